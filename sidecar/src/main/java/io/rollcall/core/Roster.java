@@ -1,0 +1,44 @@
+package io.rollcall.core;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** All members at one instant, by name. */
+public record Roster(SortedMap<String, Member> members) {
+  public static final Roster EMPTY = new Roster(new TreeMap<>());
+
+  public Roster {
+    members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+  }
+
+  public static Roster of(Collection<Member> members) {
+    var byName = new TreeMap<String, Member>();
+    members.forEach(m -> byName.put(m.name(), m));
+    return new Roster(byName);
+  }
+
+  public @Nullable Member get(String name) {
+    return members.get(name);
+  }
+
+  /** How many members the gossip says this of. */
+  public int count(Gossip gossip) {
+    return (int) members.values().stream().filter(m -> m.gossip() == gossip).count();
+  }
+
+  /** This roster with the member put in or replaced. */
+  public Roster with(Member member) {
+    var next = new TreeMap<>(members);
+    next.put(member.name(), member);
+    return new Roster(next);
+  }
+
+  public Roster without(String name) {
+    var next = new TreeMap<>(members);
+    next.remove(name);
+    return new Roster(next);
+  }
+}

@@ -1,0 +1,35 @@
+package io.rollcall.core;
+
+/** One typed change of one slot. Every step may be repeated: twice does what once does. */
+public sealed interface Step {
+  SlotId slot();
+
+  /** To maintenance: takes no request, cookie holders are sent elsewhere. */
+  record ToMaint(SlotId slot) implements Step {}
+
+  /** To drain: only holders of its cookie still reach it. */
+  record ToDrain(SlotId slot) implements Step {}
+
+  /** To ready, as it is: the check has the last word. */
+  record ToReady(SlotId slot) implements Step {}
+
+  /**
+   * To ready but marked down in the same breath, so that the first passing check lets requests in.
+   */
+  record Join(SlotId slot) implements Step {}
+
+  /** Marks a joining slot as up, after somebody else has seen the application answer. */
+  record HealthUp(SlotId slot) implements Step {}
+
+  /** Removes the tracking table's entries of a previous occupant. */
+  record ClearSessions(SlotId slot, int serverId) implements Step {}
+
+  /** Weight from 0 to 256. */
+  record SetWeight(SlotId slot, int weight) implements Step {}
+
+  /** Limit of concurrent requests, 0 for none. */
+  record SetMaxconn(SlotId slot, int maxconn) implements Step {}
+
+  /** Only for a slot in maintenance with nothing running; believed when read back. */
+  record SetAddress(SlotId slot, Endpoint endpoint) implements Step {}
+}
