@@ -1,0 +1,86 @@
+package io.rollcall.core;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is in the slots that the memory does not name: after {@code state.dir} was lost HAProxy's own
+ * addresses are the memory, and the member list gives them their names.
+ */
+final class Adoption {
+  private final PoolView view;
+  private final Draft draft;
+  private final SortedMap<SlotId, Occupant> occupants;
+
+  private Adoption(PoolView view, Draft draft) {
+    this.view = view;
+    this.draft = draft;
+    this.occupants = new TreeMap<>(view.memory().occupants());
+  }
+
+  static SortedMap<SlotId, Occupant> of(PoolView view, Draft draft) {
+    var adoption = new Adoption(view, draft);
+    adoption.nameStrangers();
+    view.slots().values().forEach(adoption::look);
+    return adoption.occupants;
+  }
+
+  /** An occupant that was adopted by its address gets its name once a member has that address. */
+  private void nameStrangers() {
+    occupants.replaceAll((_, o) -> {
+      String name = o.member().equals(o.endpoint().toString()) ? memberAt(o.endpoint()) : null;
+      return name == null ? o : adopted(name, o.endpoint(), o);
+    });
+  }
+
+  private void look(Slot slot) {
+    Endpoint endpoint = slot.endpoint();
+    if (occupants.containsKey(slot.id()) || slot.admin() == Slot.Admin.MAINT || endpoint == null) {
+      return;
+    }
+    String name = memberAt(endpoint);
+    if (name != null) {
+      draft.note("adopted", name, slot.id(), "found in rotation at " + endpoint);
+      occupants.put(slot.id(), adopted(name, endpoint, fresh(slot, endpoint)));
+    } else if (view.memory().occupants().isEmpty()) {
+      draft.note("adopted", null, slot.id(), "a stranger in rotation at " + endpoint);
+      occupants.put(slot.id(), fresh(slot, endpoint));
+    } else if (view.roster() != null) {
+      if (!view.restarted()) {
+        draft.drift++;
+      }
+      draft.note("drift", null, slot.id(), "nobody's address " + endpoint + " in rotation: out");
+      draft.steps.add(new Step.ToMaint(slot.id()));
+    }
+  }
+
+  private Occupant fresh(Slot slot, Endpoint endpoint) {
+    int maxconn = slot.load() == null ? 0 : slot.load().maxconn();
+    var wish = new Wish.Serve(endpoint, "", slot.weight(), maxconn);
+    Occupant seated = Occupant.seated(endpoint.toString(), wish, view.now(), "found in rotation");
+    return seated.to(SlotState.SERVING, view.now(), "found in rotation").withCleared(true);
+  }
+
+  private static Occupant adopted(String name, Endpoint endpoint, Occupant o) {
+    var wish = new Wish.Serve(endpoint, "", o.weight(), o.maxconn());
+    return Occupant.seated(name, wish, o.since(), o.why())
+        .to(o.state(), o.since(), o.why())
+        .withCleared(o.cleared());
+  }
+
+  /** The member that wants to serve at this address and has no slot of this address yet. */
+  private @Nullable String memberAt(Endpoint endpoint) {
+    if (view.roster() == null) {
+      return null;
+    }
+    return view.roster().members().keySet().stream()
+        .filter(name ->
+            Wish.of(name, view) instanceof Wish.Serve serve && serve.endpoint().equals(endpoint))
+        .filter(name ->
+            occupants.values().stream()
+                .noneMatch(o -> o.member().equals(name) && o.endpoint().equals(endpoint)))
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,114 @@
+package io.rollcall.core;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Which members may be taken out because they failed. It is likelier that the balancer lost the
+ * network than that all backends died, so removals that would leave too few are held.
+ *
+ * @param known names that served before the first failure that is not yet recovered, less those
+ *     that left since
+ * @param removable names that may go now
+ * @param held names that are due to go and may not
+ */
+record Hold(SortedMap<String, Instant> known, Set<String> removable, Set<String> held) {
+  /** The check fails, or it was suspect for as long as the pool allows. */
+  static boolean due(Slot slot, Occupant o, PoolView view) {
+    return !slot.running() || !view.now().isBefore(o.since().plus(view.policy().suspectTimeout()));
+  }
+
+  static Hold of(PoolView view, SortedMap<SlotId, Occupant> occupants, Map<String, Wish> wishes) {
+    SortedMap<String, Instant> known = known(view, occupants, wishes);
+    List<Map.Entry<SlotId, Occupant>> present =
+        occupants.entrySet().stream().filter(e -> present(e, view, wishes)).toList();
+    int need = Math.max(1, (int) Math.ceil(view.policy().holdBelow() * known.size() - 1e-9));
+    int spare = present.size() - need;
+
+    var removable = new HashSet<String>();
+    present.stream()
+        .map(Map.Entry::getValue)
+        .filter(o -> wishes.get(o.member()) instanceof Wish.Fail)
+        .filter(o -> o.state() == SlotState.DRAINING || timedOut(o, view))
+        .sorted(
+            Comparator.comparing((Occupant o) -> o.state() != SlotState.DRAINING)
+                .thenComparing(Occupant::since)
+                .thenComparing(Occupant::member))
+        .limit(Math.max(0, spare))
+        .forEach(o -> removable.add(o.member()));
+    var held = new HashSet<String>();
+    occupants.forEach((id, o) -> {
+      Slot slot = view.slots().get(id);
+      if (slot == null || !(wishes.get(o.member()) instanceof Wish.Fail)) {
+        return;
+      }
+      if (!slot.running() && spare >= 0) {
+        removable.add(o.member());
+      }
+      boolean inRotation = o.state() == SlotState.SUSPECT && due(slot, o, view);
+      boolean onItsWay = o.state() == SlotState.DRAINING && slot.running();
+      if ((inRotation || onItsWay) && !removable.contains(o.member())) {
+        held.add(o.member());
+      }
+    });
+    return new Hold(known, removable, held);
+  }
+
+  private static SortedMap<String, Instant> known(
+      PoolView view, SortedMap<SlotId, Occupant> occupants, Map<String, Wish> wishes) {
+    boolean failing = occupants.values().stream().anyMatch(o -> failing(o, wishes));
+    boolean open = !failing || view.memory().known().isEmpty();
+    var known = new TreeMap<>(view.memory().known());
+    var present = new HashSet<String>();
+    for (Occupant o : occupants.values()) {
+      if (!counts(o)) {
+        continue;
+      }
+      present.add(o.member());
+      if (o.state() == SlotState.SERVING && wishes.get(o.member()) instanceof Wish.Fail) {
+        known.put(o.member(), view.now());
+      } else if (open) {
+        known.putIfAbsent(o.member(), view.now());
+      }
+    }
+    Instant forget = view.now().minus(SlotLife.PARKED_FOR);
+    known
+        .entrySet()
+        .removeIf(e ->
+            leaves(wishes.get(e.getKey()))
+                || (!failing && !present.contains(e.getKey()) && !e.getValue().isAfter(forget)));
+    return known;
+  }
+
+  private static boolean timedOut(Occupant o, PoolView view) {
+    return o.state() == SlotState.SUSPECT
+        && !view.now().isBefore(o.since().plus(view.policy().suspectTimeout()));
+  }
+
+  private static boolean failing(Occupant o, Map<String, Wish> wishes) {
+    return wishes.get(o.member()) instanceof Wish.Fail && (counts(o) || o.byFailure());
+  }
+
+  private static boolean counts(Occupant o) {
+    return o.state() == SlotState.SERVING || o.state() == SlotState.SUSPECT;
+  }
+
+  private static boolean leaves(@org.jspecify.annotations.Nullable Wish wish) {
+    return wish instanceof Wish.Leave || wish instanceof Wish.Rest;
+  }
+
+  /** It serves now, or would if its drain were taken back. */
+  private static boolean present(
+      Map.Entry<SlotId, Occupant> e, PoolView view, Map<String, Wish> wishes) {
+    Occupant o = e.getValue();
+    Slot slot = view.slots().get(e.getKey());
+    boolean mayServe = counts(o) || (o.state() == SlotState.DRAINING && o.byFailure());
+    return slot != null && slot.running() && mayServe && !leaves(wishes.get(o.member()));
+  }
+}

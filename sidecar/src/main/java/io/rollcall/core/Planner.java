@@ -1,0 +1,79 @@
+package io.rollcall.core;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * From what is seen and remembered of a pool to the steps that bring it nearer to what gossip and
+ * operator want. A plan goes as far as can be gone without reading again; planned, applied and read
+ * in turn, it comes to rest: then it has no steps. An unchanged member never moves.
+ */
+public final class Planner {
+  private Planner() {}
+
+  public static Plan plan(PoolView view) {
+    var draft = new Draft(view.memory());
+    SortedMap<SlotId, Occupant> before = Adoption.of(view, draft);
+    Map<String, Wish> wishes = wishes(view, before);
+    Hold hold = Hold.of(view, before, wishes);
+    var life = new SlotLife(view, draft, hold.removable());
+    var next = new TreeMap<SlotId, Occupant>();
+    before.forEach((id, occupant) -> {
+      Slot slot = view.slots().get(id);
+      if (slot == null) {
+        draft.note("freed", occupant.member(), id, "HAProxy has no such slot any more");
+        return;
+      }
+      Wish wish = wishes.getOrDefault(occupant.member(), new Wish.Keep("nothing is known"));
+      Occupant advanced = life.advance(slot, occupant, wish);
+      if (advanced != null) {
+        next.put(id, advanced);
+      }
+    });
+    var waiting = new Seating(view, draft, next, wishes).seat();
+    tellHolds(view, hold, draft);
+    PoolMemory memory = view.memory();
+    return new Plan(
+        draft.steps,
+        new PoolMemory(
+            next,
+            draft.intents,
+            waiting,
+            hold.known(),
+            new TreeSet<>(hold.held()),
+            memory.driftFound() + draft.drift,
+            memory.driftRepaired() + draft.drift),
+        draft.notes,
+        draft.soon);
+  }
+
+  /** Of everybody who is in a slot, and of every member that this pool's rule selects. */
+  private static Map<String, Wish> wishes(PoolView view, SortedMap<SlotId, Occupant> occupants) {
+    var wishes = new TreeMap<String, Wish>();
+    occupants.values().forEach(o -> wishes.put(o.member(), Wish.of(o.member(), view)));
+    if (view.roster() != null) {
+      view.roster().members().values().stream()
+          .filter(view.policy()::matches)
+          .forEach(m -> wishes.computeIfAbsent(m.name(), name -> Wish.of(name, view)));
+    }
+    return wishes;
+  }
+
+  private static void tellHolds(PoolView view, Hold hold, Draft draft) {
+    Set<String> before = view.memory().held();
+    for (String name : new TreeSet<>(hold.held())) {
+      if (!before.contains(name)) {
+        draft.notes.add(
+            new Note("held", name, null, "stays: too few would be left of " + hold.known().size()));
+      }
+    }
+    for (String name : before) {
+      if (!hold.held().contains(name)) {
+        draft.notes.add(new Note("released", name, null, "its removal is no longer held"));
+      }
+    }
+  }
+}

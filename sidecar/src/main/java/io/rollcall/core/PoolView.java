@@ -1,0 +1,33 @@
+package io.rollcall.core;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the planner looks at for one pool, at one instant.
+ *
+ * @param roster null while no member list was ever read: then nothing is taken out of rotation
+ * @param slots every server line of the backend, as just read
+ * @param sticky for slots that drain: their tracked sessions; absent where not asked
+ * @param claims backends' own words, by member name
+ * @param restarted HAProxy is another process than the one that was last planned for: differences
+ *     are nobody's doing
+ */
+public record PoolView(
+    Instant now,
+    PoolPolicy policy,
+    @Nullable Roster roster,
+    Map<SlotId, Slot> slots,
+    Map<SlotId, Sticky> sticky,
+    Map<String, Claim> claims,
+    boolean restarted,
+    PoolMemory memory) {
+
+  /**
+   * Tracked sessions of a slot.
+   *
+   * @param lastSeen when the newest of them was used last; null where there is none
+   */
+  public record Sticky(int sessions, @Nullable Instant lastSeen) {}
+}

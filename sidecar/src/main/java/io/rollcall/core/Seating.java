@@ -1,0 +1,121 @@
+package io.rollcall.core;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives slots to members that want one. Two rules go before all others: an unchanged member never
+ * moves, and no two slots have one address, for they would have one cookie.
+ */
+final class Seating {
+  private final PoolView view;
+  private final Draft draft;
+  private final Map<SlotId, Occupant> occupants;
+  private final Map<String, Wish> wishes;
+
+  Seating(
+      PoolView view, Draft draft, SortedMap<SlotId, Occupant> occupants, Map<String, Wish> wishes) {
+    this.view = view;
+    this.draft = draft;
+    this.occupants = occupants;
+    this.wishes = wishes;
+  }
+
+  /** Seats whom it can, longest waiting first, and returns who waits. */
+  SortedMap<String, PoolMemory.Waiting> seat() {
+    var waiting = new TreeMap<String, PoolMemory.Waiting>();
+    wishes.entrySet().stream()
+        .filter(e -> unseated(e.getKey(), e.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted(Comparator.comparing(this::waitingSince).thenComparing(Comparator.naturalOrder()))
+        .forEach(name -> {
+          String why =
+              switch (wishes.get(name)) {
+                case Wish.Serve serve -> place(name, serve);
+                case Wish.NotYet notYet -> notYet.why();
+                case Wish.Refuse refuse -> refuse.why();
+                case Wish.Leave _, Wish.Rest _, Wish.Fail _, Wish.Keep _ -> null;
+                case null -> null;
+              };
+          if (why != null) {
+            waiting.put(name, waits(name, why));
+          }
+        });
+    return waiting;
+  }
+
+  private boolean unseated(String name, Wish wish) {
+    Endpoint wanted = wish instanceof Wish.Serve serve ? serve.endpoint() : null;
+    return occupants.values().stream()
+        .filter(o -> o.member().equals(name))
+        .noneMatch(o -> o.seatedNow() || o.endpoint().equals(wanted));
+  }
+
+  private Instant waitingSince(String name) {
+    PoolMemory.Waiting before = view.memory().waiting().get(name);
+    return before == null ? view.now() : before.since();
+  }
+
+  private PoolMemory.Waiting waits(String name, String why) {
+    PoolMemory.Waiting before = view.memory().waiting().get(name);
+    boolean refused = wishes.get(name) instanceof Wish.Refuse;
+    if (before == null || !before.why().equals(why)) {
+      draft.notes.add(new Note(refused ? "refused" : "waiting", name, null, why));
+    }
+    return new PoolMemory.Waiting(waitingSince(name), why, refused);
+  }
+
+  /** Seats the member, or says why it waits. */
+  private @Nullable String place(String name, Wish.Serve wish) {
+    Optional<SlotId> sameAddress = slotAt(wish.endpoint());
+    Occupant holder = sameAddress.map(occupants::get).orElse(null);
+    if (holder != null && holder.state() != SlotState.PARKED) {
+      return "its address " + wish.endpoint() + " is held by " + holder.member();
+    }
+    Optional<SlotId> chosen = sameAddress.or(() -> freeSlot(name)).or(this::longestParked);
+    if (chosen.isEmpty()) {
+      return "no free slot: all " + view.slots().size() + " are in use";
+    }
+    draft.soon = true;
+    draft.note("assigned", name, chosen.get(), "takes the slot for " + wish.endpoint());
+    occupants.put(chosen.get(), Occupant.seated(name, wish, view.now(), "was given the slot"));
+    return null;
+  }
+
+  /** The slot it had last, else the first. */
+  private Optional<SlotId> freeSlot(String name) {
+    return view.slots().keySet().stream()
+        .filter(id -> !occupants.containsKey(id))
+        .min(Comparator.comparing((SlotId id) -> !hadItLast(name, id)).thenComparing(id -> id));
+  }
+
+  private Optional<SlotId> longestParked() {
+    return occupants.entrySet().stream()
+        .filter(e -> e.getValue().state() == SlotState.PARKED)
+        .min(Comparator.comparing(e -> e.getValue().since()))
+        .map(Map.Entry::getKey);
+  }
+
+  private boolean hadItLast(String name, SlotId id) {
+    Occupant last = view.memory().occupants().get(id);
+    return last != null && last.member().equals(name);
+  }
+
+  /** The slot that has this address: by its occupant, or left over from an earlier one. */
+  private Optional<SlotId> slotAt(Endpoint endpoint) {
+    return occupants.entrySet().stream()
+        .filter(e -> e.getValue().endpoint().equals(endpoint))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .or(() ->
+            view.slots().values().stream()
+                .filter(s -> endpoint.equals(s.endpoint()) && !occupants.containsKey(s.id()))
+                .map(Slot::id)
+                .findFirst());
+  }
+}

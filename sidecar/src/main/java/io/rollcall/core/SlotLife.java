@@ -1,0 +1,275 @@
+package io.rollcall.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transition of an occupied slot: from what is remembered, what HAProxy shows and what is
+ * wished, to the steps and the next state. The table is in {@link SlotState}. Every transition
+ * rests on what was read after the step before it, so a step whose outcome is unknown is seen, not
+ * guessed.
+ */
+final class SlotLife {
+  /** How long a parked member keeps its slot. */
+  static final Duration PARKED_FOR = Duration.ofHours(1);
+
+  private final PoolView view;
+  private final Draft draft;
+  private final Hands hands;
+  private final Set<String> removable;
+
+  /**
+   * @param removable names that may be taken out because they failed
+   */
+  SlotLife(PoolView view, Draft draft, Set<String> removable) {
+    this.view = view;
+    this.draft = draft;
+    this.hands = new Hands(view, draft);
+    this.removable = removable;
+  }
+
+  /** The occupant's next state; null where the slot is free now. */
+  @Nullable Occupant advance(Slot slot, Occupant occupant, Wish wish) {
+    return switch (occupant.state()) {
+      case FREE -> null;
+      case PREPARED -> prepared(slot, occupant, wish);
+      case JOINING -> joining(slot, occupant, wish);
+      case SERVING -> serving(slot, occupant, wish);
+      case SUSPECT -> suspect(slot, occupant, wish);
+      case DRAINING -> draining(slot, occupant, wish);
+      case PARKED -> parked(slot, occupant, wish);
+    };
+  }
+
+  private @Nullable Occupant prepared(Slot slot, Occupant o, Wish wish) {
+    boolean wanted =
+        switch (wish) {
+          case Wish.Serve serve -> serve.endpoint().equals(o.endpoint());
+          case Wish.Keep _, Wish.Refuse _ -> true;
+          case Wish.Leave _, Wish.Rest _, Wish.Fail _, Wish.NotYet _ -> false;
+        };
+    if (!wanted) {
+      draft.steps.add(new Step.ToMaint(slot.id()));
+      draft.note("freed", o.member(), slot.id(), "no longer wanted before it was ready");
+      return null;
+    }
+    Occupant next = wish instanceof Wish.Serve serve ? limits(o, serve) : o;
+    draft.soon = true;
+    if (slot.admin() != Slot.Admin.MAINT) {
+      draft.steps.add(new Step.ToMaint(slot.id()));
+      return next;
+    }
+    if (!slot.idle()) {
+      return next;
+    }
+    if (!next.cleared() || !programmed(slot, next)) {
+      if (!next.cleared()) {
+        draft.steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
+      }
+      draft.steps.add(new Step.SetMaxconn(slot.id(), next.maxconn()));
+      draft.steps.add(new Step.SetWeight(slot.id(), next.weight()));
+      draft.steps.add(new Step.SetAddress(slot.id(), next.endpoint()));
+      return next.withCleared(true);
+    }
+    draft.steps.add(new Step.Join(slot.id()));
+    draft.note("joining", o.member(), slot.id(), "at " + next.endpoint() + ", waits for its check");
+    return next.to(SlotState.JOINING, view.now(), "waits for its first passing check");
+  }
+
+  private static boolean programmed(Slot slot, Occupant o) {
+    return o.endpoint().equals(slot.endpoint())
+        && slot.weight() == o.weight()
+        && slot.load() != null
+        && slot.load().maxconn() == o.maxconn();
+  }
+
+  private @Nullable Occupant joining(Slot slot, Occupant o, Wish wish) {
+    draft.soon = true;
+    if (!o.endpoint().equals(slot.endpoint()) || slot.admin() != Slot.Admin.READY) {
+      return hands.again(slot, o, "HAProxy no longer has it as it was joined");
+    }
+    boolean elsewhere = wish instanceof Wish.Serve serve && !serve.endpoint().equals(o.endpoint());
+    if (slot.running() && !elsewhere) {
+      draft.note("serving", o.member(), slot.id(), joined(o));
+      return o.to(SlotState.SERVING, view.now(), "its check passed");
+    }
+    return switch (wish) {
+      case Wish.Serve serve when serve.endpoint().equals(o.endpoint()) -> limitsNow(slot, o, serve);
+      case Wish.Serve _ -> {
+        draft.steps.add(new Step.ToMaint(slot.id()));
+        yield null;
+      }
+      case Wish.Leave leave -> park(slot, o, leave.why() + " before it answered", false);
+      case Wish.Rest rest -> park(slot, o, rest.why(), false);
+      case Wish.Fail fail -> park(slot, o, fail.why() + " before it answered", true);
+      case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> o;
+    };
+  }
+
+  private String joined(Occupant o) {
+    return "check passed after " + Duration.between(o.since(), view.now()).toMillis() + " ms";
+  }
+
+  private Occupant serving(Slot slot, Occupant o, Wish wish) {
+    Occupant found = hands.verified(slot, o);
+    if (!found.equals(o)) {
+      return found;
+    }
+    return switch (wish) {
+      case Wish.Serve serve when serve.endpoint().equals(o.endpoint()) -> limitsNow(slot, o, serve);
+      case Wish.Serve serve -> moved(slot, o, serve);
+      case Wish.Leave leave -> drain(slot, o, leave.why(), leave.within(), false);
+      case Wish.Rest rest -> park(slot, o, rest.why(), false);
+      case Wish.Fail fail -> {
+        draft.note("suspect", o.member(), slot.id(), fail.why());
+        yield o.to(SlotState.SUSPECT, view.now(), fail.why());
+      }
+      case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> o;
+    };
+  }
+
+  private Occupant suspect(Slot slot, Occupant o, Wish wish) {
+    Occupant found = hands.verified(slot, o);
+    if (!found.equals(o)) {
+      return found;
+    }
+    return switch (wish) {
+      case Wish.Serve serve when serve.endpoint().equals(o.endpoint()) -> {
+        draft.note("serving", o.member(), slot.id(), "back in gossip");
+        yield limitsNow(slot, o, serve).to(SlotState.SERVING, view.now(), "back in gossip");
+      }
+      case Wish.Serve serve -> moved(slot, o, serve);
+      case Wish.Leave leave -> drain(slot, o, leave.why(), leave.within(), false);
+      case Wish.Rest rest -> park(slot, o, rest.why(), false);
+      case Wish.Fail fail -> {
+        if (!Hold.due(slot, o, view) || !removable.contains(o.member())) {
+          yield o;
+        }
+        String check = slot.running() ? "suspect for too long" : "check " + slot.check();
+        yield drain(slot, o, fail.why() + ", " + check, view.policy().drainTimeout(), true);
+      }
+      case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> o;
+    };
+  }
+
+  private Occupant draining(Slot slot, Occupant o, Wish wish) {
+    draft.soon = true;
+    if (slot.admin() == Slot.Admin.MAINT) {
+      return park(slot, o, "in maintenance before it was drained", o.byFailure());
+    }
+    if (wish instanceof Wish.Rest rest) {
+      return park(slot, o, rest.why(), false);
+    }
+    if (wish instanceof Wish.Serve serve && serve.endpoint().equals(o.endpoint())) {
+      draft.steps.add(new Step.ToReady(slot.id()));
+      draft.note("serving", o.member(), slot.id(), "wanted again while it drained");
+      return limitsNow(slot, o, serve).to(SlotState.SERVING, view.now(), "wanted again");
+    }
+    if (o.byFailure() && slot.running() && !removable.contains(o.member())) {
+      draft.steps.add(new Step.ToReady(slot.id()));
+      return o.to(SlotState.SUSPECT, view.now(), "its removal is held");
+    }
+    if (slot.admin() == Slot.Admin.READY) {
+      hands.drift(o, slot, "is ready while it drains");
+      draft.steps.add(new Step.ToDrain(slot.id()));
+    }
+    Instant end = deadline(o, wish);
+    PoolView.Sticky sticky = view.sticky().get(slot.id());
+    if (slot.idle() && (!slot.running() || quiet(sticky))) {
+      return park(slot, o, "drained: " + o.why(), o.byFailure());
+    }
+    if (!view.now().isBefore(end)) {
+      return park(slot, o, "drain cut off at its deadline: " + left(slot, sticky), o.byFailure());
+    }
+    return end.equals(o.deadline()) ? o : o.withDeadline(end);
+  }
+
+  /** A member may say later that it waits less long than was planned; never longer. */
+  private Instant deadline(Occupant o, Wish wish) {
+    Instant planned = o.deadline() == null ? view.now() : o.deadline();
+    if (!(wish instanceof Wish.Leave leave)) {
+      return planned;
+    }
+    Instant asked = o.since().plus(leave.within());
+    return asked.isBefore(planned) ? asked : planned;
+  }
+
+  private boolean quiet(PoolView.@Nullable Sticky sticky) {
+    return sticky != null
+        && (sticky.lastSeen() == null
+            || !sticky.lastSeen().plus(view.policy().sessionIdle()).isAfter(view.now()));
+  }
+
+  private static String left(Slot slot, PoolView.@Nullable Sticky sticky) {
+    Slot.Load load = slot.load();
+    return (load == null ? "unknown" : load.current() + load.queued())
+        + " requests, "
+        + (sticky == null ? "unknown" : sticky.sessions())
+        + " sessions left";
+  }
+
+  private @Nullable Occupant parked(Slot slot, Occupant o, Wish wish) {
+    if (wish instanceof Wish.Serve serve) {
+      if (!serve.endpoint().equals(o.endpoint())) {
+        return null;
+      }
+      draft.soon = true;
+      Occupant back = limits(o, serve).to(SlotState.PREPARED, view.now(), "wanted again");
+      return back.withCleared(serve.boot().equals(o.boot()));
+    }
+    if (slot.admin() != Slot.Admin.MAINT) {
+      hands.wokenUp(slot, o);
+      return o;
+    }
+    boolean gone = view.roster() != null && view.roster().get(o.member()) == null;
+    boolean old = !view.now().isBefore(o.since().plus(PARKED_FOR)) && !(wish instanceof Wish.Rest);
+    if (gone || old) {
+      draft.note(
+          "freed", o.member(), slot.id(), gone ? "no longer a member" : "parked for an hour");
+      return null;
+    }
+    return o;
+  }
+
+  private Occupant moved(Slot slot, Occupant o, Wish.Serve serve) {
+    return drain(slot, o, "moved to " + serve.endpoint(), view.policy().drainTimeout(), false);
+  }
+
+  private Occupant drain(Slot slot, Occupant o, String why, Duration within, boolean failed) {
+    draft.soon = true;
+    draft.steps.add(new Step.ToDrain(slot.id()));
+    draft.note("draining", o.member(), slot.id(), why);
+    return o.draining(view.now(), why, view.now().plus(within), failed);
+  }
+
+  private Occupant park(Slot slot, Occupant o, String why, boolean failed) {
+    draft.steps.add(new Step.ToMaint(slot.id()));
+    draft.note("parked", o.member(), slot.id(), why);
+    return o.draining(view.now(), why, view.now(), failed).to(SlotState.PARKED, view.now(), why);
+  }
+
+  /** Takes over boot, weight and maxconn for a slot that is programmed later. */
+  private static Occupant limits(Occupant o, Wish.Serve serve) {
+    return o.withBoot(serve.boot()).withLimits(serve.weight(), serve.maxconn());
+  }
+
+  /**
+   * Takes them over in a slot that is in use. A new boot means that the application restarted in
+   * place: the check has gated it already, only what was tracked of its lost sessions goes.
+   */
+  private Occupant limitsNow(Slot slot, Occupant o, Wish.Serve serve) {
+    if (serve.weight() != o.weight()) {
+      draft.steps.add(new Step.SetWeight(slot.id(), serve.weight()));
+    }
+    if (serve.maxconn() != o.maxconn()) {
+      draft.steps.add(new Step.SetMaxconn(slot.id(), serve.maxconn()));
+    }
+    if (!serve.boot().equals(o.boot()) && !o.boot().isEmpty()) {
+      draft.steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
+      draft.note("restarted", o.member(), slot.id(), "a new boot in the same place");
+    }
+    return limits(o, serve);
+  }
+}

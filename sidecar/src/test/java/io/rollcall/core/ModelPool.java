@@ -1,0 +1,254 @@
+package io.rollcall.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HAProxy, the gossip and a clock as plain values, for the planner alone: steps change the slots as
+ * HAProxy does, a check passes where an application answers. Every applied step is held against the
+ * rules that must never break.
+ */
+final class ModelPool {
+  static final PoolPolicy POLICY =
+      new PoolPolicy(
+          "nodes",
+          Map.of("role", "backend"),
+          3000,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
+          0.5,
+          0,
+          "check");
+
+  Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  @Nullable Roster roster = Roster.EMPTY;
+  PoolMemory memory = PoolMemory.EMPTY;
+  boolean restarted;
+  final TreeMap<SlotId, Slot> slots = new TreeMap<>();
+  final Map<SlotId, PoolView.Sticky> sticky = new HashMap<>();
+  final Map<String, Claim> claims = new HashMap<>();
+  final Set<Endpoint> answering = new HashSet<>();
+  final List<Note> notes = new ArrayList<>();
+  final List<Step> applied = new ArrayList<>();
+
+  ModelPool(int size) {
+    for (int i = 1; i <= size; i++) {
+      var id = new SlotId("nodes", "slot" + i);
+      slots.put(id, new Slot(id, i, null, Slot.Admin.MAINT, false, 100, "", load(0, 0)));
+    }
+  }
+
+  static Slot.Load load(int current, int maxconn) {
+    return new Slot.Load(current, 0, 0, 0, 0, maxconn);
+  }
+
+  static SlotId slot(int number) {
+    return new SlotId("nodes", "slot" + number);
+  }
+
+  static Endpoint at(int host) {
+    return Endpoint.of("10.0.0." + host, 3000);
+  }
+
+  /** A backend that answers, alive in gossip; its host number is the last byte of its address. */
+  void join(String name, int host, String... tags) {
+    gossip(name, host, Gossip.ALIVE, tags);
+    answering.add(at(host));
+  }
+
+  void gossip(String name, int host, Gossip gossip, String... tags) {
+    var all = new HashMap<String, String>();
+    all.put("role", "backend");
+    all.put("boot", name + "-1");
+    for (int i = 0; i < tags.length; i += 2) {
+      all.put(tags[i], tags[i + 1]);
+    }
+    roster = known().with(new Member(name, at(host).ip(), gossip, all));
+  }
+
+  void gossip(String name, Gossip gossip) {
+    roster = known().with(member(name).with(gossip));
+  }
+
+  Member member(String name) {
+    Member member = known().get(name);
+    if (member == null) {
+      throw new AssertionError("no member " + name);
+    }
+    return member;
+  }
+
+  Roster known() {
+    return roster == null ? Roster.EMPTY : roster;
+  }
+
+  PoolView view() {
+    return new PoolView(now, POLICY, roster, slots, sticky, claims, restarted, memory);
+  }
+
+  /** One pass: checks, plan, apply, remember. */
+  @CanIgnoreReturnValue
+  Plan pass() {
+    check();
+    Plan plan = Planner.plan(view());
+    plan.steps().forEach(this::apply);
+    memory = plan.memory();
+    restarted = false;
+    notes.addAll(plan.notes());
+    check();
+    invariants();
+    return plan;
+  }
+
+  /** Passes until nothing is left to do; the clock stands still meanwhile. */
+  void settle() {
+    for (int i = 0; i < 20; i++) {
+      PoolMemory before = memory;
+      if (pass().settled(before)) {
+        return;
+      }
+    }
+    throw new AssertionError("still planning after 20 passes: " + applied);
+  }
+
+  void wait(Duration time) {
+    now = now.plus(time);
+    settle();
+  }
+
+  void check() {
+    slots.replaceAll((_, s) -> {
+      boolean checked = s.admin() != Slot.Admin.MAINT;
+      boolean up = answering.contains(s.endpoint());
+      return checked ? with(s, s.endpoint(), s.admin(), up, s.weight(), s.load()) : s;
+    });
+  }
+
+  void set(SlotId id, Slot.Admin admin) {
+    Slot s = slots.get(id);
+    slots.put(id, with(s, s.endpoint(), admin, s.running(), s.weight(), s.load()));
+  }
+
+  void set(SlotId id, Endpoint endpoint) {
+    Slot s = slots.get(id);
+    slots.put(id, with(s, endpoint, s.admin(), s.running(), s.weight(), s.load()));
+  }
+
+  void set(SlotId id, int weight) {
+    Slot s = slots.get(id);
+    slots.put(id, with(s, s.endpoint(), s.admin(), s.running(), weight, s.load()));
+  }
+
+  void running(SlotId id, int requests) {
+    Slot s = slots.get(id);
+    int maxconn = s.load() == null ? 0 : s.load().maxconn();
+    slots.put(
+        id, with(s, s.endpoint(), s.admin(), s.running(), s.weight(), load(requests, maxconn)));
+  }
+
+  SlotState state(String name) {
+    return memory.occupants().values().stream()
+        .filter(o -> o.member().equals(name))
+        .map(Occupant::state)
+        .findFirst()
+        .orElse(SlotState.FREE);
+  }
+
+  SlotId slotOf(String name) {
+    return memory.occupants().entrySet().stream()
+        .filter(e -> e.getValue().member().equals(name))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " has no slot"));
+  }
+
+  Set<String> serving() {
+    return memory.occupants().entrySet().stream()
+        .filter(e -> slots.get(e.getKey()).serving())
+        .map(e -> e.getValue().member())
+        .collect(Collectors.toSet());
+  }
+
+  private static Slot with(
+      Slot s,
+      @Nullable Endpoint endpoint,
+      Slot.Admin admin,
+      boolean running,
+      int weight,
+      Slot.@Nullable Load load) {
+    return new Slot(
+        s.id(), s.serverId(), endpoint, admin, running, weight, running ? "L7OK" : "L4CON", load);
+  }
+
+  void apply(Step step) {
+    applied.add(step);
+    Slot s = slots.get(step.slot());
+    int requests = s.load() == null ? 0 : s.load().current();
+    Slot next =
+        switch (step) {
+          case Step.ToMaint _ ->
+              with(s, s.endpoint(), Slot.Admin.MAINT, false, s.weight(), s.load());
+          case Step.ToDrain _ ->
+              with(s, s.endpoint(), Slot.Admin.DRAIN, s.running(), s.weight(), s.load());
+          case Step.ToReady _ ->
+              with(s, s.endpoint(), Slot.Admin.READY, s.running(), s.weight(), s.load());
+          case Step.Join _ -> with(s, s.endpoint(), Slot.Admin.READY, false, s.weight(), s.load());
+          case Step.HealthUp _ -> with(s, s.endpoint(), s.admin(), true, s.weight(), s.load());
+          case Step.ClearSessions _ -> s;
+          case Step.SetWeight weight ->
+              with(s, s.endpoint(), s.admin(), s.running(), weight.weight(), s.load());
+          case Step.SetMaxconn max ->
+              with(
+                  s,
+                  s.endpoint(),
+                  s.admin(),
+                  s.running(),
+                  s.weight(),
+                  load(requests, max.maxconn()));
+          case Step.SetAddress address -> {
+            assertEquals(Slot.Admin.MAINT, s.admin(), "an address changed in rotation");
+            assertEquals(0, requests, "an address changed while requests run there");
+            yield with(s, address.endpoint(), s.admin(), s.running(), s.weight(), s.load());
+          }
+        };
+    slots.put(step.slot(), next);
+  }
+
+  @Override
+  public String toString() {
+    return "\n"
+        + memory.occupants().entrySet().stream()
+            .map(e -> e.getValue() + "\n  " + slots.get(e.getKey()))
+            .collect(Collectors.joining("\n"))
+        + "\nwaiting "
+        + memory.waiting()
+        + "\nlast notes "
+        + notes.subList(Math.max(0, notes.size() - 12), notes.size());
+  }
+
+  /** What holds after every pass, whatever happened. */
+  void invariants() {
+    var cookies = new HashSet<Endpoint>();
+    slots.values().stream()
+        .filter(s -> s.admin() != Slot.Admin.MAINT && s.endpoint() != null)
+        .forEach(s -> assertTrue(cookies.add(s.endpoint()), "two slots with one address " + s));
+    var seated = new HashSet<String>();
+    memory.occupants().values().stream()
+        .filter(Occupant::seatedNow)
+        .forEach(o -> assertTrue(seated.add(o.member()), "two slots for " + o.member()));
+  }
+}
