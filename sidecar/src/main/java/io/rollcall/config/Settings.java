@@ -1,0 +1,105 @@
+package io.rollcall.config;
+
+import io.rollcall.core.PoolPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the sidecar was told, every value in its bounds. Meanings, units and bounds are those of
+ * {@code conf/sidecar.yaml}. Printed, a secret shows only whether it is set.
+ *
+ * @param stateDir where the sidecar keeps what HAProxy cannot hold
+ * @param pools at least one, no backend twice
+ */
+public record Settings(
+    Http http, Serf serf, Haproxy haproxy, Path stateDir, List<PoolPolicy> pools, Mail mail) {
+  public Settings {
+    pools = List.copyOf(pools);
+  }
+
+  /**
+   * Where the status page listens.
+   *
+   * @param token bearer token for actions; null refuses every action
+   */
+  public record Http(String host, int port, @Nullable String token) {
+    @Override
+    public String toString() {
+      return "Http[host=" + host + ", port=" + port + ", token=" + masked(token) + "]";
+    }
+  }
+
+  /**
+   * The agent beside the balancer.
+   *
+   * @param pipe the FIFO that its handlers write
+   * @param rpcHost null where there is the pipe only
+   * @param rpcPort 0 where there is the pipe only
+   * @param authKey the agent's RPC key, null for none
+   * @param resync time between full comparisons with the member list
+   */
+  public record Serf(
+      Path pipe, @Nullable String rpcHost, int rpcPort, @Nullable String authKey, Duration resync) {
+    @Override
+    public String toString() {
+      return "Serf[pipe=%s, rpcHost=%s, rpcPort=%d, authKey=%s, resync=%s]"
+          .formatted(pipe, rpcHost, rpcPort, masked(authKey), resync);
+    }
+  }
+
+  /**
+   * The balancer.
+   *
+   * @param socket its admin socket
+   * @param stateFile what it reads at its next start, written by the sidecar
+   * @param resync time between full comparisons with its servers
+   * @param poll time between two readings of checks and counters
+   */
+  public record Haproxy(Path socket, Path stateFile, Duration resync, Duration poll) {}
+
+  /**
+   * Where alerts go.
+   *
+   * @param host SMTP server; null for no mail, and then only may {@code from} be null and {@code
+   *     to} empty
+   * @param user null to send without a login
+   * @param password set exactly where {@code user} is
+   */
+  public record Mail(
+      @Nullable String host,
+      int port,
+      Tls tls,
+      @Nullable String user,
+      @Nullable String password,
+      @Nullable String from,
+      List<String> to) {
+    public Mail {
+      to = List.copyOf(to);
+    }
+
+    @Override
+    public String toString() {
+      return "Mail[host=%s, port=%d, tls=%s, user=%s, password=%s, from=%s, to=%s]"
+          .formatted(host, port, tls, user, masked(password), from, to);
+    }
+  }
+
+  /** How mail is encrypted on its way to the SMTP server. */
+  public enum Tls {
+    /** Never. */
+    OFF,
+    /** By STARTTLS where the server offers it. */
+    OPTIONAL,
+    /** By STARTTLS or not at all. */
+    STARTTLS,
+    /** From the first byte. */
+    TLS
+  }
+
+  private static String masked(@Nullable String secret) {
+    return Objects.isNull(secret) ? "none" : "set";
+  }
+}

@@ -1,0 +1,171 @@
+package io.rollcall.core;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything there is to show, at one instant. The components have the names of the JSON status. An
+ * unknown value is null, never an old one. Names, tags and texts hold foreign text: every view
+ * escapes.
+ *
+ * @param events the newest of the journal, oldest first
+ */
+public record Status(
+    Balancer balancer,
+    Serf serf,
+    Haproxy haproxy,
+    List<Pool> pools,
+    List<Peer> fleet,
+    List<Event> events) {
+  public Status {
+    pools = List.copyOf(pools);
+    fleet = List.copyOf(fleet);
+    events = List.copyOf(events);
+  }
+
+  /**
+   * The sidecar itself.
+   *
+   * @param name the balancer's name in the gossip
+   * @param version of the sidecar
+   * @param reasons why it is not in sync, the worst first, each readable by itself
+   */
+  public record Balancer(
+      String name, String version, Instant startedAt, BalancerState state, List<String> reasons) {
+    public Balancer {
+      reasons = List.copyOf(reasons);
+    }
+  }
+
+  /**
+   * What the Serf agent knows.
+   *
+   * @param healthScore the agent's own, 0 is best
+   * @param lastEventAt when its handlers last wrote into the pipe
+   * @param lastResyncAt when the whole member list was last read
+   */
+  public record Serf(
+      boolean reachable,
+      @Nullable Integer members,
+      @Nullable Integer alive,
+      @Nullable Integer failed,
+      @Nullable Integer left,
+      @Nullable Integer healthScore,
+      @Nullable Instant lastEventAt,
+      @Nullable Instant lastResyncAt) {}
+
+  /**
+   * The HAProxy process.
+   *
+   * @param requestRate requests of the last second
+   * @param restartsSeen since the sidecar started
+   * @param lastReadAt when its servers were last read
+   */
+  public record Haproxy(
+      boolean reachable,
+      @Nullable String version,
+      @Nullable Integer pid,
+      @Nullable Long uptimeSeconds,
+      @Nullable Integer currentConnections,
+      @Nullable Integer requestRate,
+      int restartsSeen,
+      @Nullable Instant lastReadAt) {}
+
+  /**
+   * One HAProxy backend.
+   *
+   * @param held a removal is withheld
+   */
+  public record Pool(String backend, boolean held, Slots slots, Drift drift, List<Row> members) {
+    public Pool {
+      members = List.copyOf(members);
+    }
+  }
+
+  /**
+   * The slots of a pool.
+   *
+   * @param used every occupied one, parked ones too
+   */
+  public record Slots(@Nullable Integer total, @Nullable Integer free, @Nullable Integer used) {}
+
+  /** Differences nobody asked for, counted since the sidecar started. */
+  public record Drift(long found, long repaired) {}
+
+  /**
+   * One member of a pool.
+   *
+   * @param slot HAProxy's name of its server line, null where it has none
+   * @param since when it came into its state
+   * @param why the cause of its state, in a few words
+   * @param held its removal is withheld
+   * @param intent what an operator decided for it, null for nothing
+   * @param check the last check's status in HAProxy's words, {@code L7OK}
+   * @param weight 0 to 256, as set in HAProxy
+   * @param requestRate requests of the last second
+   * @param errors connection and response errors since HAProxy started
+   */
+  public record Row(
+      String name,
+      @Nullable String address,
+      @Nullable Integer port,
+      @Nullable String slot,
+      MemberState state,
+      Instant since,
+      String why,
+      boolean held,
+      @Nullable String intent,
+      Gossip gossip,
+      @Nullable String check,
+      Map<String, String> tags,
+      @Nullable Integer weight,
+      Sessions sessions,
+      @Nullable Integer requestRate,
+      @Nullable Long errors) {
+    public Row {
+      tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
+    }
+  }
+
+  /**
+   * Sessions of a member.
+   *
+   * @param sticky that the tracking table names it for
+   * @param current requests running now
+   * @param total since HAProxy started
+   */
+  public record Sessions(
+      @Nullable Integer sticky, @Nullable Integer current, @Nullable Long total) {
+    public static final Sessions UNKNOWN = new Sessions(null, null, null);
+  }
+
+  /**
+   * Another balancer.
+   *
+   * @param state what the gossip says of it
+   * @param agrees it sees the same members, null where that is not known
+   */
+  public record Peer(
+      String name, @Nullable String address, Gossip state, @Nullable Boolean agrees) {}
+
+  /**
+   * One line of the journal.
+   *
+   * @param id increases, across restarts too
+   * @param kind one word of what it is about
+   * @param tookMicros from the cause to the effect, null where nothing was done
+   */
+  public record Event(
+      long id,
+      Instant at,
+      String kind,
+      @Nullable String member,
+      @Nullable String pool,
+      @Nullable String slot,
+      String text,
+      @Nullable Long tookMicros) {}
+}

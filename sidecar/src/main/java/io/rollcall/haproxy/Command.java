@@ -1,0 +1,61 @@
+package io.rollcall.haproxy;
+
+import java.util.regex.Pattern;
+
+/**
+ * One line for the admin socket. Lines are made in this package only, of names that HAProxy itself
+ * could have, of numbers and of addresses; never of a member's text.
+ *
+ * @param line without its newline
+ * @param prompts how many prompts HAProxy prints for it: below 3.2 one for each command that {@code
+ *     ;} separates, from 3.2 on one for the line
+ */
+record Command(String line, int prompts) {
+  static final Command PROMPT = of("prompt");
+  static final Command INFO = of("show info");
+  static final Command FRONTENDS = of("show stat -1 1 -1");
+  static final Command ALL_SERVERS = of("show servers state");
+  static final Command TABLES = of("show table");
+
+  /** HAProxy's characters for the name of a proxy or server ({@code invalid_char}, tools.c). */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]+");
+
+  Command {
+    if (!line.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+      throw new IllegalArgumentException("a command is one line of plain ASCII");
+    }
+  }
+
+  static Command of(String line) {
+    return new Command(line, 1);
+  }
+
+  static Command servers(String backend) {
+    return of("show servers state " + name(backend));
+  }
+
+  static Command serverStats(String backend) {
+    return of("show stat " + name(backend) + " 4 -1");
+  }
+
+  static Command sessions(String backend, int serverId) {
+    return of("show table " + name(backend) + " data.server_id eq " + atLeastZero(serverId));
+  }
+
+  /** The name itself, safe in a command; throws IllegalArgumentException for any other text. */
+  static String name(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "a name of %d characters is none of HAProxy's, which are made of A-Z a-z 0-9 _ . : -"
+              .formatted(name.length()));
+    }
+    return name;
+  }
+
+  static int atLeastZero(int number) {
+    if (number < 0) {
+      throw new IllegalArgumentException(number + " is below 0");
+    }
+    return number;
+  }
+}

@@ -1,0 +1,174 @@
+package io.rollcall.haproxy;
+
+import io.rollcall.core.HaproxyInfo;
+import io.rollcall.core.Slot;
+import io.rollcall.core.SlotId;
+import io.rollcall.core.Step;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HAProxy's admin socket in typed terms. It connects at the first call and then keeps itself
+ * connected until {@link #close}; while there is no connection each call fails at once with {@link
+ * RuntimeFailure.NeverSent}. Used on the context that made it. Every Future fails with a {@link
+ * RuntimeFailure} only.
+ */
+public final class RuntimeApi {
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final String NO_SERVERS = "Can't find backend.";
+  private static final String NO_STATS = "No such proxy.";
+  private static final String STOPPING = "Proxy is disabled.";
+  private static final String DENIED = "Permission denied";
+
+  /** Hears of the connection on the context of the RuntimeApi. */
+  public interface Listener {
+    /**
+     * There is a connection to a HAProxy that takes commands. It may be another process than
+     * before, see its pid: what was known of it is void.
+     */
+    void connected(HaproxyInfo info);
+
+    /**
+     * There is none, or none any more; each change of the reason is told once.
+     *
+     * @param reason one line that names the socket
+     */
+    void lost(String reason);
+  }
+
+  private final RuntimeLink link;
+
+  public RuntimeApi(Vertx vertx, String socketPath, Listener listener) {
+    this(vertx, socketPath, TIMEOUT, listener);
+  }
+
+  RuntimeApi(Vertx vertx, String socketPath, Duration timeout, Listener listener) {
+    this.link = new RuntimeLink(vertx, socketPath, timeout, listener);
+  }
+
+  /**
+   * Reads the process and all slots of the backends, in one round trip. Throws
+   * IllegalArgumentException for a name that HAProxy can't have.
+   */
+  public Future<Observation> read(List<String> backends) {
+    var commands = new ArrayList<>(InfoText.COMMANDS);
+    for (String backend : backends) {
+      commands.add(Command.servers(backend));
+      commands.add(Command.serverStats(backend));
+    }
+    return link.ask(commands, replies -> observation(backends, replies));
+  }
+
+  /**
+   * Sends the steps in one go and waits for all replies, one for each step in order. HAProxy goes
+   * on after a step that it refuses; the connection is closed after the last reply then. {@link
+   * RuntimeFailure.NeverSent} means that no step was sent. Throws IllegalArgumentException, and
+   * sends nothing, where a step holds a name or number that must not reach a command.
+   *
+   * @param info of the process that takes them: versions differ in how they reply
+   */
+  public Future<List<Reply>> apply(List<Step> steps, HaproxyInfo info) {
+    var commands = steps.stream().map(step -> StepCommand.of(step, info)).toList();
+    var lines = commands.stream().map(StepCommand::command).toList();
+    return link.connection()
+        .compose(connection ->
+            connection
+                .send(lines)
+                .map(texts -> judged(commands, texts))
+                .onSuccess(replies -> closeIfRefused(connection, replies)));
+  }
+
+  /**
+   * The tracked sessions of one server, none where the backend has no table. Costs HAProxy time in
+   * proportion to the whole table (25 ms at 100,000 entries); look at {@link #tableSize} first. A
+   * server with more than about 45,000 entries can't be counted: the reply is too large.
+   */
+  public Future<SessionSample> sessions(String backend, int serverId) {
+    return link.ask(
+        List.of(Command.sessions(backend, serverId)),
+        replies -> StickTable.sessions(replies.getFirst()));
+  }
+
+  /** Entries in the backend's table, 0 where it has none. Costs nearly nothing. */
+  public Future<Long> tableSize(String backend) {
+    return link.ask(
+        List.of(Command.TABLES), replies -> StickTable.size(replies.getFirst(), backend));
+  }
+
+  /** {@code show servers state} of all backends as it came, for {@link StateText}. */
+  public Future<String> dump() {
+    return link.ask(List.of(Command.ALL_SERVERS), List::getFirst);
+  }
+
+  /** Ends the connection and all attempts; the listener hears nothing more. */
+  public Future<Void> close() {
+    return link.close();
+  }
+
+  private static Observation observation(List<String> backends, List<String> replies) {
+    var info = RuntimeLink.usable(InfoText.parse(replies));
+    var pools = new HashMap<String, List<Slot>>();
+    var problems = new ArrayList<String>();
+    int next = InfoText.COMMANDS.size();
+    for (String backend : backends) {
+      String servers = replies.get(next++);
+      String stats = replies.get(next++);
+      if (servers.equals(NO_SERVERS) || stats.equals(NO_STATS)) {
+        problems.add("HAProxy has no backend '" + backend + "'");
+      } else {
+        pools.put(backend, slots(ServersState.parse(servers), StatCsv.servers(stats)));
+      }
+    }
+    return new Observation(info, pools, problems);
+  }
+
+  private static List<Slot> slots(ServersState state, Map<String, Row> stats) {
+    return state.rows().stream()
+        .map(row -> slot(row, stats.get(row.text("srv_name"))))
+        .sorted(Comparator.comparing(Slot::id))
+        .toList();
+  }
+
+  private static Slot slot(Row row, @Nullable Row stats) {
+    return new Slot(
+        new SlotId(ServersState.backend(row), row.text("srv_name")),
+        row.count("srv_id"),
+        ServersState.endpoint(row),
+        ServersState.admin(row),
+        ServersState.running(row),
+        row.count("srv_uweight"),
+        stats == null ? "" : StatCsv.check(stats),
+        stats == null ? null : StatCsv.load(stats));
+  }
+
+  private static List<Reply> judged(List<StepCommand> commands, List<String> texts) {
+    return IntStream.range(0, commands.size())
+        .mapToObj(i -> commands.get(i).reply(texts.get(i)))
+        .toList();
+  }
+
+  private static void closeIfRefused(RuntimeConnection connection, List<Reply> replies) {
+    replies.stream()
+        .flatMap(reply -> reply instanceof Reply.Refused refused ? Stream.of(refused) : null)
+        .findFirst()
+        .ifPresent(refused -> connection.close(why(refused)));
+  }
+
+  private static String why(Reply.Refused refused) {
+    String text = refused.text().lines().findFirst().orElse("");
+    return switch (text) {
+      case STOPPING -> "this HAProxy process is stopping";
+      case DENIED -> "HAProxy denies changes (expected \"level admin\" on its \"stats socket\")";
+      default -> "HAProxy answered '" + refused.command() + "' with '" + text + "'";
+    };
+  }
+}

@@ -1,0 +1,80 @@
+package io.rollcall.haproxy;
+
+import io.rollcall.core.Slot;
+import io.rollcall.haproxy.RuntimeFailure.Unreadable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code show stat}: CSV under a line {@code # pxname,svname,…}. A field with a comma, a quote or a
+ * newline, such as what a check or agent answered, is in double quotes.
+ */
+final class StatCsv {
+  private static final String START = "# ";
+
+  private StatCsv() {}
+
+  /** Throws {@link Unreadable} for anything else. */
+  static List<Row> rows(String reply) {
+    if (!reply.startsWith(START)) {
+      throw new Unreadable("show stat begins with no line of column names");
+    }
+    var records = records(reply.substring(START.length()));
+    var columns = records.removeFirst();
+    return records.stream().map(fields -> new Row(columns, fields)).toList();
+  }
+
+  /** The rows by server name. */
+  static Map<String, Row> servers(String reply) {
+    var servers = new HashMap<String, Row>();
+    rows(reply).forEach(row -> servers.put(row.text("svname"), row));
+    return servers;
+  }
+
+  static Slot.Load load(Row row) {
+    return new Slot.Load(
+        row.count("scur"),
+        row.count("qcur"),
+        row.number("stot"),
+        row.number("econ") + row.number("eresp"),
+        row.count("rate"),
+        row.count("slim"));
+  }
+
+  /** The last check's status, while another one runs ({@code "* L7OK"}) too. */
+  static String check(Row row) {
+    String status = row.text("check_status");
+    return status.startsWith("* ") ? status.substring(2) : status;
+  }
+
+  private static List<List<String>> records(String csv) {
+    var records = new ArrayList<List<String>>();
+    var fields = new ArrayList<String>();
+    var field = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < csv.length(); i++) {
+      char c = csv.charAt(i);
+      if (c == '"') {
+        // a doubled quote inside quotes leaves and enters again: it stands for one
+        if (!quoted && i > 0 && csv.charAt(i - 1) == '"') {
+          field.append('"');
+        }
+        quoted = !quoted;
+      } else if (quoted || (c != ',' && c != '\n')) {
+        field.append(c);
+      } else {
+        fields.add(field.toString());
+        field.setLength(0);
+        if (c == '\n') {
+          records.add(List.copyOf(fields));
+          fields.clear();
+        }
+      }
+    }
+    fields.add(field.toString());
+    records.add(List.copyOf(fields));
+    return records;
+  }
+}

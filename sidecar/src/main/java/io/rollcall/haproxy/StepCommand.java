@@ -1,0 +1,89 @@
+package io.rollcall.haproxy;
+
+import io.rollcall.core.Endpoint;
+import io.rollcall.core.HaproxyInfo;
+import io.rollcall.core.SlotId;
+import io.rollcall.core.Step;
+import java.util.regex.Pattern;
+
+/**
+ * A step as HAProxy's command, with the replies that mean success. HAProxy prefixes "Invalid addr"
+ * like a success and has no other mark of an error, so whatever is not known as success is refused.
+ *
+ * @param done matches a successful reply as a whole
+ */
+record StepCommand(Command command, Pattern done) {
+  private static final Pattern SILENCE = Pattern.compile("");
+
+  /** A pool that tracks no sessions has none to forget. */
+  private static final Pattern CLEARED =
+      Pattern.compile("|No such table|Data type not stored in this table");
+
+  /**
+   * 2.6 says of both parts what became of them and ends with who asked; 3.x names what changed. A
+   * port after {@code +} is an offset of a mapped port.
+   */
+  private static final Pattern ADDRESS_SET =
+      Pattern.compile(
+          """
+          (?:IP changed from '[^']*' to '[0-9a-fA-F.:]+'\
+          (?:, PORT|, no need to change the port)?\
+          |no need to change the addr(?:, PORT|, no need to change the port)?\
+          |PORT\
+          |nothing changed)\
+          (?: by 'stats socket command')?\
+          """
+              .replace("PORT", "port changed from '[+-]?\\d{1,5}' to '[+-]?\\d{1,5}'"));
+
+  /** Throws IllegalArgumentException for a value that must not reach a command. */
+  static StepCommand of(Step step, HaproxyInfo info) {
+    String server = server(step.slot());
+    return switch (step) {
+      case Step.ToMaint _ -> silent("set server " + server + " state maint");
+      case Step.ToDrain _ -> silent("set server " + server + " state drain");
+      case Step.ToReady _ -> silent("set server " + server + " state ready");
+      case Step.Join _ -> join(server, info);
+      case Step.HealthUp _ -> silent("set server " + server + " health up");
+      case Step.ClearSessions clear -> clear(clear.slot().backend(), clear.serverId());
+      case Step.SetWeight set ->
+          silent("set server " + server + " weight " + Command.atLeastZero(set.weight()));
+      case Step.SetMaxconn set ->
+          silent("set maxconn server " + server + " " + Command.atLeastZero(set.maxconn()));
+      case Step.SetAddress set -> address(server, set.endpoint());
+    };
+  }
+
+  Reply reply(String text) {
+    return done.matcher(text).matches()
+        ? new Reply.Done()
+        : new Reply.Refused(command.line(), text);
+  }
+
+  /** One line, so that HAProxy gives no request to the server between ready and down. */
+  private static StepCommand join(String server, HaproxyInfo info) {
+    String line = "set server %s state ready;set server %s health down".formatted(server, server);
+    return new StepCommand(new Command(line, info.atLeast(3, 2) ? 1 : 2), SILENCE);
+  }
+
+  private static StepCommand clear(String backend, int serverId) {
+    String line = "clear table " + backend + " data.server_id eq " + Command.atLeastZero(serverId);
+    return new StepCommand(Command.of(line), CLEARED);
+  }
+
+  private static StepCommand address(String server, Endpoint endpoint) {
+    String ip = endpoint.ip().getHostAddress();
+    if (ip.contains("%")) {
+      throw new IllegalArgumentException("HAProxy knows no zone of an address: " + ip);
+    }
+    String line = "set server %s addr %s port %d".formatted(server, ip, endpoint.port());
+    return new StepCommand(Command.of(line), ADDRESS_SET);
+  }
+
+  private static StepCommand silent(String line) {
+    return new StepCommand(Command.of(line), SILENCE);
+  }
+
+  private static String server(SlotId slot) {
+    return Command.name(slot.backend()) + "/" + Command.name(slot.server());
+  }
+}

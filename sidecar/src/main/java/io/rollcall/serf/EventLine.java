@@ -1,0 +1,180 @@
+package io.rollcall.serf;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.rollcall.core.Gossip;
+import io.rollcall.core.Member;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the pipe, as Serf's handlers write it. Its content is foreign text.
+ *
+ * <p>Serf writes a TAB or LF inside a name or tag as the two characters {@code \t} or {@code \n},
+ * but no backslash twice ({@code invoke.go}, eventClean): that can't be undone, so both stay as
+ * they are. Neither does it mark a comma or {@code =} within a tag, so {@code weird=a,b=c} may be
+ * one tag or two and is read as two. The list of members has the true names and tags.
+ */
+public sealed interface EventLine {
+  /** Longest line, in bytes without its LF. */
+  int MAX_BYTES = 4096;
+
+  /** What happened to a member. */
+  enum Kind {
+    JOIN(Gossip.ALIVE),
+    LEAVE(Gossip.LEFT),
+    FAILED(Gossip.FAILED),
+    UPDATE(Gossip.ALIVE),
+    /** Serf forgets the member: no list names it from now on. */
+    REAP(Gossip.UNKNOWN);
+
+    private final Gossip gossip;
+
+    Kind(Gossip gossip) {
+      this.gossip = gossip;
+    }
+
+    private static @Nullable Kind of(String event) {
+      return switch (event) {
+        case "member-join" -> JOIN;
+        case "member-leave" -> LEAVE;
+        case "member-failed" -> FAILED;
+        case "member-update" -> UPDATE;
+        case "member-reap" -> REAP;
+        default -> null;
+      };
+    }
+  }
+
+  /** A member changed, or its last change is told again: Serf repeats, reorders and leaves out. */
+  record MemberEvent(Kind kind, Member member) implements EventLine {}
+
+  /** A member's own word. {@code ltime} is Serf's logical clock, from 0. */
+  record UserEvent(String name, long ltime, String payload) implements EventLine {}
+
+  /** Something did not fit into a line: read the list. */
+  record Resync() implements EventLine {}
+
+  /** No line of the pipe's form; {@code why} is one line for a person. */
+  record Malformed(String why) implements EventLine {}
+
+  /** Reads a line without its LF; whatever the bytes, it returns and never throws. */
+  static EventLine parse(byte[] line) {
+    if (line.length > MAX_BYTES) {
+      return tooLong();
+    }
+    try {
+      return parse(UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString());
+    } catch (CharacterCodingException _) {
+      return malformed(new String(line, UTF_8), "expected UTF-8");
+    }
+  }
+
+  static Malformed tooLong() {
+    return new Malformed("a line of the pipe is too long: expected at most " + MAX_BYTES);
+  }
+
+  private static EventLine parse(String line) {
+    String[] fields = line.split("\t", -1);
+    if (fields[0].equals("user")) {
+      return fields.length == 4
+          ? userEvent(line, fields[1], fields[2], fields[3])
+          : malformed(line, "expected user TAB NAME TAB LTIME TAB PAYLOAD");
+    }
+    if (line.equals("resync")) {
+      return new Resync();
+    }
+    Kind kind = Kind.of(fields[0]);
+    if (kind == null) {
+      return malformed(line, "expected it to begin with a member event, user or resync");
+    }
+    if (fields.length != 5 || fields[1].isEmpty()) {
+      return malformed(line, "expected EVENT TAB NAME TAB ADDRESS TAB ROLE TAB TAGS");
+    }
+    InetAddress ip = address(fields[2]);
+    return ip == null
+        ? malformed(line, "expected an IPv4 or IPv6 address as third field")
+        : new MemberEvent(kind, new Member(fields[1], ip, kind.gossip, tags(fields[4], fields[3])));
+  }
+
+  private static EventLine userEvent(String line, String name, String ltime, String payload) {
+    // 18 digits always fit a long; a logical clock that counts events never gets there
+    if (!Pattern.matches("[0-9]{1,18}", ltime)) {
+      return malformed(line, "expected a number as LTIME");
+    }
+    String text = unescaped(payload);
+    return text == null
+        ? malformed(line, "expected a backslash in PAYLOAD as \\t, \\n or \\\\")
+        : new UserEvent(name, Long.parseLong(ltime), text);
+  }
+
+  /** Null where a backslash stands for nothing. */
+  private static @Nullable String unescaped(String payload) {
+    var text = new StringBuilder();
+    int i = 0;
+    while (i < payload.length()) {
+      char c = payload.charAt(i++);
+      if (c != '\\') {
+        text.append(c);
+        continue;
+      }
+      switch (i < payload.length() ? payload.charAt(i++) : ' ') {
+        case 't' -> text.append('\t');
+        case 'n' -> text.append('\n');
+        case '\\' -> text.append('\\');
+        default -> {
+          return null;
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  /** Only what Go prints for an address: no name, no zone, no short form. */
+  private static @Nullable InetAddress address(String literal) {
+    if (!Pattern.matches("[0-9a-fA-F:.]+", literal)) {
+      return null;
+    }
+    try {
+      InetAddress ip = InetAddress.ofLiteral(literal);
+      boolean shortForm =
+          ip instanceof Inet4Address
+              && !literal.contains(":")
+              && !literal.equals(ip.getHostAddress());
+      return shortForm ? null : ip;
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
+  }
+
+  /** A piece without {@code =} belongs to the value before it. ROLE is the tag {@code role}. */
+  private static Map<String, String> tags(String field, String role) {
+    var tags = new HashMap<String, String>();
+    String key = "";
+    for (String piece : field.split(",", -1)) {
+      int equals = piece.indexOf('=');
+      if (equals < 0) {
+        tags.computeIfPresent(key, (_, value) -> value + "," + piece);
+      } else {
+        key = piece.substring(0, equals);
+        tags.put(key, piece.substring(equals + 1));
+      }
+    }
+    if (role.isEmpty()) {
+      tags.remove("role");
+    } else {
+      tags.put("role", role);
+    }
+    return tags;
+  }
+
+  private static Malformed malformed(String line, String expected) {
+    return new Malformed("line of the pipe " + ForeignText.quoted(line) + ": " + expected);
+  }
+}

@@ -1,0 +1,40 @@
+package io.rollcall.serf;
+
+/** Text from the gossip or from another process, made fit to stand in one line for a person. */
+final class ForeignText {
+  private static final int SHOWN = 80;
+
+  private ForeignText() {}
+
+  /**
+   * The text in quotes, at most 80 characters of it; what does not print (control characters, those
+   * that reorder a line) is shown as {@code \\u0009}.
+   */
+  static String quoted(String text) {
+    var shown = new StringBuilder("'");
+    text.codePoints()
+        .limit(SHOWN)
+        .forEach(c -> {
+          if (prints(c)) {
+            shown.appendCodePoint(c);
+          } else {
+            shown.append(String.format("\\u%04x", c));
+          }
+        });
+    return shown.append(text.codePointCount(0, text.length()) > SHOWN ? "…'" : "'").toString();
+  }
+
+  private static boolean prints(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.PRIVATE_USE,
+          Character.SURROGATE,
+          Character.UNASSIGNED ->
+          false;
+      default -> true;
+    };
+  }
+}

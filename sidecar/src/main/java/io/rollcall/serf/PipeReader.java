@@ -1,0 +1,86 @@
+package io.rollcall.serf;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Reads one open FIFO on a thread of its own and hands the lines of each read to the context at
+ * once. It waits until they are taken, so a slow loop leaves the rest in the kernel's 64 KiB, where
+ * the handlers drop what does not fit.
+ *
+ * <p>The thread is a platform thread: a virtual one that reads a FIFO can't be ended (JDK 25, its
+ * interrupt and close hang).
+ */
+final class PipeReader {
+  private static final int READ_BYTES = 16 * 1024;
+
+  private final FileChannel channel;
+  private final Context context;
+  private final Handler<List<EventLine>> lines;
+  private final Promise<String> ended = Promise.promise();
+  private final Thread thread;
+
+  /** Touched on the context only. */
+  private boolean closed;
+
+  PipeReader(FileChannel channel, Context context, Handler<List<EventLine>> lines) {
+    this.channel = channel;
+    this.context = context;
+    this.lines = lines;
+    this.thread = Thread.ofPlatform().daemon().name("rollcall-pipe").unstarted(this::read);
+  }
+
+  /** Completes on the context with the reason, in a few words, when the thread has ended. */
+  Future<String> start() {
+    thread.start();
+    return ended.future();
+  }
+
+  /** Ends it; no line is handed over any more. */
+  Future<Void> close() {
+    closed = true;
+    thread.interrupt();
+    return ended.future().mapEmpty();
+  }
+
+  private void read() {
+    String why = readToEnd();
+    context.runOnContext(_ -> ended.complete(why));
+  }
+
+  private String readToEnd() {
+    var framing = new LineFraming();
+    var bytes = ByteBuffer.allocateDirect(READ_BYTES);
+    try (channel) {
+      while (channel.read(bytes.clear()) >= 0) {
+        handOver(framing.lines(bytes.flip()));
+      }
+      return "end of file";
+    } catch (InterruptedException _) {
+      return "closed";
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private void handOver(List<EventLine> batch) throws InterruptedException {
+    var taken = new CountDownLatch(1);
+    context.runOnContext(_ -> {
+      try {
+        if (!closed && !batch.isEmpty()) {
+          lines.handle(batch);
+        }
+      } finally {
+        taken.countDown();
+      }
+    });
+    taken.await();
+  }
+}

@@ -1,0 +1,147 @@
+package io.rollcall.serf;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.rollcall.core.Gossip;
+import io.rollcall.core.Member;
+import io.rollcall.core.Roster;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ProtocolException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.msgpack.core.MessageUnpacker;
+
+/**
+ * Reads what the agent sends. Keys come in any order and more come with newer versions: unknown
+ * ones are skipped. A method throws IOException or MessagePackException for bytes of another form.
+ */
+final class RpcReply {
+  private RpcReply() {}
+
+  /** Heads every answer and stream record; {@code error} is empty where all is well. */
+  record Header(long seq, String error) {}
+
+  /** A query of the gossip that waits for an answer. */
+  record Query(long id, String name, String payload) {}
+
+  static Header header(MessageUnpacker in) throws IOException {
+    long seq = -1;
+    String error = "";
+    for (int left = entries(in); left > 0; left--) {
+      switch (in.unpackString()) {
+        case "Seq" -> seq = in.unpackLong();
+        case "Error" -> error = in.unpackString();
+        default -> in.skipValue();
+      }
+    }
+    return new Header(seq, error);
+  }
+
+  static Roster members(MessageUnpacker in) throws IOException {
+    var members = new ArrayList<Member>();
+    for (int left = entries(in); left > 0; left--) {
+      if (in.unpackString().equals("Members")) {
+        for (int more = in.tryUnpackNil() ? 0 : in.unpackArrayHeader(); more > 0; more--) {
+          addMember(in, members);
+        }
+      } else {
+        in.skipValue();
+      }
+    }
+    return Roster.of(members);
+  }
+
+  static SerfHealth health(MessageUnpacker in) throws IOException {
+    var groups = new HashMap<String, Map<String, String>>();
+    for (int left = entries(in); left > 0; left--) {
+      groups.put(in.unpackString(), strings(in));
+    }
+    Map<String, String> serf = groups.getOrDefault("serf", Map.of());
+    return new SerfHealth(
+        groups.getOrDefault("agent", Map.of()).getOrDefault("name", ""),
+        number(serf, "health_score"),
+        number(serf, "members"),
+        number(serf, "failed"),
+        number(serf, "left"),
+        number(serf, "intent_queue"),
+        number(serf, "event_queue"),
+        number(serf, "query_queue"),
+        "true".equals(serf.get("encrypted")));
+  }
+
+  static Query query(MessageUnpacker in) throws IOException {
+    long id = 0;
+    String name = "";
+    String payload = "";
+    for (int left = entries(in); left > 0; left--) {
+      switch (in.unpackString()) {
+        case "ID" -> id = in.unpackLong();
+        case "Name" -> name = in.unpackString();
+        case "Payload" -> payload = new String(bytes(in), UTF_8);
+        default -> in.skipValue();
+      }
+    }
+    return new Query(id, name, payload);
+  }
+
+  /**
+   * One whose address is no IP address is left out: it comes from the gossip, and must not cost the
+   * others their places.
+   */
+  private static void addMember(MessageUnpacker in, List<Member> members) throws IOException {
+    String name = "";
+    byte[] ip = {};
+    var gossip = Gossip.UNKNOWN;
+    Map<String, String> tags = Map.of();
+    for (int left = entries(in); left > 0; left--) {
+      switch (in.unpackString()) {
+        case "Name" -> name = in.unpackString();
+        case "Addr" -> ip = bytes(in);
+        case "Status" -> gossip = gossip(in.unpackString());
+        case "Tags" -> tags = strings(in);
+        default -> in.skipValue();
+      }
+    }
+    if (ip.length == 4 || ip.length == 16) {
+      members.add(new Member(name, InetAddress.getByAddress(ip), gossip, tags));
+    }
+  }
+
+  private static Gossip gossip(String status) {
+    return switch (status) {
+      case "alive" -> Gossip.ALIVE;
+      case "leaving" -> Gossip.LEAVING;
+      case "left" -> Gossip.LEFT;
+      case "failed" -> Gossip.FAILED;
+      default -> Gossip.UNKNOWN;
+    };
+  }
+
+  /** Go writes an empty map, like an empty array or bytes, as nil. */
+  private static int entries(MessageUnpacker in) throws IOException {
+    return in.tryUnpackNil() ? 0 : in.unpackMapHeader();
+  }
+
+  private static Map<String, String> strings(MessageUnpacker in) throws IOException {
+    var strings = new HashMap<String, String>();
+    for (int left = entries(in); left > 0; left--) {
+      strings.put(in.unpackString(), in.unpackString());
+    }
+    return strings;
+  }
+
+  private static byte[] bytes(MessageUnpacker in) throws IOException {
+    return in.tryUnpackNil() ? new byte[0] : in.readPayload(in.unpackBinaryHeader());
+  }
+
+  private static int number(Map<String, String> serf, String key) throws ProtocolException {
+    try {
+      return Integer.parseInt(serf.getOrDefault(key, ""));
+    } catch (NumberFormatException _) {
+      throw new ProtocolException("stats has no number serf." + key);
+    }
+  }
+}

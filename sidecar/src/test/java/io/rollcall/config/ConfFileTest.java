@@ -1,0 +1,71 @@
+package io.rollcall.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds {@code conf/sidecar.yaml} to the table of settings. */
+final class ConfFileTest {
+  private static final Path CONF = Path.of("..", "conf", "sidecar.yaml");
+  private static final Pattern LINE = Pattern.compile("( *)(?:- )?(\\w+):(?: .*)?");
+
+  @Test
+  void givesEveryKeyItsDefault() throws IOException {
+    var given = new Given("conf/sidecar.yaml");
+    int pools = new Written("conf/sidecar.yaml", given).take(Node.parse(Files.readString(CONF)));
+    assertEquals(1, pools);
+    assertEquals(
+        Keys.ALL.stream().collect(Collectors.toMap(key -> key.at(0).path(), Key::standard)),
+        given.texts());
+  }
+
+  @Test
+  void saysOfEveryKeyWhatIsExpected() throws IOException {
+    Map<String, String> comments = comments();
+    for (Key<?> key : Keys.ALL) {
+      String name = key.path().replace("[]", "");
+      String comment = comments.getOrDefault(name, "");
+      assertTrue(
+          comment.contains(key.kind().expected().toLowerCase(Locale.ROOT)),
+          () -> name + ": " + comment);
+      assertEquals(key.secret(), comment.contains("secret: "), name);
+    }
+  }
+
+  @Test
+  void isLoadedAsTheDefaults() throws IOException {
+    Path empty = Files.createTempFile("sidecar", ".yaml");
+    Loaded defaults = SettingsFile.load(empty, Map.of());
+    Files.delete(empty);
+    assertInstanceOf(Loaded.Ok.class, defaults);
+    assertEquals(defaults, SettingsFile.load(CONF, Map.of()));
+  }
+
+  /** The comment above each key, by its path, on one line, in small letters. */
+  private static Map<String, String> comments() throws IOException {
+    var comments = new LinkedHashMap<String, String>();
+    String section = "";
+    var comment = new StringBuilder();
+    for (String line : Files.readAllLines(CONF)) {
+      var key = LINE.matcher(line);
+      if (line.strip().startsWith("#")) {
+        comment.append(line.strip().substring(1).strip()).append(' ');
+      } else if (key.matches()) {
+        section = key.group(1).isEmpty() ? key.group(2) : section;
+        comments.put(section + "." + key.group(2), comment.toString().toLowerCase(Locale.ROOT));
+        comment.setLength(0);
+      }
+    }
+    return comments;
+  }
+}
