@@ -94,7 +94,9 @@ final class RuntimeLink {
             .recover(failure -> explained(failure).compose(RuntimeLink::neverSent));
     var connecting = attempt.map(Introduced::connection);
     connection = connecting;
-    attempt.onSuccess(this::connected).onFailure(failure -> lost(String.valueOf(failure.getMessage())));
+    attempt
+        .onSuccess(this::connected)
+        .onFailure(failure -> lost(String.valueOf(failure.getMessage())));
     return connecting;
   }
 

@@ -1,0 +1,87 @@
+package io.rollcall.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The backends' own words that still count, by member name. */
+public record Claims(SortedMap<String, Claim> byName) {
+  public static final Claims NONE = new Claims(new TreeMap<>());
+
+  /** How long an agreed word is kept: longer than any drain that it may bound. */
+  private static final Duration KEPT = Duration.ofMinutes(10);
+
+  private static final long MAX_DEADLINE_MS = Duration.ofHours(1).toMillis();
+
+  public Claims {
+    byName = Collections.unmodifiableSortedMap(new TreeMap<>(byName));
+  }
+
+  /** These claims without those that no longer count, and what to tell about it. */
+  public record Pruned(Claims claims, List<Note> notes) {}
+
+  /**
+   * These claims and the one that a user event makes; null where the payload has not the form that
+   * the event asks for: {@code NAME TAB BOOT}, and for a drain {@code TAB MILLISECONDS}.
+   */
+  public @Nullable Claims heard(Claim.Kind kind, String payload, Instant now) {
+    String[] fields = payload.strip().split("\t", -1);
+    boolean drain = kind == Claim.Kind.DRAIN;
+    if (fields.length != (drain ? 3 : 2) || fields[0].isEmpty()) {
+      return null;
+    }
+    long deadline = 0;
+    if (drain) {
+      // at most nine digits, so parseLong can't overflow
+      if (!fields[2].matches("[0-9]{1,9}")) {
+        return null;
+      }
+      deadline = Math.min(Long.parseLong(fields[2]), MAX_DEADLINE_MS);
+    }
+    var next = new TreeMap<>(byName);
+    next.put(fields[0], new Claim(kind, fields[1], Duration.ofMillis(deadline), now));
+    return new Claims(next);
+  }
+
+  /** Some claim is not yet in the member list, so that the list is worth reading again. */
+  public boolean open(@Nullable Roster roster, Instant now) {
+    return byName.entrySet().stream()
+        .anyMatch(e -> e.getValue().fresh(now) && !agrees(e.getKey(), e.getValue(), roster));
+  }
+
+  public Pruned pruned(@Nullable Roster roster, Instant now) {
+    var notes = new ArrayList<Note>();
+    var next = new TreeMap<>(byName);
+    byName.forEach((name, claim) -> {
+      boolean agreed = agrees(name, claim, roster);
+      if (!claim.fresh(now) && !agreed) {
+        notes.add(
+            new Note(
+                "undone", name, null, "said it is " + word(claim) + ", the list never agreed"));
+      }
+      boolean over = !now.isBefore(claim.at().plus(KEPT));
+      if (over || (!claim.fresh(now) && !agreed)) {
+        next.remove(name);
+      }
+    });
+    return new Pruned(new Claims(next), notes);
+  }
+
+  private static boolean agrees(String name, Claim claim, @Nullable Roster roster) {
+    Member member = roster == null ? null : roster.get(name);
+    if (member == null || member.gossip() != Gossip.ALIVE || !member.boot().equals(claim.boot())) {
+      // gone or started anew: the word has had its time
+      return claim.kind() == Claim.Kind.DRAIN && member != null && member.gossip() != Gossip.ALIVE;
+    }
+    return member.tag("state").equals("draining") == (claim.kind() == Claim.Kind.DRAIN);
+  }
+
+  private static String word(Claim claim) {
+    return claim.kind() == Claim.Kind.DRAIN ? "leaving" : "ready";
+  }
+}

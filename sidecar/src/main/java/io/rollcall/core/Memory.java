@@ -1,0 +1,51 @@
+package io.rollcall.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that outlives a restart of the sidecar; {@code state.dir} holds it.
+ *
+ * @param pools by backend
+ * @param haproxy the process that was planned for last; null for none
+ */
+public record Memory(SortedMap<String, PoolMemory> pools, @Nullable Run haproxy) {
+  public static final Memory EMPTY = new Memory(new TreeMap<>(), null);
+
+  /**
+   * One run of HAProxy. In a container each start may have the same pid, so its start counts too.
+   */
+  public record Run(int pid, Instant startedAt) {
+    private static final Duration ROUNDING = Duration.ofSeconds(5);
+
+    /**
+     * HAProxy tells its uptime in whole seconds, and the reply takes time: starts differ by that.
+     */
+    public boolean same(Run other) {
+      Duration apart = Duration.between(startedAt, other.startedAt()).abs();
+      return pid == other.pid && apart.compareTo(ROUNDING) < 0;
+    }
+  }
+
+  public Memory {
+    pools = Collections.unmodifiableSortedMap(new TreeMap<>(pools));
+  }
+
+  public PoolMemory pool(String backend) {
+    return pools.getOrDefault(backend, PoolMemory.EMPTY);
+  }
+
+  public Memory with(String backend, PoolMemory pool) {
+    var next = new TreeMap<>(pools);
+    next.put(backend, pool);
+    return new Memory(next, haproxy);
+  }
+
+  public Memory with(Run run) {
+    return new Memory(pools, run);
+  }
+}

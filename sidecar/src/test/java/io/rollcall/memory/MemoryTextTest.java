@@ -1,0 +1,81 @@
+package io.rollcall.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.rollcall.core.Endpoint;
+import io.rollcall.core.Intent;
+import io.rollcall.core.Memory;
+import io.rollcall.core.Occupant;
+import io.rollcall.core.PoolMemory;
+import io.rollcall.core.SlotId;
+import io.rollcall.core.SlotState;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MemoryTextTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123456Z");
+
+  private static Memory full() {
+    var pool =
+        new PoolMemory(
+            new TreeMap<>(
+                Map.of(
+                    new SlotId("nodes", "slot1"), occupant("s\"1\n", Endpoint.of("10.0.0.1", 80)),
+                    new SlotId("nodes", "slot2"), occupant("six", Endpoint.of("fd00::7", 3000)))),
+            new TreeMap<>(Map.of("s1", new Intent(Intent.Action.DRAIN, null, "api", NOW))),
+            new TreeMap<>(Map.of("s9", new PoolMemory.Waiting(NOW, "no free slot", false))),
+            new TreeMap<>(Map.of("s1", NOW)),
+            new TreeSet<>(Set.of("s1")),
+            3,
+            2);
+    return Memory.EMPTY.with("nodes", pool).with(new Memory.Run(42, NOW));
+  }
+
+  private static Occupant occupant(String name, Endpoint endpoint) {
+    return new Occupant(
+        name, "boot", endpoint, 100, 0, SlotState.DRAINING, NOW, "why", NOW, true, true);
+  }
+
+  @Test
+  void comesBackAsItWasWritten() {
+    assertEquals(new MemoryText.Read.Whole(full()), MemoryText.read(MemoryText.write(full())));
+  }
+
+  @Test
+  void takesNoTextForAnEmptyMemory() {
+    assertEquals(new MemoryText.Read.Whole(Memory.EMPTY), MemoryText.read(""));
+  }
+
+  @Test
+  void tellsThatATextTornAnywhereIsDamaged() {
+    String text = MemoryText.write(full()).strip();
+    for (int length = 1; length < text.length(); length++) {
+      assertInstanceOf(
+          MemoryText.Read.Damaged.class,
+          MemoryText.read(text.substring(0, length)),
+          "at " + length);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "[]",
+        "{}",
+        "{\"version\":2,\"memory\":{\"pools\":{}}}",
+        "{\"version\":1}",
+        "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{\"occupants\":{\"slot1\":null}}}}}",
+        "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{\"occupants\":{\"n/s\":{\"endpoint\":\"x\"}}}}}}"
+      })
+  void tellsThatAnotherTextIsDamaged(String text) {
+    assertInstanceOf(MemoryText.Read.Damaged.class, MemoryText.read(text));
+  }
+}
