@@ -25,7 +25,6 @@ final class RuntimeLink {
   private record Introduced(RuntimeConnection connection, HaproxyInfo info) {}
 
   private final Vertx vertx;
-  private final Context context;
   private final NetClient client;
   private final String path;
   private final Duration timeout;
@@ -37,7 +36,6 @@ final class RuntimeLink {
 
   RuntimeLink(Vertx vertx, String path, Duration timeout, RuntimeApi.Listener listener) {
     this.vertx = vertx;
-    this.context = vertx.getOrCreateContext();
     this.client = vertx.createNetClient();
     this.path = path;
     this.timeout = timeout;
@@ -46,7 +44,7 @@ final class RuntimeLink {
 
   /** The connection; while there is none {@link NeverSent}, at once, with the reason. */
   Future<RuntimeConnection> connection() {
-    assert Vertx.currentContext() == context;
+    assert Context.isOnEventLoopThread();
     var known = connection;
     return known != null ? known : connect();
   }

@@ -16,8 +16,7 @@ record StepCommand(Command command, Pattern done) {
   private static final Pattern SILENCE = Pattern.compile("");
 
   /** A pool that tracks no sessions has none to forget. */
-  private static final Pattern CLEARED =
-      Pattern.compile("|No such table|Data type not stored in this table");
+  private static final Pattern CLEARED = Pattern.compile("|" + StickTable.UNTRACKED);
 
   /**
    * 2.6 says of both parts what became of them and ends with who asked; 3.x names what changed. A

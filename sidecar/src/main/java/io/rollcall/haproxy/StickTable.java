@@ -2,7 +2,6 @@ package io.rollcall.haproxy;
 
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.time.Duration;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -16,14 +15,16 @@ final class StickTable {
   // A space or '=' within a key is escaped, so that " exp=" is never part of one.
   private static final Pattern ENTRY =
       Pattern.compile("^0x[0-9a-f]+: key=.*? exp=(\\d{1,18})\\b", Pattern.MULTILINE);
-  private static final Set<String> UNTRACKED =
-      Set.of("No such table", "Data type not stored in this table");
+
+  /** What HAProxy answers where a backend tracks no sessions: no table, or one for other ends. */
+  static final String UNTRACKED =
+      "No such table|(?:Filter entry #1: )?Data type not stored in this table";
 
   private StickTable() {}
 
   /** The entries shown. A backend that tracks nothing has none. */
   static SessionSample sessions(String reply) {
-    if (UNTRACKED.contains(reply)) {
+    if (reply.matches(UNTRACKED)) {
       return new SessionSample(0, Duration.ZERO);
     }
     if (!HEADER.matcher(reply).lookingAt() || reply.contains("\n# contents not dumped")) {

@@ -1,0 +1,53 @@
+package io.rollcall.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** A tiny application on a free port: {@code /health} as told, any other path says its name. */
+public final class AppServer implements AutoCloseable {
+  private final HttpServer server;
+  private volatile boolean healthy = true;
+
+  public AppServer(String name) {
+    this(name, "127.0.0.1");
+  }
+
+  public AppServer(String name, String address) {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(address), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/", exchange -> answer(exchange, 200, name));
+    server.createContext(
+        "/health", exchange -> answer(exchange, healthy ? 200 : 503, healthy ? "ok" : "not yet"));
+    server.start();
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  public void healthy(boolean now) {
+    healthy = now;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    byte[] body = text.getBytes(UTF_8);
+    try (exchange) {
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package io.rollcall.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The installed HAProxy on free ports, all its files in one directory: backend {@code nodes} with
+ * slots as the product has them, and backends {@code plain}, {@code fixed} and {@code elsewhere}
+ * that refuse this and that. Its processes end with {@link #close} or with the JVM.
+ */
+public final class RealHaproxy implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(10);
+
+  private final Path directory;
+  private final int httpPort = FreePorts.one();
+  private final List<Process> processes = new ArrayList<>();
+
+  private RealHaproxy(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Writes configuration and seed of the state file; nothing runs yet. */
+  public static RealHaproxy in(Path directory, int slots) {
+    var haproxy = new RealHaproxy(directory);
+    try {
+      Files.writeString(haproxy.configuration(), haproxy.configuration(slots));
+      Files.writeString(haproxy.stateFile(), "1\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return haproxy;
+  }
+
+  /** Starts a process and waits until its admin socket answers. */
+  public RealHaproxy start() {
+    launch("-db");
+    return this;
+  }
+
+  /** Starts a master with one worker. */
+  public RealHaproxy startMaster() {
+    launch("-W");
+    return this;
+  }
+
+  /** A new process takes over and tells the old one to finish, as {@code systemctl reload} did. */
+  public void reload() {
+    launch("-db", "-sf", Long.toString(pid()));
+  }
+
+  /** The master starts a new worker and tells the old one to finish. */
+  public void reloadByMaster() {
+    long old = pid();
+    signal("USR2");
+    await().atMost(START).until(() -> answers() && pid() != old);
+  }
+
+  /** Ends the last process at once, as a crash does, and waits for its end. */
+  public void kill() {
+    end(process().destroyForcibly());
+  }
+
+  /** Ends the last process as TERM does and waits for its end. */
+  public void terminate() {
+    process().destroy();
+    end(process());
+  }
+
+  public void restart() {
+    kill();
+    var _ = start();
+  }
+
+  /** Stops all processes in their tracks: connections stay open, nothing answers. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** What one line on the admin socket prints. */
+  public String cli(String line) {
+    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(socket()));
+      channel.write(ByteBuffer.wrap((line + "\n").getBytes(UTF_8)));
+      return new String(Channels.newInputStream(channel).readAllBytes(), UTF_8).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(line, e);
+    }
+  }
+
+  /** Of the process (or worker) that listens now. */
+  public long pid() {
+    return Long.parseLong(
+        cli("show info")
+            .lines()
+            .filter(line -> line.startsWith("Pid: "))
+            .findFirst()
+            .orElseThrow()
+            .substring(5));
+  }
+
+  /** The admin socket. */
+  public String socket() {
+    return directory.resolve("admin.sock").toString();
+  }
+
+  /** A socket at level operator: it reads and refuses changes. */
+  public String operatorSocket() {
+    return directory.resolve("operator.sock").toString();
+  }
+
+  public Path stateFile() {
+    return directory.resolve("server-state");
+  }
+
+  public int httpPort() {
+    return httpPort;
+  }
+
+  public String log() {
+    try {
+      return Files.readString(directory.resolve("haproxy.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(Process::destroyForcibly);
+    processes.forEach(RealHaproxy::end);
+  }
+
+  private void launch(String... options) {
+    var command =
+        Stream.concat(Stream.of("haproxy", "-f", configuration().toString()), Stream.of(options))
+            .toList();
+    try {
+      var process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(
+                  ProcessBuilder.Redirect.appendTo(directory.resolve("haproxy.log").toFile()))
+              .start();
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+      processes.add(process);
+      boolean worker = options[0].equals("-W");
+      await()
+          .atMost(START)
+          .failFast(() -> {
+            if (!process.isAlive()) {
+              throw new IllegalStateException("haproxy ended: " + log());
+            }
+          })
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> answers() && (worker || pid() == process.pid()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean answers() {
+    try {
+      return cli("show info").contains("Pid: ");
+    } catch (UncheckedIOException _) {
+      return false;
+    }
+  }
+
+  private void signal(String name) {
+    try {
+      end(new ProcessBuilder("kill", "-" + name, Long.toString(process().pid())).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Process process() {
+    return processes.getLast();
+  }
+
+  private static void end(Process process) {
+    process.onExit().join();
+  }
+
+  private Path configuration() {
+    return directory.resolve("haproxy.cfg");
+  }
+
+  private String configuration(int slots) {
+    return """
+    global
+        stats socket "%s" mode 660 level admin
+        stats socket "%s" mode 660 level operator
+        stats timeout 1h
+        stats maxconn 20
+        hard-stop-after 10s
+        server-state-file "%s"
+
+    defaults
+        mode http
+        option redispatch 1
+        retries 3
+        retry-on conn-failure empty-response
+        timeout connect 1s
+        timeout client 60s
+        timeout server 60s
+        timeout check 1s
+        load-server-state-from-file global
+
+    frontend localnodes
+        bind 127.0.0.1:%d
+        default_backend nodes
+
+    backend nodes
+        balance roundrobin
+        option httpchk
+        http-check send meth GET uri /health
+        http-check expect status 200
+        cookie ROLLCALL insert indirect nocache httponly dynamic
+        dynamic-cookie-key test
+        stick-table type string len 40 size 100k expire 30m srvkey addr
+        stick store-request req.cook(NODESESSID),sha1,hex
+        stick store-response res.cook(NODESESSID),sha1,hex
+        default-server check inter 200ms rise 1 fall 2 weight 100
+        server-template slot 1-%d slot.invalid:1 init-addr last,192.0.2.1 disabled
+
+    backend plain
+        server by-path /nowhere.sock
+        server follower 127.0.0.1:9 track nodes/slot1
+
+    backend fixed
+        balance static-rr
+        server only 127.0.0.1:9
+
+    backend elsewhere
+        stick-table type ip size 1k store http_req_cnt
+        server far 127.0.0.1:9
+    """
+        .formatted(socket(), operatorSocket(), stateFile(), httpPort, slots);
+  }
+}
