@@ -1,10 +1,107 @@
 package io.rollcall;
 
-/** Starts the sidecar. */
+import io.rollcall.config.Loaded;
+import io.rollcall.config.Settings;
+import io.rollcall.config.SettingsFile;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code java -jar sidecar.jar [--config FILE] [--check]}: the only place that ends the process.
+ */
 public final class Main {
+  private static final String USAGE = "usage: java -jar sidecar.jar [--config FILE] [--check]";
+
+  /** The status of a start that was refused: wrong arguments or settings. */
+  private static final int REFUSED = 2;
+
+  /** s6 gives a service 5 s by its own finish; the memory is written well within that. */
+  private static final long STOP_SECONDS = 4;
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.out.println("rollcall");
+    Path config = Path.of("conf/sidecar.yaml");
+    boolean check = false;
+    for (int i = 0; i < args.length; i++) {
+      switch (args[i]) {
+        case "--config" -> {
+          if (++i == args.length) {
+            refuse("--config: expected a file. " + USAGE);
+          }
+          config = Path.of(args[i]);
+        }
+        case "--check" -> check = true;
+        case "--help" -> {
+          System.out.println(USAGE);
+          System.exit(0);
+        }
+        case "--version" -> {
+          System.out.println("rollcall " + Sidecar.version());
+          System.exit(0);
+        }
+        default -> refuse("unknown argument " + args[i] + ". " + USAGE);
+      }
+    }
+    switch (SettingsFile.load(config, System.getenv())) {
+      case Loaded.Refused refused -> refuse(String.join(System.lineSeparator(), refused.lines()));
+      case Loaded.Ok ok -> {
+        if (check) {
+          System.out.println(config + ": every setting is well");
+          System.exit(0);
+        }
+        run(ok.settings());
+      }
+    }
+  }
+
+  private static void run(Settings settings) {
+    LogLine.install();
+    Logger log = LoggerFactory.getLogger(Main.class);
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(2)
+                .setInternalBlockingPoolSize(2));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx), "stop"));
+    vertx
+        .deployVerticle(new Sidecar(settings, Main::tellSupervisor))
+        .onFailure(e -> {
+          log.error("can't start: {}", e.getMessage());
+          System.exit(1);
+        });
+  }
+
+  private static void stop(Vertx vertx) {
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      System.err.println("stopped without a clean end: " + e);
+    }
+  }
+
+  /** Readiness as s6 wants it: a newline on the descriptor that the run script names. */
+  private static void tellSupervisor() {
+    String descriptor = System.getenv("ROLLCALL_READY_FD");
+    if (descriptor == null || !descriptor.matches("[0-9]{1,3}")) {
+      return;
+    }
+    try {
+      Files.writeString(Path.of("/proc/self/fd/" + descriptor), "\n");
+    } catch (IOException e) {
+      LoggerFactory.getLogger(Main.class).warn("can't tell the supervisor: {}", e.getMessage());
+    }
+  }
+
+  private static void refuse(String lines) {
+    System.err.println(lines);
+    System.exit(REFUSED);
   }
 }

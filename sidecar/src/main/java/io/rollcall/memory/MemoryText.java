@@ -18,6 +18,7 @@ import io.rollcall.core.Endpoint;
 import io.rollcall.core.Memory;
 import io.rollcall.core.SlotId;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * The memory as the JSON text of one file in {@code state.dir}. Pure; a text that can't be read is
@@ -42,7 +43,11 @@ public final class MemoryText {
 
   private MemoryText() {}
 
-  private record Form(int version, Memory memory) {}
+  private record Form(int version, Memory memory) {
+    private Form {
+      Objects.requireNonNull(memory);
+    }
+  }
 
   /** What a text holds. */
   public sealed interface Read {
@@ -73,9 +78,6 @@ public final class MemoryText {
       return new Read.Whole(form.memory());
     } catch (JsonProcessingException e) {
       return new Read.Damaged(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
-    } catch (NullPointerException _) {
-      // a record's constructor met a null where the file has a hole
-      return new Read.Damaged("a value is missing");
     }
   }
 

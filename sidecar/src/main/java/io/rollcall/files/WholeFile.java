@@ -1,4 +1,4 @@
-package io.rollcall.haproxy;
+package io.rollcall.files;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -7,21 +7,26 @@ import io.vertx.core.file.FileSystem;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /**
- * The server-state file on disk. HAProxy ignores a file that ends within a row, as a whole, so it
- * is replaced in one step. Writes are not to overlap: the owner waits for one before the next.
+ * A small text file that is replaced in one step: a reader, or a start after a crash, finds the old
+ * text or the new, never a part. Writes are not to overlap: the owner waits for one before the
+ * next.
  */
-public final class StateFile {
+public final class WholeFile {
+  private static final CopyOptions REPLACE =
+      new CopyOptions().setReplaceExisting(true).setAtomicMove(true);
+
   private final FileSystem files;
   private final String path;
 
-  public StateFile(FileSystem files, String path) {
+  public WholeFile(FileSystem files, Path path) {
     this.files = files;
-    this.path = path;
+    this.path = path.toString();
   }
 
-  /** The text there is, empty where there is no file; fails with one clear line. */
+  /** The text there is, empty where there is no file; fails with one line. */
   public Future<String> read() {
     return files
         .readFile(path)
@@ -32,21 +37,28 @@ public final class StateFile {
                 : failed("read", failure));
   }
 
-  /** Replaces the file; fails with one clear line, the old file is whole then. */
+  /** Replaces the text; fails with one line, the old text is whole then. */
   public Future<Void> write(String text) {
     String written = path + ".new";
     return files
         .writeFile(written, Buffer.buffer(text))
-        .compose(_ ->
-            files.move(
-                written, path, new CopyOptions().setReplaceExisting(true).setAtomicMove(true)))
+        .compose(_ -> files.move(written, path, REPLACE))
         .recover(failure -> failed("write", failure));
   }
 
+  /** Renames it, over whatever is there; fails with one line. */
+  public Future<Void> moveTo(String name) {
+    return files.move(path, name, REPLACE).recover(failure -> failed("rename", failure));
+  }
+
+  @Override
+  public String toString() {
+    return path;
+  }
+
   private <T> Future<T> failed(String verb, Throwable failure) {
-    return Future.failedFuture(
-        new IOException(
-            "can't %s the state file %s: %s".formatted(verb, path, reason(failure)), failure));
+    String line = "can't %s %s: %s".formatted(verb, path, reason(failure));
+    return Future.failedFuture(new IOException(line, failure));
   }
 
   private static String reason(Throwable failure) {

@@ -1,0 +1,72 @@
+package io.rollcall;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * One pass at a time, on the context it is made on. Any cause marks it dirty; a cause that comes
+ * while a pass runs makes it run once more, however many came.
+ */
+final class Loop {
+  private final Vertx vertx;
+  private final InstantSource clock;
+  private final Supplier<Future<Duration>> pass;
+  private boolean running;
+  private boolean dirty;
+  private boolean stopped;
+  private long timer = -1;
+  private Instant turned;
+
+  /**
+   * @param pass must not fail; says when the next one is due
+   */
+  Loop(Vertx vertx, InstantSource clock, Supplier<Future<Duration>> pass) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.pass = pass;
+    this.turned = clock.instant();
+  }
+
+  /** Something changed: a pass begins now, or right after the one that runs. */
+  void dirty() {
+    dirty = true;
+    if (!running && !stopped) {
+      running = true;
+      vertx.cancelTimer(timer);
+      vertx.runOnContext(_ -> turn());
+    }
+  }
+
+  /** No pass begins after this; one that runs goes on to its end. */
+  void stop() {
+    stopped = true;
+    vertx.cancelTimer(timer);
+  }
+
+  /** Since the last pass ended. */
+  Duration age() {
+    return Duration.between(turned, clock.instant());
+  }
+
+  private void turn() {
+    dirty = false;
+    pass.get()
+        .onComplete(due -> {
+          running = false;
+          turned = clock.instant();
+          if (stopped) {
+            return;
+          }
+          Duration wait = due.succeeded() ? due.result() : Duration.ofSeconds(1);
+          if (dirty || wait.isZero()) {
+            dirty();
+          } else {
+            timer = vertx.setTimer(wait.toMillis(), _ -> dirty());
+          }
+        });
+  }
+}

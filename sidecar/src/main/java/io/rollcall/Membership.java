@@ -1,0 +1,244 @@
+package io.rollcall;
+
+import io.rollcall.config.Settings;
+import io.rollcall.core.Claim;
+import io.rollcall.core.Claims;
+import io.rollcall.core.Gossip;
+import io.rollcall.core.Member;
+import io.rollcall.core.Note;
+import io.rollcall.core.Roster;
+import io.rollcall.core.Status;
+import io.rollcall.serf.EventLine;
+import io.rollcall.serf.EventPipe;
+import io.rollcall.serf.PipeState;
+import io.rollcall.serf.RpcState;
+import io.rollcall.serf.SerfAgent;
+import io.rollcall.serf.SerfHealth;
+import io.rollcall.serf.SerfRpc;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is in the gossip. Lines of the pipe are hints: they mark the list as stale, and it is read by
+ * RPC; only while there is no RPC a line itself is applied. Used on one context.
+ */
+final class Membership {
+  static final String DRAINED_QUERY = "rollcall-drained";
+
+  private final Vertx vertx;
+  private final InstantSource clock;
+  private final Settings.Serf settings;
+  private final Troubles troubles;
+  private final Journal journal;
+  private final Runnable changed;
+  private final EventPipe pipe;
+  private final @Nullable SerfRpc rpc;
+
+  private @Nullable Roster roster;
+  private @Nullable SerfHealth health;
+  private Claims claims = Claims.NONE;
+  private boolean connected;
+  private boolean stale;
+  private @Nullable Instant lastEventAt;
+  private @Nullable Instant lastResyncAt;
+
+  /**
+   * @param drained answers the query of a leaving backend
+   * @param changed is called for each cause to plan again
+   */
+  Membership(
+      Vertx vertx,
+      InstantSource clock,
+      Settings.Serf settings,
+      Troubles troubles,
+      Journal journal,
+      UnaryOperator<String> drained,
+      Runnable changed) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.settings = settings;
+    this.troubles = troubles;
+    this.journal = journal;
+    this.changed = changed;
+    this.pipe = new EventPipe(vertx, settings.pipe(), this::heard, this::pipeIs);
+    this.rpc =
+        settings.rpcHost() == null
+            ? null
+            : new SerfRpc(
+                vertx,
+                new SerfAgent(settings.rpcHost(), settings.rpcPort(), settings.authKey()),
+                Map.of(DRAINED_QUERY, drained),
+                this::rpcIs);
+  }
+
+  /**
+   * @param remembered whom to take for alive until something else is heard, where there is no RPC
+   *     to ask
+   */
+  void start(Roster remembered) {
+    pipe.start();
+    if (rpc == null) {
+      roster = remembered;
+      return;
+    }
+    rpc.start();
+    vertx.setPeriodic(settings.resync().toMillis(), _ -> stale());
+  }
+
+  /** Reads the list where it is stale; never fails, the last list stays. */
+  Future<Void> refresh() {
+    if (rpc == null || !connected || !(stale || restless())) {
+      return pruned();
+    }
+    stale = false;
+    return rpc.members()
+        .compose(list -> {
+          roster = list;
+          lastResyncAt = clock.instant();
+          return rpc.health();
+        })
+        .map(said -> {
+          health = said;
+          return null;
+        })
+        .otherwise(e -> {
+          stale = true;
+          troubles.set(Troubles.Part.SERF, String.valueOf(e.getMessage()));
+          return null;
+        })
+        .compose(_ -> pruned());
+  }
+
+  /** A backend's word still waits for the list to agree: the list is worth reading again soon. */
+  boolean restless() {
+    return claims.open(roster, clock.instant());
+  }
+
+  /** Null while no list was ever read. */
+  @Nullable Roster roster() {
+    return roster;
+  }
+
+  Claims claims() {
+    return claims;
+  }
+
+  /** The agent's own name; null while it was never reached. */
+  @Nullable String self() {
+    return health == null ? null : health.agentName();
+  }
+
+  Status.Serf status() {
+    Roster known = roster;
+    return new Status.Serf(
+        rpc == null ? troubles.get(Troubles.Part.PIPE) == null : connected,
+        known == null ? null : known.members().size(),
+        known == null ? null : known.count(Gossip.ALIVE),
+        known == null ? null : known.count(Gossip.FAILED),
+        known == null ? null : known.count(Gossip.LEFT) + known.count(Gossip.LEAVING),
+        !connected || health == null ? null : health.healthScore(),
+        lastEventAt,
+        lastResyncAt);
+  }
+
+  Future<Void> close() {
+    Future<Void> rpcClosed = rpc == null ? Future.succeededFuture() : rpc.close();
+    return Future.join(pipe.close(), rpcClosed).mapEmpty();
+  }
+
+  private void stale() {
+    stale = true;
+    changed.run();
+  }
+
+  private Future<Void> pruned() {
+    Claims.Pruned pruned = claims.pruned(roster, clock.instant());
+    claims = pruned.claims();
+    pruned.notes().forEach(note -> journal.add(null, note, null));
+    return Future.succeededFuture();
+  }
+
+  private void heard(List<EventLine> lines) {
+    lastEventAt = clock.instant();
+    lines.forEach(this::heard);
+    stale();
+  }
+
+  private void heard(EventLine line) {
+    switch (line) {
+      case EventLine.MemberEvent event -> {
+        if (!connected) {
+          roster = applied(event);
+        }
+      }
+      case EventLine.UserEvent event -> said(event);
+      case EventLine.Resync _ ->
+          journal.add(null, note("resync", "the pipe asks for the list"), null);
+      case EventLine.Malformed malformed -> journal.add(null, note("pipe", malformed.why()), null);
+    }
+  }
+
+  private void said(EventLine.UserEvent event) {
+    Claim.Kind kind =
+        switch (event.name()) {
+          case "rollcall-ready" -> Claim.Kind.READY;
+          case "rollcall-drain" -> Claim.Kind.DRAIN;
+          default -> null;
+        };
+    Claims next = kind == null ? claims : claims.heard(kind, event.payload(), clock.instant());
+    if (next == null) {
+      String expected =
+          kind == Claim.Kind.DRAIN ? "NAME TAB BOOT TAB MILLISECONDS" : "NAME TAB BOOT";
+      journal.add(null, note("pipe", event.name() + ": expected the payload " + expected), null);
+    } else {
+      claims = next;
+    }
+  }
+
+  /** Without a list to read the line is all there is. */
+  private @Nullable Roster applied(EventLine.MemberEvent event) {
+    if (roster == null) {
+      return null;
+    }
+    Member member = event.member();
+    return event.kind() == EventLine.Kind.REAP
+        ? roster.without(member.name())
+        : roster.with(member);
+  }
+
+  private void pipeIs(PipeState state) {
+    String line =
+        switch (state) {
+          case PipeState.Open _ -> null;
+          case PipeState.Missing missing -> missing.why();
+          case PipeState.NotAPipe wrong -> wrong.why();
+          case PipeState.Failed failed -> failed.why();
+        };
+    troubles.set(Troubles.Part.PIPE, line);
+    stale();
+  }
+
+  private void rpcIs(RpcState state) {
+    switch (state) {
+      case RpcState.Connected _ -> {
+        connected = true;
+        troubles.set(Troubles.Part.SERF, null);
+      }
+      case RpcState.Disconnected lost -> {
+        connected = false;
+        troubles.set(Troubles.Part.SERF, lost.why());
+      }
+    }
+    stale();
+  }
+
+  private static Note note(String kind, String text) {
+    return new Note(kind, null, null, text);
+  }
+}

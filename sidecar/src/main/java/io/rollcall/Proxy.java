@@ -1,0 +1,163 @@
+package io.rollcall;
+
+import io.rollcall.config.Settings;
+import io.rollcall.core.HaproxyInfo;
+import io.rollcall.core.Memory;
+import io.rollcall.core.Note;
+import io.rollcall.core.PoolView;
+import io.rollcall.core.Slot;
+import io.rollcall.core.SlotId;
+import io.rollcall.core.Status;
+import io.rollcall.core.Step;
+import io.rollcall.haproxy.Observation;
+import io.rollcall.haproxy.Reply;
+import io.rollcall.haproxy.RuntimeApi;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HAProxy as the loop sees it: what was read last, which run of it, what it refused. Used on one
+ * context.
+ */
+final class Proxy {
+  private final InstantSource clock;
+  private final List<String> backends;
+  private final Troubles troubles;
+  private final Journal journal;
+  private final RuntimeApi api;
+
+  private final Sessions sessions;
+
+  private @Nullable Observation last;
+  private @Nullable Instant lastReadAt;
+  private Memory.@Nullable Run run;
+  private int restarts;
+  private boolean reachable;
+
+  Proxy(
+      Vertx vertx,
+      InstantSource clock,
+      Settings settings,
+      Troubles troubles,
+      Journal journal,
+      Runnable changed) {
+    this.clock = clock;
+    this.backends = settings.pools().stream().map(pool -> pool.backend()).toList();
+    this.troubles = troubles;
+    this.journal = journal;
+    this.api =
+        new RuntimeApi(
+            vertx,
+            settings.haproxy().socket().toString(),
+            new RuntimeApi.Listener() {
+              @Override
+              public void connected(HaproxyInfo info) {
+                troubles.set(Troubles.Part.HAPROXY, null);
+                changed.run();
+              }
+
+              @Override
+              public void lost(String reason) {
+                reachable = false;
+                troubles.set(Troubles.Part.HAPROXY, reason);
+                changed.run();
+              }
+            });
+    this.sessions = new Sessions(clock, api);
+  }
+
+  /** Takes over which run of HAProxy was planned for before the sidecar's own start. */
+  void remember(Memory.@Nullable Run before) {
+    run = before;
+  }
+
+  /** Reads the process and every slot. Fails with one clear line. */
+  Future<Observation> read() {
+    return api.read(backends)
+        .onSuccess(this::took)
+        .onFailure(e -> {
+          reachable = false;
+          troubles.set(Troubles.Part.HAPROXY, e.getMessage());
+        });
+  }
+
+  /** The run of HAProxy that was read last. */
+  Memory.@Nullable Run run() {
+    return run;
+  }
+
+  /** Sends the steps; false where HAProxy refused one: then nothing is to be remembered. */
+  Future<Boolean> apply(List<Step> steps, HaproxyInfo info) {
+    if (steps.isEmpty()) {
+      return Future.succeededFuture(true);
+    }
+    return api.apply(steps, info)
+        .map(replies -> {
+          for (Reply reply : replies) {
+            if (reply instanceof Reply.Refused refused) {
+              String line =
+                  "HAProxy answered '%s' with '%s'".formatted(refused.command(), refused.text());
+              troubles.set(Troubles.Part.PLAN, line);
+              return false;
+            }
+          }
+          troubles.set(Troubles.Part.PLAN, null);
+          return true;
+        });
+  }
+
+  /** Tracked sessions of these slots. */
+  Future<Map<SlotId, PoolView.Sticky>> sticky(List<Slot> slots) {
+    return sessions.of(slots);
+  }
+
+  /** {@code show servers state} as it came. */
+  Future<String> dump() {
+    return api.dump();
+  }
+
+  Status.Haproxy status() {
+    HaproxyInfo info = !reachable || last == null ? null : last.info();
+    return new Status.Haproxy(
+        reachable,
+        info == null ? null : info.version(),
+        info == null ? null : info.pid(),
+        info == null ? null : info.uptimeSeconds(),
+        info == null ? null : info.currentConnections(),
+        info == null ? null : info.requestRate(),
+        restarts,
+        lastReadAt);
+  }
+
+  boolean reachable() {
+    return reachable;
+  }
+
+  Future<Void> close() {
+    return api.close();
+  }
+
+  private void took(Observation observation) {
+    reachable = true;
+    last = observation;
+    lastReadAt = clock.instant();
+    troubles.set(Troubles.Part.HAPROXY, null);
+    List<String> problems = observation.problems();
+    troubles.set(Troubles.Part.POOLS, problems.isEmpty() ? null : String.join("; ", problems));
+    HaproxyInfo info = observation.info();
+    var now = new Memory.Run(info.pid(), lastReadAt.minusSeconds(info.uptimeSeconds()));
+    if (run != null && !run.same(now)) {
+      restarts++;
+      journal.add(
+          null, new Note("haproxy", null, null, "another run of it: pid " + info.pid()), null);
+    }
+    if (run == null || !run.same(now)) {
+      run = now;
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package io.rollcall;
+
+import io.rollcall.config.Settings;
+import io.rollcall.core.BalancerState;
+import io.rollcall.core.Gossip;
+import io.rollcall.core.Member;
+import io.rollcall.core.MemberState;
+import io.rollcall.core.PoolStatus;
+import io.rollcall.core.Roster;
+import io.rollcall.core.Status;
+import io.rollcall.status.Facts;
+import io.rollcall.status.StatusServer;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps HAProxy's slots as gossip and operator want them. It owns all state that changes, on one
+ * context: the loop reads the members and the slots, plans, applies, and reads again until nothing
+ * is left to do.
+ */
+final class Sidecar extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
+  private static final Duration SOON = Duration.ofMillis(100);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final Settings settings;
+  private final Runnable ready;
+  private final InstantSource clock = InstantSource.system();
+  private final Instant startedAt = clock.instant();
+  private final Troubles troubles = new Troubles();
+  private final Journal journal = new Journal(clock);
+
+  private Membership membership;
+  private Proxy proxy;
+  private Pools pools;
+  private Storage storage;
+  private Loop loop;
+  private StatusServer server;
+
+  private Pools.Pace pace = Pools.Pace.AGAIN;
+  private boolean converged;
+
+  /**
+   * @param ready is run once, when it converged for the first time
+   */
+  Sidecar(Settings settings, Runnable ready) {
+    this.settings = settings;
+    this.ready = ready;
+  }
+
+  @Override
+  public Future<?> start() {
+    loop = new Loop(vertx, clock, this::pass);
+    proxy = new Proxy(vertx, clock, settings, troubles, journal, loop::dirty);
+    membership =
+        new Membership(
+            vertx, clock, settings.serf(), troubles, journal, this::drained, loop::dirty);
+    pools = new Pools(clock, settings.pools(), proxy, membership, journal);
+    storage = new Storage(vertx, settings, troubles);
+    server = new StatusServer(vertx, settings.http().token(), facts());
+    return server
+        .listen(settings.http().host(), settings.http().port())
+        .compose(port -> {
+          LOG.info("rollcall {} listens on {}:{}", version(), settings.http().host(), port);
+          return storage.load();
+        })
+        .map(memory -> {
+          pools.remember(memory);
+          proxy.remember(memory.haproxy());
+          membership.start(pools.remembered());
+          loop.dirty();
+          return null;
+        });
+  }
+
+  @Override
+  public Future<?> stop() {
+    loop.stop();
+    return storage
+        .save(pools.memory())
+        .compose(_ -> Future.join(server.close(), membership.close(), proxy.close()));
+  }
+
+  /** One turn of the loop; never fails. */
+  private Future<Duration> pass() {
+    return membership
+        .refresh()
+        .compose(_ -> proxy.read())
+        .compose(seen -> pools.pass(seen))
+        .compose(next ->
+            storage
+                .save(pools.memory())
+                .compose(_ -> storage.saveSlots(pools.slots(), proxy::dump))
+                .map(next))
+        .map(this::turned)
+        .recover(this::failed);
+  }
+
+  private Duration turned(Pools.Pace next) {
+    pace = next;
+    if (!converged && pace != Pools.Pace.AGAIN && membership.roster() != null) {
+      converged = true;
+      LOG.info("converged: ready");
+      ready.run();
+    }
+    return switch (next) {
+      case AGAIN -> Duration.ZERO;
+      case SOON -> SOON;
+      case REST ->
+          membership.restless()
+              ? SOON
+              : min(settings.haproxy().poll(), settings.haproxy().resync());
+    };
+  }
+
+  /**
+   * Where HAProxy is lost, its listener has told why; anything else is a defect and is told whole.
+   */
+  private Future<Duration> failed(Throwable e) {
+    pace = Pools.Pace.SOON;
+    if (proxy.reachable()) {
+      LOG.error("a pass failed, the next one in {} s", RETRY.toSeconds(), e);
+      troubles.set(Troubles.Part.PLAN, "a pass failed: " + e);
+    } else {
+      pools.unread();
+    }
+    return Future.succeededFuture(RETRY);
+  }
+
+  private String drained(String payload) {
+    return pools.drained(payload);
+  }
+
+  private Facts facts() {
+    return new Facts() {
+      @Override
+      public Status status() {
+        return Sidecar.this.status();
+      }
+
+      @Override
+      public Duration sinceTurn() {
+        return loop.age();
+      }
+
+      @Override
+      public @Nullable String unready() {
+        if (!converged) {
+          return "not converged yet";
+        }
+        return proxy.reachable() ? null : troubles.get(Troubles.Part.HAPROXY);
+      }
+    };
+  }
+
+  private Status status() {
+    List<Status.Pool> shown = pools.status();
+    var reasons = new ArrayList<>(troubles.lines());
+    shown.forEach(pool -> reasons.addAll(PoolStatus.reasons(pool)));
+    String self = membership.self();
+    return new Status(
+        new Status.Balancer(self == null ? "" : self, version(), startedAt, state(shown), reasons),
+        membership.status(),
+        proxy.status(),
+        shown,
+        fleet(self),
+        journal.events());
+  }
+
+  private BalancerState state(List<Status.Pool> shown) {
+    if (!troubles.lines().isEmpty() || shown.stream().anyMatch(Sidecar::nobodyServes)) {
+      return BalancerState.DEGRADED;
+    }
+    if (shown.stream().anyMatch(Status.Pool::held)) {
+      return BalancerState.HOLDING;
+    }
+    boolean unfinished =
+        shown.stream()
+            .flatMap(pool -> pool.members().stream())
+            .anyMatch(row ->
+                switch (row.state()) {
+                  case WAITING, JOINING, DRAINING -> true;
+                  case SERVING, SUSPECT, DOWN, MAINT, PARKED, REFUSED -> false;
+                });
+    boolean moving = pace == Pools.Pace.AGAIN || !converged;
+    return unfinished || moving ? BalancerState.CONVERGING : BalancerState.IN_SYNC;
+  }
+
+  private static boolean nobodyServes(Status.Pool pool) {
+    return pool.members().stream().anyMatch(row -> row.state() == MemberState.DOWN)
+        && pool.members().stream().noneMatch(row -> row.state().serves());
+  }
+
+  private List<Status.Peer> fleet(@Nullable String self) {
+    Roster roster = membership.roster();
+    if (roster == null) {
+      return List.of();
+    }
+    return roster.members().values().stream()
+        .filter(member -> member.tag("role").equals("balancer") && !member.name().equals(self))
+        .filter(member -> member.gossip() != Gossip.LEFT)
+        .map(Sidecar::peer)
+        .toList();
+  }
+
+  private static Status.Peer peer(Member member) {
+    return new Status.Peer(member.name(), member.ip().getHostAddress(), member.gossip(), null);
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  static String version() {
+    String version = Sidecar.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

@@ -1,0 +1,155 @@
+package io.rollcall.core;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A pool as it is shown: who is behind every slot, and why. */
+public final class PoolStatus {
+  private PoolStatus() {}
+
+  /**
+   * One row for each member that is in a slot or waits for one.
+   *
+   * @param view what was read last; without slots while HAProxy does not answer, then its facts are
+   *     null
+   */
+  public static Status.Pool of(PoolView view) {
+    PoolMemory memory = view.memory();
+    var rows = new ArrayList<Status.Row>();
+    memory.occupants().forEach((id, o) -> rows.add(seated(view, id, o)));
+    memory.waiting().forEach((name, waiting) -> rows.add(unseated(view, name, waiting)));
+    boolean read = !view.slots().isEmpty();
+    int total = view.slots().size();
+    int used = memory.occupants().size();
+    return new Status.Pool(
+        view.policy().backend(),
+        !memory.held().isEmpty(),
+        new Status.Slots(read ? total : null, read ? total - used : null, used),
+        new Status.Drift(memory.driftFound(), memory.driftRepaired()),
+        rows);
+  }
+
+  /** What is wrong or unfinished in a pool, the worst first; empty where all is as wanted. */
+  public static List<String> reasons(Status.Pool pool) {
+    var reasons = new ArrayList<String>();
+    List<Status.Row> rows = pool.members();
+    if (!rows.isEmpty() && rows.stream().noneMatch(row -> row.state().serves())) {
+      reasons.add(pool.backend() + ": no member serves");
+    }
+    tell(reasons, pool, "held", rows.stream().filter(Status.Row::held).toList());
+    for (MemberState state :
+        List.of(
+            MemberState.DOWN,
+            MemberState.SUSPECT,
+            MemberState.WAITING,
+            MemberState.REFUSED,
+            MemberState.JOINING,
+            MemberState.DRAINING)) {
+      tell(reasons, pool, word(state), rows.stream().filter(row -> row.state() == state).toList());
+    }
+    return reasons;
+  }
+
+  private static void tell(
+      Collection<String> reasons, Status.Pool pool, String what, List<Status.Row> rows) {
+    if (!rows.isEmpty()) {
+      Status.Row first = rows.getFirst();
+      String more = rows.size() == 1 ? "" : " and " + (rows.size() - 1) + " more";
+      reasons.add(
+          pool.backend() + ": " + first.name() + more + " " + what + " (" + first.why() + ")");
+    }
+  }
+
+  private static Status.Row seated(PoolView view, SlotId id, Occupant o) {
+    Slot slot = view.slots().get(id);
+    Slot.Load load = slot == null ? null : slot.load();
+    PoolView.Sticky sticky = view.sticky().get(id);
+    Member member = member(view, o.member());
+    return new Status.Row(
+        o.member(),
+        o.endpoint().ip().getHostAddress(),
+        o.endpoint().port(),
+        id.server(),
+        state(view, o, slot),
+        o.since(),
+        why(o, slot),
+        view.memory().held().contains(o.member()),
+        intent(view, o.member()),
+        member == null ? Gossip.UNKNOWN : member.gossip(),
+        slot == null || slot.check().isEmpty() ? null : slot.check(),
+        member == null ? Map.of() : member.tags(),
+        slot == null ? null : slot.weight(),
+        new Status.Sessions(
+            sticky == null ? null : sticky.sessions(),
+            load == null ? null : load.current(),
+            load == null ? null : load.total()),
+        load == null ? null : load.rate(),
+        load == null ? null : load.errors());
+  }
+
+  private static Status.Row unseated(PoolView view, String name, PoolMemory.Waiting waiting) {
+    Member member = member(view, name);
+    return new Status.Row(
+        name,
+        member == null ? null : member.ip().getHostAddress(),
+        null,
+        null,
+        waiting.refused() ? MemberState.REFUSED : MemberState.WAITING,
+        waiting.since(),
+        waiting.why(),
+        false,
+        intent(view, name),
+        member == null ? Gossip.UNKNOWN : member.gossip(),
+        null,
+        member == null ? Map.of() : member.tags(),
+        null,
+        Status.Sessions.UNKNOWN,
+        null,
+        null);
+  }
+
+  private static MemberState state(PoolView view, Occupant o, @Nullable Slot slot) {
+    boolean down = slot != null && !slot.running();
+    Intent intent = view.memory().intents().get(o.member());
+    return switch (o.state()) {
+      case FREE, PREPARED, JOINING -> MemberState.JOINING;
+      case SERVING -> down ? MemberState.DOWN : MemberState.SERVING;
+      case SUSPECT -> down ? MemberState.DOWN : MemberState.SUSPECT;
+      case DRAINING -> MemberState.DRAINING;
+      case PARKED ->
+          intent != null && intent.action() == Intent.Action.MAINT
+              ? MemberState.MAINT
+              : MemberState.PARKED;
+    };
+  }
+
+  private static String why(Occupant o, @Nullable Slot slot) {
+    boolean inRotation = o.state() == SlotState.SERVING || o.state() == SlotState.SUSPECT;
+    return slot != null && inRotation && !slot.running()
+        ? "check " + slot.check() + "; before: " + o.why()
+        : o.why();
+  }
+
+  private static @Nullable String intent(PoolView view, String name) {
+    Intent intent = view.memory().intents().get(name);
+    if (intent == null) {
+      return null;
+    }
+    String action = intent.action() == null ? "" : word(intent.action());
+    String weight = intent.weight() == null ? "" : "weight " + intent.weight();
+    String space = action.isEmpty() || weight.isEmpty() ? "" : ", ";
+    return action + space + weight + " (" + intent.by() + ")";
+  }
+
+  private static @Nullable Member member(PoolView view, String name) {
+    return view.roster() == null ? null : view.roster().get(name);
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}
