@@ -77,7 +77,8 @@ public sealed interface EventLine {
   }
 
   static Malformed tooLong() {
-    return new Malformed("a line of the pipe is too long: expected at most " + MAX_BYTES);
+    return new Malformed(
+        "a line of the pipe is too long: expected at most " + MAX_BYTES + " bytes");
   }
 
   private static EventLine parse(String line) {

@@ -75,11 +75,17 @@ public final class EventPipe {
     if (opened != null) {
       opened.reader().close().onComplete(_ -> {});
     }
-    var reader = new PipeReader(found.channel(), context, lines);
+    var reader = new PipeReader(found.channel(), context, this::handOver);
     opened = new Opened(found.file(), reader);
     reported = null;
     report(new PipeState.Open());
     reader.start().onSuccess(why -> ended(reader, why));
+  }
+
+  private void handOver(List<EventLine> batch) {
+    if (!closed && !batch.isEmpty()) {
+      lines.handle(batch);
+    }
   }
 
   private void ended(PipeReader reader, String why) {

@@ -27,9 +27,6 @@ final class PipeReader {
   private final Promise<String> ended = Promise.promise();
   private final Thread thread;
 
-  /** Touched on the context only. */
-  private boolean closed;
-
   PipeReader(FileChannel channel, Context context, Handler<List<EventLine>> lines) {
     this.channel = channel;
     this.context = context;
@@ -43,9 +40,8 @@ final class PipeReader {
     return ended.future();
   }
 
-  /** Ends it; no line is handed over any more. */
+  /** Ends it. */
   Future<Void> close() {
-    closed = true;
     thread.interrupt();
     return ended.future().mapEmpty();
   }
@@ -74,9 +70,7 @@ final class PipeReader {
     var taken = new CountDownLatch(1);
     context.runOnContext(_ -> {
       try {
-        if (!closed && !batch.isEmpty()) {
-          lines.handle(batch);
-        }
+        lines.handle(batch);
       } finally {
         taken.countDown();
       }

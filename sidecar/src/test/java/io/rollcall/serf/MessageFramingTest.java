@@ -1,0 +1,154 @@
+package io.rollcall.serf;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.msgpack.core.MessageFormat;
+import org.msgpack.core.MessagePack;
+import org.msgpack.value.Value;
+import org.msgpack.value.ValueFactory;
+
+final class MessageFramingTest {
+
+  @Property(tries = 300)
+  void findsTheSameValuesHoweverTheyAreCut(
+      @ForAll @Size(max = 8) List<@From("values") Value> values,
+      @ForAll @Size(min = 1, max = 10) List<@IntRange(min = 1, max = 3000) Integer> cuts)
+      throws IOException {
+    var stream = Buffer.buffer();
+    for (Value value : values) {
+      stream.appendBytes(packed(value));
+    }
+    List<byte[]> found = inPieces(stream, cuts);
+    assertEquals(values.size(), found.size());
+    for (int i = 0; i < values.size(); i++) {
+      assertArrayEquals(packed(values.get(i)), found.get(i));
+    }
+  }
+
+  @Property(tries = 500)
+  void throwsNothingElseWhateverTheBytes(@ForAll @Size(max = 200) byte[] bytes) {
+    try {
+      assertTrue(inPieces(Buffer.buffer(bytes), List.of(1, 5)).size() <= bytes.length);
+    } catch (ProtocolException e) {
+      assertTrue(String.valueOf(e.getMessage()).contains("byte"), e.getMessage());
+    }
+  }
+
+  @Test
+  void knowsTheLengthOfEveryFormat() throws IOException {
+    for (int lead = 0; lead < 256; lead++) {
+      if (MessageFormat.valueOf((byte) lead) == MessageFormat.NEVER_USED) {
+        continue;
+      }
+      // zeros after the first byte are lengths of nothing or values of one byte
+      byte[] bytes = new byte[40];
+      bytes[0] = (byte) lead;
+      var framing = new MessageFraming();
+      framing.add(Buffer.buffer(bytes));
+      try (var unpacker = MessagePack.newDefaultUnpacker(bytes)) {
+        unpacker.skipValue();
+        byte[] found = framing.next();
+        assertEquals(
+            unpacker.getTotalReadBytes(),
+            found == null ? -1 : found.length,
+            HexFormat.of().toHexDigits((byte) lead));
+      }
+    }
+  }
+
+  @Test
+  void refusesAByteThatMsgpackNeverUses() {
+    var framing = new MessageFraming();
+    framing.add(Buffer.buffer(new byte[] {(byte) 0xc1}));
+    assertThrows(ProtocolException.class, framing::next);
+  }
+
+  @Test
+  void refusesAGreatLengthBeforeItsBytesCome() {
+    var framing = new MessageFraming();
+    framing.add(Buffer.buffer(HexFormat.of().parseHex("c6ffffffff")));
+    assertThrows(ProtocolException.class, framing::next);
+  }
+
+  @Test
+  void refusesAValueWithoutEnd() throws ProtocolException {
+    var framing = new MessageFraming();
+    var nested = Buffer.buffer();
+    while (nested.length() < MessageFraming.MAX_BYTES) {
+      nested.appendByte((byte) 0x91);
+    }
+    framing.add(nested);
+    assertNull(framing.next());
+    framing.add(Buffer.buffer(new byte[] {(byte) 0x91}));
+    assertThrows(ProtocolException.class, framing::next);
+  }
+
+  @Provide
+  Arbitrary<Value> values() {
+    Arbitrary<Value> leaves =
+        Arbitraries.oneOf(
+            Arbitraries.longs().map(ValueFactory::newInteger),
+            Arbitraries.doubles().map(ValueFactory::newFloat),
+            Arbitraries.of(true, false).map(ValueFactory::newBoolean),
+            Arbitraries.strings().ofMaxLength(300).map(ValueFactory::newString),
+            Arbitraries.bytes()
+                .array(byte[].class)
+                .ofMaxSize(300)
+                .map(bytes -> ValueFactory.newBinary(bytes)),
+            Arbitraries.bytes()
+                .array(byte[].class)
+                .ofMaxSize(20)
+                .map(bytes -> ValueFactory.newExtension((byte) 7, bytes)),
+            Arbitraries.just(ValueFactory.newNil()));
+    Arbitrary<Value> lists =
+        leaves.list().ofMaxSize(40).map(items -> (Value) ValueFactory.newArray(items));
+    return Arbitraries.oneOf(
+        leaves,
+        lists,
+        Arbitraries.maps(leaves, lists)
+            .ofMaxSize(20)
+            .map(entries -> (Value) ValueFactory.newMap(entries)));
+  }
+
+  private static List<byte[]> inPieces(Buffer stream, List<Integer> cuts) throws ProtocolException {
+    var framing = new MessageFraming();
+    var found = new ArrayList<byte[]>();
+    int turn = 0;
+    int at = 0;
+    while (at < stream.length()) {
+      int end = Math.min(stream.length(), at + cuts.get(turn++ % cuts.size()));
+      framing.add(stream.getBuffer(at, end));
+      for (byte[] value = framing.next(); value != null; value = framing.next()) {
+        found.add(value);
+      }
+      at = end;
+    }
+    return found;
+  }
+
+  private static byte[] packed(Value value) throws IOException {
+    try (var packer = MessagePack.newDefaultBufferPacker()) {
+      packer.packValue(value);
+      return packer.toByteArray();
+    }
+  }
+}
