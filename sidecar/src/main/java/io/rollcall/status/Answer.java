@@ -1,0 +1,36 @@
+package io.rollcall.status;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place where an answer goes out. */
+final class Answer {
+  private static final Logger LOG = LoggerFactory.getLogger(Answer.class);
+
+  private Answer() {}
+
+  /** Ends the request; the connection too, where the client still sends what nobody reads. */
+  static void send(RoutingContext ctx, String type, String body) {
+    Buffer bytes = Buffer.buffer(body);
+    ctx.response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, type)
+        // Said here because an answer to HEAD would otherwise go without it.
+        .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(bytes.length()))
+        .end(bytes)
+        .onComplete(sent -> {
+          if (sent.failed()) {
+            LOG.debug("Lost an answer", sent.cause());
+          }
+          if (!ctx.request().isEnded()) {
+            ctx.request().connection().close();
+          }
+        });
+  }
+
+  static void json(RoutingContext ctx, Object value) {
+    send(ctx, "application/json", Json.of(value));
+  }
+}

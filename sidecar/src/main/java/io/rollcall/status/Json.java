@@ -1,0 +1,51 @@
+package io.rollcall.status;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.io.IOException;
+import java.io.Serial;
+import java.time.Instant;
+
+/**
+ * Writes values as the contract spells them: states in small letters, times by RFC 3339 in UTC,
+ * nulls written.
+ */
+final class Json {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(Instant.class, new ToStringSerializer(Instant.class))
+                  .addSerializer(new SmallLetters()))
+          .build();
+
+  private Json() {}
+
+  static String of(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a value that has no JSON: " + value.getClass(), e);
+    }
+  }
+
+  private static final class SmallLetters extends StdSerializer<Enum<?>> {
+    @Serial private static final long serialVersionUID = 1;
+
+    SmallLetters() {
+      super(Enum.class, false);
+    }
+
+    @Override
+    public void serialize(Enum<?> value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      json.writeString(Words.of(value));
+    }
+  }
+}

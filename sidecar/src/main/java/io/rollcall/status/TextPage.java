@@ -1,0 +1,49 @@
+package io.rollcall.status;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The report for a terminal: aligned, every line free of what would move the cursor. */
+final class TextPage {
+  private TextPage() {}
+
+  static String render(Report report) {
+    var text = new StringBuilder(Words.visible(report.sentence())).append('\n');
+    for (Report.Section section : report.sections()) {
+      text.append('\n').append(Words.visible(section.title()));
+      if (!section.note().isEmpty()) {
+        text.append(": ").append(Words.visible(section.note()));
+      }
+      text.append('\n');
+      if (!section.rows().isEmpty()) {
+        table(section, text);
+      }
+    }
+    return text.append('\n').append(Words.visible(report.title())).append('\n').toString();
+  }
+
+  private static void table(Report.Section section, StringBuilder text) {
+    var lines = new ArrayList<List<String>>();
+    lines.add(section.heads().stream().map(head -> head.toUpperCase(Locale.ROOT)).toList());
+    section.rows().forEach(row -> lines.add(row.stream().map(Words::visible).toList()));
+    int[] widths = new int[section.heads().size()];
+    for (List<String> line : lines) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], width(line.get(i)));
+      }
+    }
+    for (List<String> line : lines) {
+      var shown = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        String cell = line.get(i);
+        shown.append("  ").append(cell).repeat(' ', widths[i] - width(cell));
+      }
+      text.append(shown.toString().stripTrailing()).append('\n');
+    }
+  }
+
+  private static int width(String cell) {
+    return cell.codePointCount(0, cell.length());
+  }
+}
