@@ -31,6 +31,6 @@ final class Answer {
   }
 
   static void json(RoutingContext ctx, Object value) {
-    send(ctx, "application/json", Json.of(value));
+    send(ctx, "application/json", Json.of(value) + "\n");
   }
 }

@@ -15,6 +15,6 @@ record Problem(String type, String title, int status, String detail) {
     Answer.send(
         ctx,
         "application/problem+json",
-        Json.of(new Problem("about:blank", title, status, detail)));
+        Json.of(new Problem("about:blank", title, status, detail)) + "\n");
   }
 }

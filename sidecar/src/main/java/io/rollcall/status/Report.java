@@ -194,6 +194,6 @@ record Report(String title, String state, String sentence, List<Section> section
   }
 
   private static String ago(@Nullable Instant at, Instant now) {
-    return at == null ? "never" : age(at, now) + " ago";
+    return at == null ? UNKNOWN : age(at, now) + " ago";
   }
 }

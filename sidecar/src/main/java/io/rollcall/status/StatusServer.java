@@ -88,6 +88,8 @@ public final class StatusServer {
     get(router, "/readyz", this::readiness);
     router.route().handler(ctx -> Problem.send(ctx, 404, "nothing is at this path"));
     router.route().failureHandler(StatusServer::failed);
+    // A path that cannot be decoded meets no route.
+    router.errorHandler(400, StatusServer::unreadable);
     return router;
   }
 
@@ -167,12 +169,16 @@ public final class StatusServer {
       return;
     }
     switch (ctx.statusCode()) {
-      case 400 -> Problem.send(ctx, 400, "the request cannot be read");
+      case 400 -> unreadable(ctx);
       case 413 -> Problem.send(ctx, 413, "the body has more than " + MAX_BODY_BYTES + " bytes");
       default -> {
         LOG.error("Failed to answer path={}", Words.visible(ctx.request().path()), ctx.failure());
         Problem.send(ctx, 500, "the sidecar failed to answer; its log says why");
       }
     }
+  }
+
+  private static void unreadable(RoutingContext ctx) {
+    Problem.send(ctx, 400, "the request cannot be read");
   }
 }
