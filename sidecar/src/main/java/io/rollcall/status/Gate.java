@@ -21,7 +21,7 @@ final class Gate implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext ctx) {
     HttpMethod method = ctx.request().method();
-    if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.PATCH)) {
+    if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
       ctx.next();
     } else if (token == null) {
       Problem.send(ctx, 403, "actions are off: no http.token is configured");

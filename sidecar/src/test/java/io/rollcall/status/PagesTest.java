@@ -1,0 +1,84 @@
+package io.rollcall.status;
+
+import static io.rollcall.status.Samples.NOW;
+import static io.rollcall.status.Samples.S1;
+import static io.rollcall.status.Samples.UNKNOWN;
+import static io.rollcall.status.Samples.row;
+import static io.rollcall.status.Samples.status;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rollcall.core.MemberState;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class PagesTest {
+  private static final String SCRIPT = "<script>alert(1)</script>";
+
+  private static final Report HOSTILE =
+      Report.of(
+          status(
+              row(
+                  SCRIPT,
+                  MemberState.DOWN,
+                  Map.of("q", "\"'><img src=x>", "t", "a\tb\r\nc", "rtl", "\u202egnp.exe"))),
+          NOW);
+
+  @Test
+  void alignsTheTextUnderItsHeads() {
+    assertEquals(
+        """
+        nodes: 1 of 2 members serve (new waiting); in sync with gossip and HAProxy
+
+        Pool nodes: 62 of 64 slots free; drift 0 found, 0 repaired
+          NAME  ADDRESS          SLOT   STATE    SINCE  WHY           GOSSIP   CHECK  SESSIONS (STICKY/NOW/TOTAL)  REQ/S  ERRORS  WEIGHT  TAGS
+          s1    127.0.0.11:3000  slot1  serving  1 min  check passes  alive    L7OK   12/1/340                     7      0       100     port=3000 role=backend
+          new   ?                none   waiting  3 s    no free slot  unknown  ?      ?/?/?                        ?      ?       ?
+
+        Sources: sidecar up 2 h
+          SOURCE   ANSWERS  LAST READ  LAST EVENT  FACTS
+          Serf     yes      12 s ago   4 s ago     3 members: 3 alive, 0 failed, 0 left; health score 0
+          HAProxy  yes      1 s ago                version 2.6.12, pid 77, up 3 h, 5 connections, 14 req/s, 0 restarts seen
+
+        Other balancers
+          NAME  ADDRESS    GOSSIP  AGREES
+          ha2   127.0.0.2  alive   ?
+
+        Events: the newest first
+          ID  AT                    KIND    MEMBER  SLOT         TOOK     TEXT
+          8   2026-11-22T09:58:30Z  joined  s2      nodes/slot1  1200 µs  s2 serves in nodes/slot1
+          7   2026-11-22T09:58:30Z  joined  s1      nodes/slot1  1200 µs  s1 serves in nodes/slot1
+
+        Rollcall 0.1.0 on ha
+        """,
+        TextPage.render(Report.of(status(S1, UNKNOWN), NOW)));
+  }
+
+  @Test
+  void showsHostileTextAsTextOnThePage() {
+    String page = HtmlPage.render(HOSTILE);
+    assertTrue(page.contains("<td>&lt;script&gt;alert(1)&lt;/script&gt;</td>"), page);
+    assertTrue(page.contains("(&lt;script&gt;alert(1)&lt;/script&gt; down)"), page);
+    assertTrue(
+        page.contains(
+            "<td>q=&quot;&#39;&gt;&lt;img src=x&gt; rtl=\\u{202e}gnp.exe"
+                + " t=a\\u{9}b\\u{d}\\u{a}c</td>"),
+        page);
+    assertFalse(page.contains("<script"), page);
+    assertFalse(page.contains("\u202e"), page);
+  }
+
+  @Test
+  void showsHostileTextAsTextInATerminal() {
+    String text = TextPage.render(HOSTILE);
+    assertTrue(text.contains("  " + SCRIPT + "  127.0.0.11:3000"), text);
+    assertTrue(text.contains("rtl=\\u{202e}gnp.exe t=a\\u{9}b\\u{d}\\u{a}c\n"), text);
+  }
+
+  @Test
+  void loadsNothingAndRunsNothing() {
+    String page = HtmlPage.render(Report.of(status(S1), NOW));
+    assertFalse(page.matches("(?s).*(<script|<link|<img|src=|href=|style=|http).*"), page);
+  }
+}
