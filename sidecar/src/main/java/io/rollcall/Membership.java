@@ -117,7 +117,7 @@ final class Membership {
 
   /** A backend's word still waits for the list to agree: the list is worth reading again soon. */
   boolean restless() {
-    return claims.open(roster, clock.instant());
+    return claims.open(clock.instant());
   }
 
   /** Null while no list was ever read. */

@@ -8,9 +8,10 @@ import java.time.Instant;
  * in time.
  *
  * @param boot must be the one in the member list, or the claim counts for nothing
+ * @param agreed the member list said the same once: from then on the list alone counts
  * @param deadline how long the member waits for its drain; zero for READY
  */
-public record Claim(Kind kind, String boot, Duration deadline, Instant at) {
+public record Claim(Kind kind, String boot, Duration deadline, Instant at, boolean agreed) {
   /** How long a claim stands alone: a tag is in every list after 0.2 to 0.8 s, measured. */
   public static final Duration PROVISIONAL = Duration.ofSeconds(5);
 
@@ -20,7 +21,12 @@ public record Claim(Kind kind, String boot, Duration deadline, Instant at) {
     DRAIN
   }
 
-  boolean fresh(Instant now) {
-    return now.isBefore(at.plus(PROVISIONAL));
+  /** It acts although the list does not agree yet. */
+  boolean provisional(Instant now) {
+    return !agreed && now.isBefore(at.plus(PROVISIONAL));
+  }
+
+  Claim withAgreement() {
+    return new Claim(kind, boot, deadline, at, true);
   }
 }

@@ -44,44 +44,47 @@ public record Claims(SortedMap<String, Claim> byName) {
       deadline = Math.min(Long.parseLong(fields[2]), MAX_DEADLINE_MS);
     }
     var next = new TreeMap<>(byName);
-    next.put(fields[0], new Claim(kind, fields[1], Duration.ofMillis(deadline), now));
+    next.put(fields[0], new Claim(kind, fields[1], Duration.ofMillis(deadline), now, false));
     return new Claims(next);
   }
 
-  /** Some claim is not yet in the member list, so that the list is worth reading again. */
-  public boolean open(@Nullable Roster roster, Instant now) {
-    return byName.entrySet().stream()
-        .anyMatch(e -> e.getValue().fresh(now) && !agrees(e.getKey(), e.getValue(), roster));
+  /** Some claim waits for the member list to agree, so that the list is worth reading again. */
+  public boolean open(Instant now) {
+    return byName.values().stream().anyMatch(claim -> claim.provisional(now));
   }
 
+  /**
+   * Holds the claims against the list. A word of readiness has done its work once the list agrees;
+   * one of leaving is kept for its deadline, until the member is gone or started anew.
+   */
   public Pruned pruned(@Nullable Roster roster, Instant now) {
     var notes = new ArrayList<Note>();
-    var next = new TreeMap<>(byName);
+    var next = new TreeMap<String, Claim>();
     byName.forEach((name, claim) -> {
-      boolean agreed = agrees(name, claim, roster);
-      if (!claim.fresh(now) && !agreed) {
-        notes.add(
-            new Note(
-                "undone", name, null, "said it is " + word(claim) + ", the list never agreed"));
-      }
-      boolean over = !now.isBefore(claim.at().plus(KEPT));
-      if (over || (!claim.fresh(now) && !agreed)) {
-        next.remove(name);
+      Member member = roster == null ? null : roster.get(name);
+      boolean agrees = agrees(member, claim);
+      boolean drain = claim.kind() == Claim.Kind.DRAIN;
+      if (agrees) {
+        if (drain && now.isBefore(claim.at().plus(KEPT))) {
+          next.put(name, claim.withAgreement());
+        }
+      } else if (claim.provisional(now)) {
+        next.put(name, claim);
+      } else if (!claim.agreed()) {
+        String word = drain ? "leaving" : "ready";
+        notes.add(new Note("undone", name, null, "said it is " + word + ", the list never agreed"));
       }
     });
     return new Pruned(new Claims(next), notes);
   }
 
-  private static boolean agrees(String name, Claim claim, @Nullable Roster roster) {
-    Member member = roster == null ? null : roster.get(name);
-    if (member == null || member.gossip() != Gossip.ALIVE || !member.boot().equals(claim.boot())) {
-      // gone or started anew: the word has had its time
-      return claim.kind() == Claim.Kind.DRAIN && member != null && member.gossip() != Gossip.ALIVE;
+  private static boolean agrees(@Nullable Member member, Claim claim) {
+    if (member == null || !member.boot().equals(claim.boot())) {
+      return false;
     }
-    return member.tag("state").equals("draining") == (claim.kind() == Claim.Kind.DRAIN);
-  }
-
-  private static String word(Claim claim) {
-    return claim.kind() == Claim.Kind.DRAIN ? "leaving" : "ready";
+    return switch (claim.kind()) {
+      case READY -> member.gossip() == Gossip.ALIVE && !member.tag("state").equals("starting");
+      case DRAIN -> member.gossip() != Gossip.ALIVE || member.tag("state").equals("draining");
+    };
   }
 }

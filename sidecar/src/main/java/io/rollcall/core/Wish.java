@@ -71,7 +71,7 @@ sealed interface Wish {
     if (claim != null && !claim.boot().equals(member.boot())) {
       claim = null;
     }
-    Claim.Kind said = claim != null && claim.fresh(view.now()) ? claim.kind() : null;
+    Claim.Kind said = claim != null && claim.provisional(view.now()) ? claim.kind() : null;
     String state = member.tag("state");
     if (said == Claim.Kind.DRAIN || state.equals("draining")) {
       return new Leave("said it is leaving", within(claim, view.policy()));

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -19,7 +22,7 @@ import net.jqwik.api.Property;
 class PlannerProperties {
   private static final int SLOTS = 6;
 
-  @Property(tries = 2_000)
+  @Property(tries = 60_000)
   void comesToRestWithEveryMemberServingWhateverHappenedBefore(@ForAll long seed) {
     var random = new Random(seed);
     var pool = new ModelPool(SLOTS);
@@ -28,11 +31,16 @@ class PlannerProperties {
       pool.pass();
     }
     recover(pool);
-    assertEquals(pool.known().members().keySet(), pool.serving(), () -> "seed " + seed + pool);
-    assertTrue(pool.memory.held().isEmpty(), "a hold outlived its reason");
+    Set<String> members = pool.known().members().keySet();
+    assertTrue(pool.serving().containsAll(members), () -> "seed " + seed + pool);
+    // who vanished from the list and still answers may be held for good, nobody else
+    Set<String> others = new HashSet<>(pool.serving());
+    others.removeAll(members);
+    assertTrue(pool.memory.held().containsAll(others), () -> "seed " + seed + pool);
+    assertTrue(Collections.disjoint(members, pool.memory.held()), () -> "seed " + seed + pool);
   }
 
-  @Property(tries = 500)
+  @Property(tries = 10_000)
   void neverMovesAnUnchangedMemberThatServes(@ForAll long seed) {
     var random = new Random(seed);
     var pool = new ModelPool(SLOTS);
@@ -47,7 +55,7 @@ class PlannerProperties {
     }
   }
 
-  @Property(tries = 500)
+  @Property(tries = 10_000)
   void neverEmptiesAPoolByDiscoverysWordAlone(@ForAll long seed) {
     var random = new Random(seed);
     var pool = new ModelPool(SLOTS);

@@ -164,7 +164,8 @@ class PlannerTest {
       pool.join("s1", 11);
       pool.settle();
       pool.running(slot(1), 1);
-      pool.claims.put("s1", new Claim(Claim.Kind.DRAIN, "s1-1", Duration.ofSeconds(8), pool.now));
+      pool.claims.put(
+          "s1", new Claim(Claim.Kind.DRAIN, "s1-1", Duration.ofSeconds(8), pool.now, false));
       pool.settle();
       assertEquals(SlotState.DRAINING, pool.state("s1"));
       assertEquals(
@@ -177,7 +178,8 @@ class PlannerTest {
     void ignoresAWordOfAnotherBoot() {
       pool.join("s1", 11);
       pool.settle();
-      pool.claims.put("s1", new Claim(Claim.Kind.DRAIN, "old", Duration.ofSeconds(8), pool.now));
+      pool.claims.put(
+          "s1", new Claim(Claim.Kind.DRAIN, "old", Duration.ofSeconds(8), pool.now, false));
       pool.settle();
       serves("s1");
     }

@@ -1,0 +1,79 @@
+package io.rollcall.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClaimsTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static Roster listed(Gossip gossip, String boot, String state) {
+    return Roster.of(
+        List.of(
+            new Member(
+                "s1",
+                InetAddress.ofLiteral("10.0.0.1"),
+                gossip,
+                Map.of("boot", boot, "state", state))));
+  }
+
+  private static Claims leaving() {
+    return Claims.NONE.heard(Claim.Kind.DRAIN, "s1\tb1\t8000", NOW);
+  }
+
+  @Test
+  void takesAWordWithItsDeadline() {
+    assertEquals(
+        new Claim(Claim.Kind.DRAIN, "b1", Duration.ofSeconds(8), NOW, false),
+        leaving().byName().get("s1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "s1", "s1\tb1", "s1\tb1\tsoon", "\tb1\t8000", "s1\tb1\t-1", "s1\tb1\t1\t2"})
+  void refusesAPayloadOfAnotherForm(String payload) {
+    assertNull(Claims.NONE.heard(Claim.Kind.DRAIN, payload, NOW));
+  }
+
+  @Test
+  void waitsForTheListAndThenKeepsTheDeadline() {
+    assertTrue(leaving().open(NOW.plusSeconds(4)));
+    Claims agreed = leaving().pruned(listed(Gossip.ALIVE, "b1", "draining"), NOW).claims();
+    assertFalse(agreed.open(NOW));
+    assertEquals(Duration.ofSeconds(8), agreed.byName().get("s1").deadline());
+  }
+
+  @Test
+  void tellsWhenTheListNeverAgreed() {
+    Roster says = listed(Gossip.ALIVE, "b1", "ready");
+    assertEquals(leaving(), leaving().pruned(says, NOW.plusSeconds(4)).claims());
+    Claims.Pruned after = leaving().pruned(says, NOW.plusSeconds(5));
+    assertEquals(Claims.NONE, after.claims());
+    assertEquals("undone", after.notes().getFirst().kind());
+  }
+
+  @Test
+  void forgetsAnAgreedWordSilentlyWhenTheMemberStartsAnew() {
+    Claims agreed = leaving().pruned(listed(Gossip.LEFT, "b1", "draining"), NOW).claims();
+    Claims.Pruned after = agreed.pruned(listed(Gossip.ALIVE, "b2", "ready"), NOW.plusSeconds(9));
+    assertEquals(new Claims.Pruned(Claims.NONE, List.of()), after);
+  }
+
+  @Test
+  void forgetsAWordOfReadinessOnceTheListAgrees() {
+    Claims ready = Claims.NONE.heard(Claim.Kind.READY, "s1\tb1", NOW);
+    assertEquals(
+        new Claims.Pruned(Claims.NONE, List.of()),
+        ready.pruned(listed(Gossip.ALIVE, "b1", ""), NOW));
+  }
+}
