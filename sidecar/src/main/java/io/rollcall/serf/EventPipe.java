@@ -26,7 +26,7 @@ public final class EventPipe {
   private @Nullable PipeState reported;
   private Future<?> looking = Future.succeededFuture();
   private boolean closed;
-  private long timer;
+  private long timer = -1;
 
   private record Opened(PipeFile file, PipeReader reader) {}
 
@@ -49,9 +49,9 @@ public final class EventPipe {
     looking =
         context
             .executeBlocking(() -> PipeFile.look(path, file))
+            .onComplete(_ -> timer = vertx.setTimer(LOOK_EVERY_MS, _ -> start()))
             .onSuccess(this::take)
-            .onFailure(e -> report(new PipeState.Failed("pipe " + path + ": " + e)))
-            .onComplete(_ -> timer = vertx.setTimer(LOOK_EVERY_MS, _ -> start()));
+            .onFailure(e -> report(new PipeState.Failed("pipe " + path + ": " + e)));
   }
 
   /** Ends the reading; completes when its thread has ended. The handlers are not called again. */
@@ -83,7 +83,7 @@ public final class EventPipe {
   }
 
   private void handOver(List<EventLine> batch) {
-    if (!closed && !batch.isEmpty()) {
+    if (!closed) {
       lines.handle(batch);
     }
   }

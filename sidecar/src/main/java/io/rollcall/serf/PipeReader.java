@@ -56,7 +56,10 @@ final class PipeReader {
     var bytes = ByteBuffer.allocateDirect(READ_BYTES);
     try (channel) {
       while (channel.read(bytes.clear()) >= 0) {
-        handOver(framing.lines(bytes.flip()));
+        List<EventLine> batch = framing.lines(bytes.flip());
+        if (!batch.isEmpty()) {
+          handOver(batch);
+        }
       }
       return "end of file";
     } catch (InterruptedException _) {

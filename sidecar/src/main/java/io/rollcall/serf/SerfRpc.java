@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Client of one agent's RPC, on the context it is made on; all its methods are called there. From
- * its start to its close it keeps one connection: one that breaks is made anew after 100 ms, then
- * after twice as long each time, up to 2 s, or as soon as something is asked. Connecting and each
- * request may take 2 s.
+ * its start, or the first request, to its close it keeps one connection. One that breaks is made
+ * anew after 100 ms, then after twice as long each time, up to 2 s; until then each request fails
+ * with the reason. Connecting and each request may take 2 s.
  */
 public final class SerfRpc {
   private static final long FIRST_RETRY_MS = 100;
@@ -33,12 +33,12 @@ public final class SerfRpc {
   private final Handler<RpcState> states;
   private final NetClient client;
 
-  /** The connection, or the attempt at one. */
+  /** The connection, the attempt at one, or why there is none until the next attempt. */
   private @Nullable Future<RpcConnection> current;
 
   private @Nullable RpcState reported;
   private long retryMs = FIRST_RETRY_MS;
-  private long retry;
+  private long retry = -1;
   private boolean closed;
 
   /**
@@ -62,7 +62,7 @@ public final class SerfRpc {
 
   /** Begins to connect; what comes of it is told to the handler. */
   public void start() {
-    connection().onComplete(_ -> {}); // up and down have been told
+    connection().onComplete(_ -> {}); // up and down tell it
   }
 
   /** All members that the agent knows. Fails with one line that names the agent. */
@@ -89,10 +89,10 @@ public final class SerfRpc {
     if (closed) {
       return Future.failedFuture(agent.line("closed"));
     }
-    if (current != null) {
-      return current;
-    }
-    vertx.cancelTimer(retry);
+    return current == null ? connect() : current;
+  }
+
+  private Future<RpcConnection> connect() {
     Future<RpcConnection> attempt =
         client
             .connect(agent.port(), agent.host())
@@ -138,17 +138,17 @@ public final class SerfRpc {
 
   private void up(RpcConnection connection) {
     retryMs = FIRST_RETRY_MS;
+    connection.ended().onSuccess(this::down);
     reported = null;
     report(new RpcState.Connected());
-    connection.ended().onSuccess(this::down);
   }
 
   private void down(String why) {
-    current = null;
-    report(new RpcState.Disconnected(why));
     if (!closed) {
-      retry = vertx.setTimer(retryMs, _ -> start());
+      current = Future.failedFuture(why);
+      retry = vertx.setTimer(retryMs, _ -> connect().onComplete(_ -> {}));
       retryMs = Math.min(2 * retryMs, LAST_RETRY_MS);
+      report(new RpcState.Disconnected(why));
     }
   }
 

@@ -28,7 +28,7 @@ import org.msgpack.value.ValueFactory;
 
 final class MessageFramingTest {
 
-  @Property(tries = 300)
+  @Property(tries = 100)
   void findsTheSameValuesHoweverTheyAreCut(
       @ForAll @Size(max = 8) List<@From("values") Value> values,
       @ForAll @Size(min = 1, max = 10) List<@IntRange(min = 1, max = 3000) Integer> cuts)

@@ -207,7 +207,7 @@ final class SerfRpcIT {
     signal("STOP", a);
     String line = "serf rpc %s: no answer to members within 2 s".formatted(agent(a, null));
     assertEquals(line, loop.failure(rpc::members));
-    assertEquals(new Disconnected(line), states.get(1));
+    await().until(() -> states.getLast().equals(new Disconnected(line)));
     signal("CONT", a);
     await().atMost(Duration.ofSeconds(10)).until(() -> states.getLast().equals(new Connected()));
     assertEquals(1, loop.await(rpc::members).members().size());
