@@ -139,7 +139,9 @@ final class RuntimeFaultsIT {
               var _ = peer.write(much);
             });
 
-    assertInstanceOf(OutcomeUnknown.class, loop.failure(connect(fake)::dump));
+    var api = loop.call(() -> new RuntimeApi(loop.vertx(), fake.socket(), heard));
+
+    assertInstanceOf(OutcomeUnknown.class, loop.failure(api::dump));
     assertTrue(heard.losses().getFirst().contains("larger than"), heard.losses().toString());
   }
 
