@@ -174,7 +174,7 @@ final class RepliesTest {
     assertEquals(0, StickTable.size("", "nodes"));
   }
 
-  @Property
+  @Property(tries = 300)
   void saysOneClearLineOfGarbage(@ForAll("garbage") String text) {
     onlyUnreadable(text, t -> each(ServersState.parse(t).rows(), ServersState::endpoint));
     onlyUnreadable(text, t -> each(ServersState.parse(t).rows(), ServersState::serving));

@@ -18,7 +18,7 @@ final class ReplyFramerTest {
   private final List<String> replies = new ArrayList<>();
   private final ReplyFramer framer = new ReplyFramer(replies::add);
 
-  @Property
+  @Property(tries = 300)
   void findsTheSameRepliesHoweverTheBytesArrive(
       @ForAll("replyTexts") List<String> texts,
       @ForAll List<@IntRange(min = 1, max = 9) Integer> cuts) {
