@@ -17,6 +17,8 @@ final class ReplyFramer {
    */
   static final int MAX_REPLY_BYTES = 4 * 1024 * 1024;
 
+  private static final String PROMPT = "> ";
+
   /** A reply grew over {@link #MAX_REPLY_BYTES}; nothing after it can be framed. */
   static final class TooLarge extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -26,17 +28,16 @@ final class ReplyFramer {
     }
   }
 
-  /** How much of {@code "\n> "} was seen; the start of a reply counts as the start of a line. */
+  /** The start of a reply is the start of a line. */
   private enum Seen {
     TEXT,
-    NEWLINE,
+    LINE_START,
     ARROW
   }
 
   private final Consumer<String> replies;
   private Buffer pending = Buffer.buffer();
-  private int scanned;
-  private Seen seen = Seen.NEWLINE;
+  private Seen seen = Seen.LINE_START;
 
   /**
    * @param replies gets the text before each prompt, without the white space at its end
@@ -47,27 +48,30 @@ final class ReplyFramer {
 
   /** Takes the next bytes; throws {@link TooLarge} and is of no use after that. */
   void feed(Buffer chunk) {
-    pending.appendBuffer(chunk);
+    byte[] bytes = chunk.getBytes();
     int start = 0;
-    for (; scanned < pending.length(); scanned++) {
-      byte next = pending.getByte(scanned);
-      if (seen == Seen.ARROW && next == ' ') {
-        String reply = pending.getString(start, scanned - 1).stripTrailing();
-        start = scanned + 1;
-        seen = Seen.NEWLINE;
-        replies.accept(reply);
-      } else if (seen == Seen.NEWLINE && next == '>') {
-        seen = Seen.ARROW;
-      } else {
-        seen = next == '\n' ? Seen.NEWLINE : Seen.TEXT;
+    for (int i = 0; i < bytes.length; i++) {
+      if (endsPrompt(bytes[i])) {
+        pending.appendBytes(bytes, start, i + 1 - start);
+        String reply = pending.getString(0, pending.length() - PROMPT.length());
+        pending = Buffer.buffer();
+        start = i + 1;
+        replies.accept(reply.stripTrailing());
       }
     }
-    if (start > 0) {
-      pending = pending.getBuffer(start, pending.length());
-      scanned = pending.length();
-    }
+    pending.appendBytes(bytes, start, bytes.length - start);
     if (pending.length() > MAX_REPLY_BYTES) {
       throw new TooLarge();
     }
+  }
+
+  private boolean endsPrompt(byte next) {
+    boolean ends = seen == Seen.ARROW && next == ' ';
+    if (ends || next == '\n') {
+      seen = Seen.LINE_START;
+    } else {
+      seen = seen == Seen.LINE_START && next == '>' ? Seen.ARROW : Seen.TEXT;
+    }
+    return ends;
   }
 }

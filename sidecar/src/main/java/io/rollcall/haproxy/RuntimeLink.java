@@ -90,11 +90,12 @@ final class RuntimeLink {
         RuntimeConnection.open(vertx, client, path, timeout)
             .compose(RuntimeLink::introduced)
             .recover(failure -> explained(failure).compose(RuntimeLink::neverSent));
-    var connecting = attempt.map(Introduced::connection);
-    connection = connecting;
+    // First the listener, then who waits for the connection.
     attempt
         .onSuccess(this::connected)
         .onFailure(failure -> lost(String.valueOf(failure.getMessage())));
+    var connecting = attempt.map(Introduced::connection);
+    connection = connecting;
     return connecting;
   }
 

@@ -54,6 +54,8 @@ public final class RealHaproxy implements AutoCloseable {
   /** Starts a master with one worker. */
   public RealHaproxy startMaster() {
     launch("-W");
+    // Before it says so a master does not take signals.
+    await().atMost(START).until(() -> log().contains("Loading success"));
     return this;
   }
 

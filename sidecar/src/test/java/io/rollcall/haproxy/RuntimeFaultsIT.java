@@ -1,0 +1,187 @@
+package io.rollcall.haproxy;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rollcall.core.Endpoint;
+import io.rollcall.core.HaproxyInfo;
+import io.rollcall.core.SlotId;
+import io.rollcall.core.Step;
+import io.rollcall.haproxy.RuntimeFailure.NeverSent;
+import io.rollcall.haproxy.RuntimeFailure.OutcomeUnknown;
+import io.rollcall.haproxy.RuntimeFailure.Unreadable;
+import io.rollcall.testing.EventLoop;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Faults and versions that the installed HAProxy can't show. */
+final class RuntimeFaultsIT {
+  private static final SlotId SLOT = new SlotId("nodes", "slot1");
+  private static final Step READY = new Step.ToReady(SLOT);
+  private static final Duration SHORT = Duration.ofMillis(100);
+
+  @TempDir Path directory;
+  private final EventLoop loop = new EventLoop();
+  private final Heard heard = new Heard();
+
+  @AfterEach
+  void end() {
+    loop.close();
+  }
+
+  @Test
+  void readsRepliesThatComeByteByByte() {
+    var fake = fake("3.0.11", (peer, _) -> FakeHaproxy.say(peer, "1\n# be_name srv_name\n\n> "));
+
+    assertEquals("1\n# be_name srv_name", loop.get(connect(fake)::dump));
+  }
+
+  @Test
+  void knowsTheRepliesOf3x() {
+    var fake =
+        fake(
+            "3.0.11",
+            (peer, line) ->
+                FakeHaproxy.say(
+                    peer, line.contains(" addr ") ? "nothing changed\n\n> " : "\n> \n> "));
+    var api = connect(fake);
+
+    assertDone(api, "3.0.11", new Step.SetAddress(SLOT, Endpoint.of("127.0.0.1", 9)));
+    assertDone(api, "3.0.11", new Step.Join(SLOT));
+  }
+
+  @Test
+  void expectsOnePromptALineFrom32On() {
+    var fake = fake("3.2.1", (peer, _) -> FakeHaproxy.say(peer, "\n> "));
+    var api = connect(fake);
+
+    assertDone(api, "3.2.1", new Step.Join(SLOT), READY);
+    assertEquals(
+        "set server nodes/slot1 state ready;set server nodes/slot1 health down",
+        fake.lines().getFirst());
+  }
+
+  @Test
+  void givesUpOnAConnectionThatStalls() {
+    var fake = fake("2.6.12", (peer, _) -> FakeHaproxy.say(peer, "half a rep"));
+    var api = connect(fake);
+
+    var failure = loop.failure(() -> api.apply(List.of(READY), info("2.6.12")));
+
+    assertInstanceOf(OutcomeUnknown.class, failure);
+    assertEquals(
+        "outcome of 'set server nodes/slot1 state ready' unknown: no reply within 100 ms",
+        failure.getMessage());
+    await().until(() -> heard.connections().size() == 2);
+  }
+
+  @Test
+  void neverTakesHalfAReplyForAWhole() {
+    var fake =
+        fake(
+            "2.6.12",
+            (peer, _) -> {
+              FakeHaproxy.say(peer, "1\n# be_name srv_name\nno");
+              var _ = peer.end();
+            });
+    var api = connect(fake);
+
+    assertInstanceOf(OutcomeUnknown.class, loop.failure(api::dump));
+  }
+
+  @Test
+  void refusesAReplyThatItDoesNotKnow() {
+    var fake = fake("4.0.0", (peer, _) -> FakeHaproxy.say(peer, "gladly, but later\n\n> "));
+    var api = connect(fake);
+
+    assertEquals(
+        List.of(new Reply.Refused("set server nodes/slot1 state ready", "gladly, but later")),
+        loop.get(() -> api.apply(List.of(READY), info("4.0.0"))));
+    await().until(() -> heard.connections().size() == 2);
+    assertTrue(heard.losses().getFirst().endsWith("with 'gladly, but later'"));
+  }
+
+  @Test
+  void reconnectsAfterAReplyThatItCannotRead() {
+    var fake = fake("4.0.0", (peer, _) -> FakeHaproxy.say(peer, "2\n# new\n\n> "));
+    var api = connect(fake);
+
+    assertInstanceOf(Unreadable.class, loop.failure(() -> api.read(List.of("nodes"))));
+    await().until(() -> heard.connections().size() == 2);
+  }
+
+  @Test
+  void leavesAPeerThatSpeaksUnasked() {
+    var fake = fake("2.6.12", (peer, _) -> FakeHaproxy.say(peer, "1\n\n> surprise\n\n> "));
+    var api = connect(fake);
+
+    assertEquals("1", loop.get(api::dump));
+    await().until(() -> heard.connections().size() == 2);
+    assertTrue(heard.losses().getFirst().endsWith("sent a reply that nothing asked for"));
+  }
+
+  @Test
+  void stopsReadingAReplyWithoutEnd() {
+    String much = "x".repeat(ReplyFramer.MAX_REPLY_BYTES + 1);
+    var fake =
+        fake(
+            "2.6.12",
+            (peer, _) -> {
+              var _ = peer.write(much);
+            });
+
+    var api = loop.call(() -> new RuntimeApi(loop.vertx(), fake.socket(), heard));
+
+    assertInstanceOf(OutcomeUnknown.class, loop.failure(api::dump));
+    assertTrue(heard.losses().getFirst().contains("larger than"), heard.losses().toString());
+  }
+
+  @Test
+  void leavesAPeerThatIsNoHaproxy() {
+    var path = directory.resolve("smtp.sock").toString();
+    loop.get(() ->
+        loop.vertx()
+            .createNetServer()
+            .connectHandler(peer -> FakeHaproxy.say(peer, "220 mail ready\n> "))
+            .listen(SocketAddress.domainSocketAddress(path)));
+
+    var failure = loop.failure(connect(path)::dump);
+
+    assertInstanceOf(NeverSent.class, failure);
+    assertTrue(
+        String.valueOf(failure.getMessage()).startsWith("admin socket " + path),
+        failure.getMessage());
+  }
+
+  private FakeHaproxy fake(String version, BiConsumer<NetSocket, String> answer) {
+    return new FakeHaproxy(loop, directory, version, answer);
+  }
+
+  private RuntimeApi connect(FakeHaproxy fake) {
+    return connect(fake.socket());
+  }
+
+  private RuntimeApi connect(String path) {
+    return loop.call(() -> new RuntimeApi(loop.vertx(), path, SHORT, heard));
+  }
+
+  private void assertDone(RuntimeApi api, String version, Step... steps) {
+    assertEquals(
+        java.util.Collections.nCopies(steps.length, new Reply.Done()),
+        loop.get(() -> api.apply(List.of(steps), info(version))));
+    assertEquals(1, heard.connections().size());
+  }
+
+  private static HaproxyInfo info(String version) {
+    return new HaproxyInfo(version, 7, 1, false, 0, 0);
+  }
+}

@@ -1,0 +1,181 @@
+package io.rollcall.haproxy;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rollcall.core.SlotId;
+import io.rollcall.core.Step;
+import io.rollcall.haproxy.RuntimeFailure.NeverSent;
+import io.rollcall.haproxy.RuntimeFailure.OutcomeUnknown;
+import io.rollcall.testing.EventLoop;
+import io.rollcall.testing.RealHaproxy;
+import io.vertx.core.Future;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The installed HAProxy missing, killed, frozen, restarted and reloaded. */
+final class RuntimeOutageIT {
+  private static final Step READY = new Step.ToReady(new SlotId("nodes", "slot1"));
+
+  @TempDir Path directory;
+  private final EventLoop loop = new EventLoop();
+  private final Heard heard = new Heard();
+  private RealHaproxy haproxy;
+  private RuntimeApi api;
+
+  @BeforeEach
+  void prepare() {
+    haproxy = RealHaproxy.in(directory, 3);
+    api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket(), heard));
+  }
+
+  @AfterEach
+  void end() {
+    haproxy.close();
+    loop.close();
+  }
+
+  @Test
+  void saysThatTheSocketIsMissingAndConnectsOnceItIsThere() {
+    var failure = loop.failure(this::reading);
+
+    assertInstanceOf(NeverSent.class, failure);
+    assertEquals(
+        trouble("no such file (expected the path of HAProxy's \"stats socket\")"),
+        failure.getMessage());
+    assertEquals(List.of(failure.getMessage()), heard.losses());
+    haproxy.start();
+    await().until(() -> heard.connections().size() == 1);
+    assertEquals(Set.of("nodes"), read().pools().keySet());
+    assertEquals(1, heard.losses().size(), "the same reason is told once");
+  }
+
+  @Test
+  void saysThatTheSocketIsAPlainFile() throws Exception {
+    Files.writeString(Path.of(haproxy.socket()), "");
+
+    assertEquals(
+        trouble("is no socket (expected the path of HAProxy's \"stats socket\")"),
+        loop.failure(this::reading).getMessage());
+  }
+
+  @Test
+  void saysThatNobodyListens() throws Exception {
+    try (var deaf = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      deaf.bind(UnixDomainSocketAddress.of(haproxy.socket()));
+    }
+
+    assertEquals(
+        trouble("nobody listens (expected a running HAProxy)"),
+        loop.failure(this::reading).getMessage());
+  }
+
+  @Test
+  void tellsWhatMayHaveHappenedFromWhatNeverDid() {
+    haproxy.start();
+    var info = read().info();
+    haproxy.freeze();
+    var sent = new ArrayList<Future<?>>();
+    loop.get(() -> {
+      sent.add(api.apply(Collections.nCopies(RuntimeConnection.PIPELINE + 9, READY), info));
+      sent.add(api.apply(List.of(READY), info));
+      return Future.succeededFuture();
+    });
+    haproxy.kill();
+
+    assertInstanceOf(OutcomeUnknown.class, loop.failure(() -> sent.getFirst()));
+    assertInstanceOf(NeverSent.class, loop.failure(() -> sent.getLast()));
+    assertTrue(heard.losses().getFirst().startsWith(trouble("")), heard.losses().toString());
+    assertInstanceOf(NeverSent.class, loop.failure(() -> api.apply(List.of(READY), info)));
+  }
+
+  @Test
+  void comesBackAfterHaproxyDoes() {
+    haproxy.start();
+    int before = read().info().pid();
+    haproxy.restart();
+
+    await().until(() -> heard.connections().size() == 2);
+
+    assertNotEquals(before, heard.connections().getLast().pid());
+    assertEquals(heard.connections().getLast().pid(), read().info().pid());
+  }
+
+  @Test
+  void leavesTheOldProcessWhenAReadShowsThatItIsStopping() {
+    haproxy.start();
+    int before = read().info().pid();
+    haproxy.reload();
+
+    assertEquals(
+        "HAProxy process " + before + " is stopping", loop.failure(this::reading).getMessage());
+
+    await().until(() -> heard.connections().size() == 2);
+    assertEquals(haproxy.pid(), read().info().pid());
+  }
+
+  @Test
+  void leavesTheOldProcessWhenItRefusesAChange() {
+    haproxy.start();
+    var info = read().info();
+    haproxy.reload();
+
+    var replies = loop.get(() -> api.apply(List.of(READY), info));
+
+    assertEquals(
+        List.of(new Reply.Refused("set server nodes/slot1 state ready", "Proxy is disabled.")),
+        replies);
+    await().until(() -> heard.connections().size() == 2);
+    assertEquals(trouble("this HAProxy process is stopping"), heard.losses().getFirst());
+    assertEquals(haproxy.pid(), read().info().pid());
+  }
+
+  @Test
+  void leavesTheOldWorkerOfAMaster() {
+    haproxy.startMaster();
+    int before = read().info().pid();
+    haproxy.reloadByMaster();
+
+    await().until(() -> loop.start(this::reading).otherwiseEmpty().await() != null);
+
+    assertNotEquals(before, read().info().pid());
+    assertEquals(haproxy.pid(), read().info().pid());
+  }
+
+  @Test
+  void isSilentOnceClosed() {
+    haproxy.start();
+    assertEquals(Set.of("nodes"), read().pools().keySet());
+    loop.get(api::close);
+    haproxy.kill();
+
+    assertEquals("closed", loop.failure(this::reading).getMessage());
+    assertTrue(heard.losses().isEmpty(), heard.losses().toString());
+  }
+
+  private Future<Observation> reading() {
+    return api.read(List.of("nodes"));
+  }
+
+  private Observation read() {
+    return loop.get(this::reading);
+  }
+
+  private String trouble(String reason) {
+    return "admin socket " + haproxy.socket() + ": " + reason;
+  }
+}

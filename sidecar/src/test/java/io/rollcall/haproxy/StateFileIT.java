@@ -1,0 +1,142 @@
+package io.rollcall.haproxy;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rollcall.core.Endpoint;
+import io.rollcall.core.Slot;
+import io.rollcall.core.SlotId;
+import io.rollcall.core.Step;
+import io.rollcall.testing.AppServer;
+import io.rollcall.testing.EventLoop;
+import io.rollcall.testing.RealHaproxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the installed HAProxy makes of the state file at its start. */
+final class StateFileIT {
+  private static final Set<String> POOLS = Set.of("nodes");
+
+  @TempDir Path directory;
+  private final EventLoop loop = new EventLoop();
+  private final Heard heard = new Heard();
+  private final AppServer app = new AppServer("app");
+  private RealHaproxy haproxy;
+  private RuntimeApi api;
+  private StateFile file;
+
+  @BeforeEach
+  void start() {
+    haproxy = RealHaproxy.in(directory, 6).start();
+    api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket(), heard));
+    file = new StateFile(loop.vertx().fileSystem(), haproxy.stateFile().toString());
+  }
+
+  @AfterEach
+  void end() {
+    haproxy.close();
+    app.close();
+    loop.close();
+  }
+
+  @Test
+  void bringsBackWhatServedAndDrainedAndHoldsBackWhatJoined() {
+    apply(new Step.SetAddress(slot(1), at(app.port())), new Step.ToReady(slot(1)));
+    apply(new Step.SetWeight(slot(1), 30));
+    apply(new Step.SetAddress(slot(2), at(app.port())), new Step.ToReady(slot(2)));
+    apply(new Step.ToDrain(slot(2)));
+    apply(new Step.SetAddress(slot(3), at(9)), new Step.Join(slot(3)));
+    apply(new Step.SetAddress(slot(4), at(app.port())));
+    await().until(() -> pool().getFirst().check().equals("L7OK"));
+
+    write(loop.get(file::read));
+    haproxy.restart();
+    await().until(() -> heard.connections().size() == 2);
+
+    var back = pool();
+    var serving = back.getFirst();
+    assertTrue(serving.serving());
+    assertEquals(at(app.port()), serving.endpoint());
+    assertEquals(30, serving.weight());
+    assertEquals(at(app.port()), back.get(1).endpoint());
+    assertEquals(Slot.Admin.DRAIN, back.get(1).admin());
+    assertEquals(at(9), back.get(2).endpoint());
+    assertEquals(Slot.Admin.MAINT, back.get(2).admin());
+    assertFalse(back.get(2).running());
+    assertEquals(at(app.port()), back.get(3).endpoint());
+    assertEquals(Slot.Admin.MAINT, back.get(3).admin());
+    assertEquals(Slot.Admin.MAINT, back.get(4).admin());
+    assertFalse(haproxy.log().contains("corrupted"), haproxy.log());
+  }
+
+  @Test
+  void startsWithTheLastServingSetAfterAllWentDown() {
+    apply(new Step.SetAddress(slot(1), at(app.port())), new Step.ToReady(slot(1)));
+    write("");
+    var written = loop.get(file::read);
+    app.healthy(false);
+    await().until(() -> !pool().getFirst().running());
+
+    write(written);
+    app.healthy(true);
+    haproxy.restart();
+    await().until(() -> heard.connections().size() == 2);
+
+    assertTrue(pool().getFirst().serving());
+  }
+
+  @Test
+  void staysTheSameWhileNothingChangesButTime() {
+    apply(new Step.SetAddress(slot(1), at(app.port())), new Step.ToReady(slot(1)));
+    await().until(() -> pool().getFirst().check().equals("L7OK"));
+    var first = StateText.next("", loop.get(api::dump), POOLS);
+
+    await().until(() -> !StateText.next("", loop.get(api::dump), POOLS).equals(first));
+    assertTrue(StateText.same(first, StateText.next("", loop.get(api::dump), POOLS)));
+    apply(new Step.SetWeight(slot(1), 3));
+    assertFalse(StateText.same(first, StateText.next("", loop.get(api::dump), POOLS)));
+  }
+
+  @Test
+  void leavesNothingBesideTheFile() throws Exception {
+    write("");
+
+    try (var files = Files.list(directory)) {
+      assertEquals(0, files.filter(path -> path.toString().endsWith(".new")).count());
+    }
+    assertEquals(
+        Files.readString(haproxy.stateFile()), StateText.next("", loop.get(api::dump), POOLS));
+  }
+
+  private void write(String previous) {
+    var text = StateText.next(previous, loop.get(api::dump), POOLS);
+    loop.get(() -> file.write(text));
+  }
+
+  private void apply(Step... steps) {
+    var info = loop.get(() -> api.read(List.of())).info();
+    var replies = loop.get(() -> api.apply(List.of(steps), info));
+    assertTrue(replies.stream().allMatch(new Reply.Done()::equals), replies.toString());
+  }
+
+  private List<Slot> pool() {
+    return Objects.requireNonNull(loop.get(() -> api.read(List.of("nodes"))).pools().get("nodes"));
+  }
+
+  private static Endpoint at(int port) {
+    return Endpoint.of("127.0.0.1", port);
+  }
+
+  private static SlotId slot(int number) {
+    return new SlotId("nodes", "slot" + number);
+  }
+}
