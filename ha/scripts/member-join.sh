@@ -1,0 +1,4 @@
+#!/bin/sh
+# A member joined.
+# shellcheck disable=SC1091
+. "${0%/*}/event.sh"
