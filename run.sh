@@ -17,7 +17,7 @@ die() {
 }
 
 wrong() {
-  printf 'run.sh: %s\n%s\n' "$1" "$usage" >&2
+  echo "run.sh: $1; ./run.sh --help tells the commands" >&2
   exit 2
 }
 
@@ -69,18 +69,13 @@ within() {
 
 # ---- settings
 
-load_settings() {
-  # shellcheck disable=SC1091
-  if [ -e "$lab/settings" ]; then . "$lab/settings"; fi
+read_settings() {
   http_port=${HTTP_PORT:-8080}
   stats_port=${HAPROXY_STATS_PORT:-1936}
   sidecar_port=${SIDECAR_HTTP_PORT:-9999}
   serf_port=${SERF_PORT:-7946}
   rpc_port=${SERF_RPC_PORT:-7373}
   app_port=${APP_PORT:-3000}
-}
-
-check_settings() {
   for setting in "HTTP_PORT $http_port" "HAPROXY_STATS_PORT $stats_port" "SIDECAR_HTTP_PORT $sidecar_port" \
     "SERF_PORT $serf_port" "SERF_RPC_PORT $rpc_port" "APP_PORT $app_port"; do
     port=${setting#* }
@@ -334,19 +329,16 @@ command_start() {
   [ -z "$(running)" ] || die 'the lab runs already: ./run.sh status shows it, ./run.sh down stops it'
   [ -e "$lab/settings" ] || [ -z "$(ls -A "$lab")" ] || die "$lab: expected an empty folder or that of a lab"
 
-  trap 'interrupted 130' INT
-  trap 'interrupted 143' TERM HUP
-  install_missing
-  build
-
   names=ha
   for i in $(seq 2 "$balancers"); do names="$names ha$i"; done
   for i in $(seq 1 "$backends"); do names="$names s$i"; done
-  rm -f "$lab/settings"
-  load_settings
-  check_settings
+  read_settings
+  trap 'interrupted 130' INT
+  trap 'interrupted 143' TERM HUP
+  install_missing
   # shellcheck disable=SC2086
   check_ports $names || exit 1
+  build
 
   stop_all # what an earlier lab left behind
   for old in $(nodes); do rm -rf "${lab:?}/$old"; done
@@ -379,6 +371,7 @@ command_start() {
   application      http://$(host_of ha "${HTTP_HOST:-}"):$http_port/
   status           http://$(host_of ha "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/
   HAProxy's page   http://$(host_of ha "${STATS_HOST:-}"):$stats_port/
+  admin socket     $(socket_folder ha)/admin.sock
   action token     ${SIDECAR_HTTP_TOKEN:-from $SIDECAR_HTTP_TOKEN_FILE}
   logs             $lab/ha/log
 
@@ -461,7 +454,9 @@ command_down() {
 case ${1:-} in
   '' | --backends | --balancers | --detach) command_start "$@" ;;
   add | stop | kill | restart | status | down)
-    load_settings
+    # shellcheck disable=SC1091
+    if [ -e "$lab/settings" ]; then . "$lab/settings"; fi
+    read_settings
     command=$1
     shift
     "command_$command" "$@"

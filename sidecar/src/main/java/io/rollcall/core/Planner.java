@@ -19,7 +19,7 @@ public final class Planner {
     SortedMap<SlotId, Occupant> before = Adoption.of(view, draft);
     Map<String, Wish> wishes = wishes(view, before);
     Hold hold = Hold.of(view, before, wishes);
-    var life = new SlotLife(view, draft, hold.removable());
+    var life = new SlotLife(view, draft, before, hold.removable());
     var next = new TreeMap<SlotId, Occupant>();
     before.forEach((id, occupant) -> {
       Slot slot = view.slots().get(id);

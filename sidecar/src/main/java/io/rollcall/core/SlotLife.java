@@ -2,6 +2,7 @@ package io.rollcall.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +19,20 @@ final class SlotLife {
   private final PoolView view;
   private final Draft draft;
   private final Hands hands;
+  private final Map<SlotId, Occupant> before;
   private final Set<String> removable;
 
   /**
+   * Lives for one plan.
+   *
+   * @param before who was where when the plan began
    * @param removable names that may be taken out because they failed
    */
-  SlotLife(PoolView view, Draft draft, Set<String> removable) {
+  SlotLife(PoolView view, Draft draft, Map<SlotId, Occupant> before, Set<String> removable) {
     this.view = view;
     this.draft = draft;
     this.hands = new Hands(view, draft);
+    this.before = before;
     this.removable = removable;
   }
 
@@ -162,7 +168,9 @@ final class SlotLife {
     if (wish instanceof Wish.Rest rest) {
       return park(slot, o, rest.why(), false);
     }
-    if (wish instanceof Wish.Serve serve && serve.endpoint().equals(o.endpoint())) {
+    if (wish instanceof Wish.Serve serve
+        && serve.endpoint().equals(o.endpoint())
+        && !seatedElsewhere(slot, o)) {
       draft.steps.add(new Step.ToReady(slot.id()));
       draft.note("serving", o.member(), slot.id(), "wanted again while it drained");
       return limitsNow(slot, o, serve).to(SlotState.SERVING, view.now(), "wanted again");
@@ -216,6 +224,9 @@ final class SlotLife {
         return null;
       }
       draft.soon = true;
+      if (seatedElsewhere(slot, o)) {
+        return o;
+      }
       Occupant back = limits(o, serve).to(SlotState.PREPARED, view.now(), "wanted again");
       return back.withCleared(serve.boot().equals(o.boot()));
     }
@@ -231,6 +242,15 @@ final class SlotLife {
       return null;
     }
     return o;
+  }
+
+  /** It moved and came back: the slot of the address between is given up first. */
+  private boolean seatedElsewhere(Slot slot, Occupant o) {
+    return before.entrySet().stream()
+        .anyMatch(e ->
+            e.getValue().member().equals(o.member())
+                && e.getValue().seatedNow()
+                && !e.getKey().equals(slot.id()));
   }
 
   private Occupant moved(Slot slot, Occupant o, Wish.Serve serve) {

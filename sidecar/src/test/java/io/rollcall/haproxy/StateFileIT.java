@@ -9,6 +9,7 @@ import io.rollcall.core.Endpoint;
 import io.rollcall.core.Slot;
 import io.rollcall.core.SlotId;
 import io.rollcall.core.Step;
+import io.rollcall.files.WholeFile;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.RealHaproxy;
@@ -32,13 +33,13 @@ final class StateFileIT {
   private final AppServer app = new AppServer("app");
   private RealHaproxy haproxy;
   private RuntimeApi api;
-  private StateFile file;
+  private WholeFile file;
 
   @BeforeEach
   void start() {
     haproxy = RealHaproxy.in(directory, 6).start();
     api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket(), heard));
-    file = new StateFile(loop.vertx().fileSystem(), haproxy.stateFile().toString());
+    file = new WholeFile(loop.vertx().fileSystem(), haproxy.stateFile());
   }
 
   @AfterEach

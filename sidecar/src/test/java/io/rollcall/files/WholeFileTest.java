@@ -1,4 +1,4 @@
-package io.rollcall.haproxy;
+package io.rollcall.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class StateFileTest {
+final class WholeFileTest {
   @TempDir Path directory;
   private final EventLoop loop = new EventLoop();
 
@@ -37,9 +37,7 @@ final class StateFileTest {
   @Test
   void namesTheDirectoryThatIsMissing() {
     assertEquals(
-        "can't write the state file "
-            + directory.resolve("no/state")
-            + ": its directory is missing",
+        "can't write " + directory.resolve("no/state") + ": its directory is missing",
         loop.failure(() -> file("no/state").write("1\n")).getMessage());
   }
 
@@ -49,11 +47,11 @@ final class StateFileTest {
     Files.createDirectory(directory.resolve("state/full"));
 
     assertEquals(
-        "can't write the state file " + directory.resolve("state") + ": Is a directory",
+        "can't write " + directory.resolve("state") + ": Is a directory",
         loop.failure(() -> file("state").write("1\n")).getMessage());
   }
 
-  private StateFile file(String name) {
-    return new StateFile(loop.vertx().fileSystem(), directory.resolve(name).toString());
+  private WholeFile file(String name) {
+    return new WholeFile(loop.vertx().fileSystem(), directory.resolve(name));
   }
 }
