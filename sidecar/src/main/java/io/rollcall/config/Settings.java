@@ -4,7 +4,6 @@ import io.rollcall.core.PoolPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +99,6 @@ public record Settings(
   }
 
   private static String masked(@Nullable String secret) {
-    return Objects.isNull(secret) ? "none" : "set";
+    return secret == null ? "none" : "set";
   }
 }

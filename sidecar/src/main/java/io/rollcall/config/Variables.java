@@ -53,7 +53,9 @@ final class Variables {
     variables.sort(Comparator.comparingInt(Variable::pool));
     int count = pools;
     for (Variable variable : variables) {
-      count = Math.max(count, variable.pool() == count ? count + 1 : 0);
+      if (variable.pool() == count) {
+        count++;
+      }
       if (variable.pool() >= count) {
         given.refuse(
             variable.name(),

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.PoolPolicy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +53,7 @@ final class SettingsFileTest {
       Path file = Files.writeString(dir.resolve("sidecar.yaml"), yaml);
       return SettingsFile.load(file, environment);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -285,6 +287,15 @@ final class SettingsFileTest {
           settings(
               "", Map.of("SIDECAR_POOLS_1_BACKEND", "api", "SIDECAR_POOLS_2_BACKEND", "static"));
       assertEquals(List.of(NODES, pool("api"), pool("static")), settings.pools());
+    }
+
+    @Test
+    void countsPoolsByNumberNotByLetters() {
+      var environment = new TreeMap<String, String>();
+      for (int i = 0; i < 12; i++) {
+        environment.put("SIDECAR_POOLS_" + i + "_BACKEND", "b" + i);
+      }
+      assertEquals("b11", settings("", environment).pools().get(11).backend());
     }
 
     @Test
