@@ -124,7 +124,7 @@ public final class SerfRpc {
         : connection.stream(answers.keySet(), query -> answer(connection, query));
   }
 
-  /** In a turn of its own: an answer that throws must not cost the bytes behind its query. */
+  /** In a turn of its own: an answer that throws must not hold up the bytes behind its query. */
   private void answer(RpcConnection connection, RpcReply.Query query) {
     var answer = answers.get(query.name());
     if (answer != null) {

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ final class EventPipeIT {
   @Test
   void readsWhatWasWrittenBeforeItCame() throws Exception {
     mkfifo(path);
-    var writer = CompletableFuture.runAsync(() -> write("resync\n"));
+    var writer = aside(() -> write("resync\n"));
     start();
     writer.get(5, TimeUnit.SECONDS);
     await().until(() -> lines.equals(List.of(RESYNC)));
@@ -98,12 +99,8 @@ final class EventPipeIT {
     mkfifo(path);
     start();
     var stalled = new CountDownLatch(1);
-    var stall =
-        CompletableFuture.runAsync(() -> {
-          boolean done = loop.get(() -> stalled.await(10, TimeUnit.SECONDS));
-          assertTrue(done);
-        });
-    var writer = CompletableFuture.runAsync(() -> write(userLines(10_000)));
+    var stall = aside(() -> assertTrue(loop.get(() -> stalled.await(10, TimeUnit.SECONDS))));
+    var writer = aside(() -> write(userLines(10_000)));
     // what is not read fills the kernel's 64 KiB, and then the writer waits
     await().during(Duration.ofMillis(300)).until(() -> !writer.isDone() && lines.isEmpty());
     stalled.countDown();
@@ -191,6 +188,8 @@ final class EventPipeIT {
     await().until(() -> states.equals(List.of(OPEN)));
     loop.await(() -> {
       write("resync\n");
+      // it waits for this very turn to end
+      await().until(() -> reader().getState() == Thread.State.WAITING);
       return pipe.close();
     });
     assertEquals(0, readers());
@@ -233,8 +232,20 @@ final class EventPipeIT {
   }
 
   private static long readers() {
+    return readerThreads().count();
+  }
+
+  private static Thread reader() {
+    return readerThreads().findFirst().orElseThrow();
+  }
+
+  private static Stream<Thread> readerThreads() {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().equals("rollcall-pipe"))
-        .count();
+        .filter(thread -> thread.getName().equals("rollcall-pipe"));
+  }
+
+  /** On a thread of its own: the common pool may have a single one. */
+  private static CompletableFuture<Void> aside(Runnable work) {
+    return CompletableFuture.runAsync(work, task -> Thread.ofPlatform().daemon().start(task));
   }
 }
