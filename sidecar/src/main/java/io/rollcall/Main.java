@@ -62,6 +62,8 @@ public final class Main {
   }
 
   private static void run(Settings settings) {
+    // msgpack would read its buffers by sun.misc.Unsafe, and the JDK would warn about that
+    System.setProperty("msgpack.universal-buffer", "true");
     LogLine.install();
     Logger log = LoggerFactory.getLogger(Main.class);
     Vertx vertx =
