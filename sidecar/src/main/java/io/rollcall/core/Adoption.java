@@ -30,7 +30,7 @@ final class Adoption {
   private void nameStrangers() {
     occupants.replaceAll((_, o) -> {
       String name = o.member().equals(o.endpoint().toString()) ? memberAt(o.endpoint()) : null;
-      return name == null ? o : adopted(name, o.endpoint(), o);
+      return name == null ? o : o.named(name);
     });
   }
 
@@ -42,10 +42,10 @@ final class Adoption {
     String name = memberAt(endpoint);
     if (name != null) {
       draft.note("adopted", name, slot.id(), "found in rotation at " + endpoint);
-      occupants.put(slot.id(), adopted(name, endpoint, fresh(slot, endpoint)));
+      occupants.put(slot.id(), found(name, slot, endpoint));
     } else if (view.memory().occupants().isEmpty()) {
       draft.note("adopted", null, slot.id(), "a stranger in rotation at " + endpoint);
-      occupants.put(slot.id(), fresh(slot, endpoint));
+      occupants.put(slot.id(), found(endpoint.toString(), slot, endpoint));
     } else if (view.roster() != null) {
       if (!view.restarted()) {
         draft.drift++;
@@ -55,18 +55,10 @@ final class Adoption {
     }
   }
 
-  private Occupant fresh(Slot slot, Endpoint endpoint) {
+  /** Its boot is not known: the first that it says is no restart. */
+  private Occupant found(String name, Slot slot, Endpoint endpoint) {
     int maxconn = slot.load() == null ? 0 : slot.load().maxconn();
-    var wish = new Wish.Serve(endpoint, "", slot.weight(), maxconn);
-    Occupant seated = Occupant.seated(endpoint.toString(), wish, view.now(), "found in rotation");
-    return seated.to(SlotState.SERVING, view.now(), "found in rotation").withCleared(true);
-  }
-
-  private static Occupant adopted(String name, Endpoint endpoint, Occupant o) {
-    var wish = new Wish.Serve(endpoint, "", o.weight(), o.maxconn());
-    return Occupant.seated(name, wish, o.since(), o.why())
-        .to(o.state(), o.since(), o.why())
-        .withCleared(o.cleared());
+    return Occupant.found(name, new Service(endpoint, "", slot.weight(), maxconn), view.now());
   }
 
   /** The member that wants to serve at this address and has no slot of this address yet. */

@@ -37,18 +37,19 @@ final class Hands {
       adopt(o, slot, maint ? Intent.Action.MAINT : Intent.Action.DRAIN, null);
       return o;
     }
-    if (slot.weight() != o.weight()) {
+    if (slot.weight() != o.service().weight()) {
       if (slot.weight() == 0 && !view.restarted()) {
         Intent before = draft.intents.get(o.member());
         adopt(o, slot, before == null ? null : before.action(), 0);
-        return o.withLimits(0, o.maxconn());
+        return o.with(o.service().withWeight(0));
       }
-      drift(o, slot, "has weight " + slot.weight() + " instead of " + o.weight());
-      draft.steps.add(new Step.SetWeight(slot.id(), o.weight()));
+      drift(o, slot, "has weight " + slot.weight() + " instead of " + o.service().weight());
+      draft.steps.add(new Step.SetWeight(slot.id(), o.service().weight()));
     }
-    if (slot.load() != null && slot.load().maxconn() != o.maxconn()) {
-      drift(o, slot, "has maxconn " + slot.load().maxconn() + " instead of " + o.maxconn());
-      draft.steps.add(new Step.SetMaxconn(slot.id(), o.maxconn()));
+    if (slot.load() != null && slot.load().maxconn() != o.service().maxconn()) {
+      drift(
+          o, slot, "has maxconn " + slot.load().maxconn() + " instead of " + o.service().maxconn());
+      draft.steps.add(new Step.SetMaxconn(slot.id(), o.service().maxconn()));
     }
     return o;
   }

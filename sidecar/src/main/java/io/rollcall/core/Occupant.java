@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The member in a slot, and what was last asked of HAProxy for it.
  *
- * @param boot the run of its application that was seen last; empty where it never said
- * @param weight last set, 0 to 256
- * @param maxconn last set, 0 for none
+ * @param service as the slot is to have it
  * @param since when it came into this state
  * @param why what brought it there, in words for the page
  * @param deadline when a drain ends at the latest; null in every other state
@@ -17,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Occupant(
     String member,
-    String boot,
-    Endpoint endpoint,
-    int weight,
-    int maxconn,
+    Service service,
     SlotState state,
     Instant since,
     String why,
@@ -29,88 +24,55 @@ public record Occupant(
     boolean cleared) {
 
   /** A member that is given a slot; nothing is asked of HAProxy yet. */
-  static Occupant seated(String member, Wish.Serve wish, Instant now, String why) {
-    return new Occupant(
-        member,
-        wish.boot(),
-        wish.endpoint(),
-        wish.weight(),
-        wish.maxconn(),
-        SlotState.PREPARED,
-        now,
-        why,
-        null,
-        false,
-        false);
+  static Occupant seated(String member, Service service, Instant now) {
+    String why = "was given the slot";
+    return new Occupant(member, service, SlotState.PREPARED, now, why, null, false, false);
+  }
+
+  /** A member that was found in rotation. */
+  static Occupant found(String member, Service service, Instant now) {
+    String why = "found in rotation";
+    return new Occupant(member, service, SlotState.SERVING, now, why, null, false, true);
+  }
+
+  public Endpoint endpoint() {
+    return service.endpoint();
+  }
+
+  public String boot() {
+    return service.boot();
   }
 
   /** This occupant in another state, from now on and for this reason. */
   Occupant to(SlotState next, Instant now, String reason) {
-    return new Occupant(
-        member,
-        boot,
-        endpoint,
-        weight,
-        maxconn,
-        next,
-        now,
-        reason,
-        null,
-        byFailure && next == SlotState.PARKED,
-        cleared);
+    return new Occupant(member, service, next, now, reason, null, false, cleared);
   }
 
   Occupant draining(Instant now, String reason, Instant end, boolean failed) {
-    return new Occupant(
-        member,
-        boot,
-        endpoint,
-        weight,
-        maxconn,
-        SlotState.DRAINING,
-        now,
-        reason,
-        end,
-        failed,
-        cleared);
+    return new Occupant(member, service, SlotState.DRAINING, now, reason, end, failed, cleared);
+  }
+
+  Occupant parked(Instant now, String reason, boolean failed) {
+    return new Occupant(member, service, SlotState.PARKED, now, reason, null, failed, cleared);
+  }
+
+  Occupant named(String name) {
+    return new Occupant(name, service, state, since, why, deadline, byFailure, cleared);
+  }
+
+  Occupant with(Service next) {
+    return new Occupant(member, next, state, since, why, deadline, byFailure, cleared);
   }
 
   Occupant withDeadline(Instant end) {
-    return new Occupant(
-        member, boot, endpoint, weight, maxconn, state, since, why, end, byFailure, cleared);
-  }
-
-  Occupant withBoot(String next) {
-    return new Occupant(
-        member, next, endpoint, weight, maxconn, state, since, why, deadline, byFailure, cleared);
-  }
-
-  Occupant withLimits(int nextWeight, int nextMaxconn) {
-    return new Occupant(
-        member,
-        boot,
-        endpoint,
-        nextWeight,
-        nextMaxconn,
-        state,
-        since,
-        why,
-        deadline,
-        byFailure,
-        cleared);
-  }
-
-  Occupant withEndpoint(Endpoint next) {
-    return new Occupant(
-        member, boot, next, weight, maxconn, state, since, why, deadline, byFailure, cleared);
+    return new Occupant(member, service, state, since, why, end, byFailure, cleared);
   }
 
   Occupant withCleared(boolean next) {
-    return new Occupant(
-        member, boot, endpoint, weight, maxconn, state, since, why, deadline, byFailure, next);
+    return new Occupant(member, service, state, since, why, deadline, byFailure, next);
   }
 
-  /** It holds its address against others: a second slot with it would have the same cookie. */
+  /** It is in rotation or on its way there. */
   boolean seatedNow() {
     return switch (state) {
       case PREPARED, JOINING, SERVING, SUSPECT -> true;

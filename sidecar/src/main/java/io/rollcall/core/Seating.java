@@ -83,7 +83,7 @@ final class Seating {
     }
     draft.soon = true;
     draft.note("assigned", name, chosen.get(), "takes the slot for " + wish.endpoint());
-    occupants.put(chosen.get(), Occupant.seated(name, wish, view.now(), "was given the slot"));
+    occupants.put(chosen.get(), Occupant.seated(name, wish.service(), view.now()));
     return null;
   }
 

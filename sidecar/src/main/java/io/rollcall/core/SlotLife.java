@@ -61,7 +61,7 @@ final class SlotLife {
       draft.note("freed", o.member(), slot.id(), "no longer wanted before it was ready");
       return null;
     }
-    Occupant next = wish instanceof Wish.Serve serve ? limits(o, serve) : o;
+    Occupant next = wish instanceof Wish.Serve serve ? o.with(serve.service()) : o;
     draft.soon = true;
     if (slot.admin() != Slot.Admin.MAINT) {
       draft.steps.add(new Step.ToMaint(slot.id()));
@@ -74,8 +74,8 @@ final class SlotLife {
       if (!next.cleared()) {
         draft.steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
       }
-      draft.steps.add(new Step.SetMaxconn(slot.id(), next.maxconn()));
-      draft.steps.add(new Step.SetWeight(slot.id(), next.weight()));
+      draft.steps.add(new Step.SetMaxconn(slot.id(), next.service().maxconn()));
+      draft.steps.add(new Step.SetWeight(slot.id(), next.service().weight()));
       draft.steps.add(new Step.SetAddress(slot.id(), next.endpoint()));
       return next.withCleared(true);
     }
@@ -86,9 +86,9 @@ final class SlotLife {
 
   private static boolean programmed(Slot slot, Occupant o) {
     return o.endpoint().equals(slot.endpoint())
-        && slot.weight() == o.weight()
+        && slot.weight() == o.service().weight()
         && slot.load() != null
-        && slot.load().maxconn() == o.maxconn();
+        && slot.load().maxconn() == o.service().maxconn();
   }
 
   private @Nullable Occupant joining(Slot slot, Occupant o, Wish wish) {
@@ -102,7 +102,7 @@ final class SlotLife {
       return o.to(SlotState.SERVING, view.now(), "its check passed");
     }
     return switch (wish) {
-      case Wish.Serve serve when serve.endpoint().equals(o.endpoint()) -> limitsNow(slot, o, serve);
+      case Wish.Serve serve when serve.endpoint().equals(o.endpoint()) -> adjusted(slot, o, serve);
       case Wish.Serve _ -> {
         draft.steps.add(new Step.ToMaint(slot.id()));
         yield null;
@@ -124,7 +124,7 @@ final class SlotLife {
       return found;
     }
     return switch (wish) {
-      case Wish.Serve serve when serve.endpoint().equals(o.endpoint()) -> limitsNow(slot, o, serve);
+      case Wish.Serve serve when serve.endpoint().equals(o.endpoint()) -> adjusted(slot, o, serve);
       case Wish.Serve serve -> moved(slot, o, serve);
       case Wish.Leave leave -> drain(slot, o, leave.why(), leave.within(), false);
       case Wish.Rest rest -> park(slot, o, rest.why(), false);
@@ -144,7 +144,7 @@ final class SlotLife {
     return switch (wish) {
       case Wish.Serve serve when serve.endpoint().equals(o.endpoint()) -> {
         draft.note("serving", o.member(), slot.id(), "back in gossip");
-        yield limitsNow(slot, o, serve).to(SlotState.SERVING, view.now(), "back in gossip");
+        yield adjusted(slot, o, serve).to(SlotState.SERVING, view.now(), "back in gossip");
       }
       case Wish.Serve serve -> moved(slot, o, serve);
       case Wish.Leave leave -> drain(slot, o, leave.why(), leave.within(), false);
@@ -173,7 +173,7 @@ final class SlotLife {
         && !seatedElsewhere(slot, o)) {
       draft.steps.add(new Step.ToReady(slot.id()));
       draft.note("serving", o.member(), slot.id(), "wanted again while it drained");
-      return limitsNow(slot, o, serve).to(SlotState.SERVING, view.now(), "wanted again");
+      return adjusted(slot, o, serve).to(SlotState.SERVING, view.now(), "wanted again");
     }
     if (o.byFailure() && slot.running() && !removable.contains(o.member())) {
       draft.steps.add(new Step.ToReady(slot.id()));
@@ -227,8 +227,8 @@ final class SlotLife {
       if (seatedElsewhere(slot, o)) {
         return o;
       }
-      Occupant back = limits(o, serve).to(SlotState.PREPARED, view.now(), "wanted again");
-      return back.withCleared(serve.boot().equals(o.boot()));
+      Occupant back = o.with(serve.service()).to(SlotState.PREPARED, view.now(), "wanted again");
+      return back.withCleared(serve.service().boot().equals(o.boot()));
     }
     if (slot.admin() != Slot.Admin.MAINT) {
       hands.wokenUp(slot, o);
@@ -267,29 +267,26 @@ final class SlotLife {
   private Occupant park(Slot slot, Occupant o, String why, boolean failed) {
     draft.steps.add(new Step.ToMaint(slot.id()));
     draft.note("parked", o.member(), slot.id(), why);
-    return o.draining(view.now(), why, view.now(), failed).to(SlotState.PARKED, view.now(), why);
-  }
-
-  /** Takes over boot, weight and maxconn for a slot that is programmed later. */
-  private static Occupant limits(Occupant o, Wish.Serve serve) {
-    return o.withBoot(serve.boot()).withLimits(serve.weight(), serve.maxconn());
+    return o.parked(view.now(), why, failed);
   }
 
   /**
-   * Takes them over in a slot that is in use. A new boot means that the application restarted in
-   * place: the check has gated it already, only what was tracked of its lost sessions goes.
+   * Takes over boot, weight and maxconn in a slot that is in use. A new boot means that the
+   * application restarted in place: the check has gated it already, only what was tracked of its
+   * lost sessions goes.
    */
-  private Occupant limitsNow(Slot slot, Occupant o, Wish.Serve serve) {
-    if (serve.weight() != o.weight()) {
-      draft.steps.add(new Step.SetWeight(slot.id(), serve.weight()));
+  private Occupant adjusted(Slot slot, Occupant o, Wish.Serve serve) {
+    Service wanted = serve.service();
+    if (wanted.weight() != o.service().weight()) {
+      draft.steps.add(new Step.SetWeight(slot.id(), wanted.weight()));
     }
-    if (serve.maxconn() != o.maxconn()) {
-      draft.steps.add(new Step.SetMaxconn(slot.id(), serve.maxconn()));
+    if (wanted.maxconn() != o.service().maxconn()) {
+      draft.steps.add(new Step.SetMaxconn(slot.id(), wanted.maxconn()));
     }
-    if (!serve.boot().equals(o.boot()) && !o.boot().isEmpty()) {
+    if (!wanted.boot().equals(o.boot()) && !o.boot().isEmpty()) {
       draft.steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
       draft.note("restarted", o.member(), slot.id(), "a new boot in the same place");
     }
-    return limits(o, serve);
+    return o.with(wanted);
   }
 }

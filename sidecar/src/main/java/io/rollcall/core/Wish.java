@@ -6,7 +6,11 @@ import org.jspecify.annotations.Nullable;
 /** What gossip, the member's own word and the operator want of one member of a pool. */
 sealed interface Wish {
   /** In rotation, so. */
-  record Serve(Endpoint endpoint, String boot, int weight, int maxconn) implements Wish {}
+  record Serve(Service service) implements Wish {
+    Endpoint endpoint() {
+      return service.endpoint();
+    }
+  }
 
   /** Out, gracefully, within this time. */
   record Leave(String why, Duration within) implements Wish {}
@@ -107,11 +111,9 @@ sealed interface Wish {
       return refuse(member, "maxconn", 0, 1_000_000);
     }
     Integer decided = intent == null ? null : intent.weight();
+    var endpoint = new Endpoint(member.ip(), port);
     return new Serve(
-        new Endpoint(member.ip(), port),
-        member.boot(),
-        decided == null ? weight : decided,
-        maxconn);
+        new Service(endpoint, member.boot(), decided == null ? weight : decided, maxconn));
   }
 
   private static @Nullable Integer number(Member member, String tag, int absent, int min, int max) {

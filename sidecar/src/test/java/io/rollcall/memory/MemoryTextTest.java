@@ -8,6 +8,7 @@ import io.rollcall.core.Intent;
 import io.rollcall.core.Memory;
 import io.rollcall.core.Occupant;
 import io.rollcall.core.PoolMemory;
+import io.rollcall.core.Service;
 import io.rollcall.core.SlotId;
 import io.rollcall.core.SlotState;
 import java.time.Instant;
@@ -40,7 +41,14 @@ class MemoryTextTest {
 
   private static Occupant occupant(String name, Endpoint endpoint) {
     return new Occupant(
-        name, "boot", endpoint, 100, 0, SlotState.DRAINING, NOW, "why", NOW, true, true);
+        name,
+        new Service(endpoint, "boot", 100, 0),
+        SlotState.DRAINING,
+        NOW,
+        "why",
+        NOW,
+        true,
+        true);
   }
 
   @Test

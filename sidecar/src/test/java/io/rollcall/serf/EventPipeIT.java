@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.serf.EventLine.UserEvent;
-import io.rollcall.testing.Loop;
+import io.rollcall.testing.EventLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ final class EventPipeIT {
 
   @TempDir Path dir;
 
-  private final Loop loop = new Loop();
+  private final EventLoop loop = new EventLoop();
   private final List<EventLine> lines = new CopyOnWriteArrayList<>();
   private final List<PipeState> states = new CopyOnWriteArrayList<>();
   private Path path;
@@ -44,12 +44,12 @@ final class EventPipeIT {
 
   private void useThePath(String name) {
     path = dir.resolve(name);
-    pipe = loop.get(() -> new EventPipe(loop.vertx(), path, lines::addAll, states::add));
+    pipe = loop.call(() -> new EventPipe(loop.vertx(), path, lines::addAll, states::add));
   }
 
   @AfterEach
   void close() {
-    loop.await(pipe::close);
+    loop.get(pipe::close);
     loop.close();
     await().until(() -> readers() == 0);
   }
@@ -99,7 +99,7 @@ final class EventPipeIT {
     mkfifo(path);
     start();
     var stalled = new CountDownLatch(1);
-    var stall = aside(() -> assertTrue(loop.get(() -> stalled.await(10, TimeUnit.SECONDS))));
+    var stall = aside(() -> assertTrue(loop.call(() -> stalled.await(10, TimeUnit.SECONDS))));
     var writer = aside(() -> write(userLines(10_000)));
     // what is not read fills the kernel's 64 KiB, and then the writer waits
     await().during(Duration.ofMillis(300)).until(() -> !writer.isDone() && lines.isEmpty());
@@ -186,7 +186,7 @@ final class EventPipeIT {
     mkfifo(path);
     start();
     await().until(() -> states.equals(List.of(OPEN)));
-    loop.await(() -> {
+    loop.get(() -> {
       write("resync\n");
       // it waits for this very turn to end
       await().until(() -> reader().getState() == Thread.State.WAITING);
@@ -199,7 +199,7 @@ final class EventPipeIT {
 
   private void start() {
     assertTrue(
-        loop.get(() -> {
+        loop.call(() -> {
           pipe.start();
           return true;
         }));

@@ -11,8 +11,8 @@ import io.rollcall.core.Member;
 import io.rollcall.core.Roster;
 import io.rollcall.serf.RpcState.Connected;
 import io.rollcall.serf.RpcState.Disconnected;
+import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.FreePorts;
-import io.rollcall.testing.Loop;
 import io.rollcall.testing.RealSerf;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +33,7 @@ final class SerfRpcIT {
   private static final String QUERY = "rollcall-drained";
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private final Loop loop = opened(new Loop());
+  private final EventLoop loop = opened(new EventLoop());
   private final List<RpcState> states = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -49,14 +49,14 @@ final class SerfRpcIT {
     var a = opened(RealSerf.named("a").tags(odd).start());
     var b = opened(RealSerf.named("b c;\\").join(a).start());
     var rpc = client(a, Map.of());
-    await().until(() -> loop.await(rpc::members).members().size() == 2);
+    await().until(() -> loop.get(rpc::members).members().size() == 2);
     var localhost = InetAddress.ofLiteral("127.0.0.1");
     assertEquals(
         Roster.of(
             List.of(
                 new Member("a", localhost, Gossip.ALIVE, odd),
                 new Member(b.name(), localhost, Gossip.ALIVE, Map.of()))),
-        loop.await(rpc::members));
+        loop.get(rpc::members));
   }
 
   @Test
@@ -64,10 +64,10 @@ final class SerfRpcIT {
     var a = opened(RealSerf.named("a").start());
     var leaver = opened(RealSerf.named("leaver").join(a).start());
     var rpc = client(a, Map.of());
-    await().until(() -> loop.await(rpc::members).count(Gossip.ALIVE) == 2);
+    await().until(() -> loop.get(rpc::members).count(Gossip.ALIVE) == 2);
     leaver.leave();
     await().until(() -> gossip(rpc, "leaver") == Gossip.LEFT);
-    var health = loop.await(rpc::health);
+    var health = loop.get(rpc::health);
     assertEquals(List.of(2, 0, 1), List.of(health.members(), health.failed(), health.left()));
   }
 
@@ -76,10 +76,10 @@ final class SerfRpcIT {
     var a = opened(RealSerf.named("a").start());
     var victim = opened(RealSerf.named("victim").join(a).start());
     var rpc = client(a, Map.of());
-    await().until(() -> loop.await(rpc::members).count(Gossip.ALIVE) == 2);
+    await().until(() -> loop.get(rpc::members).count(Gossip.ALIVE) == 2);
     victim.kill();
     await().atMost(Duration.ofSeconds(20)).until(() -> gossip(rpc, "victim") == Gossip.FAILED);
-    var health = loop.await(rpc::health);
+    var health = loop.get(rpc::health);
     assertEquals(List.of(2, 1, 0), List.of(health.members(), health.failed(), health.left()));
   }
 
@@ -87,7 +87,7 @@ final class SerfRpcIT {
   void tellsTheHealthOfTheAgent() {
     var a = opened(RealSerf.named("a").tag("k", "v").with("-event-handler=user=true").start());
     assertEquals(
-        new SerfHealth("a", 0, 1, 0, 0, 0, 0, 0, false), loop.await(client(a, Map.of())::health));
+        new SerfHealth("a", 0, 1, 0, 0, 0, 0, 0, false), loop.get(client(a, Map.of())::health));
   }
 
   @Test
@@ -95,7 +95,7 @@ final class SerfRpcIT {
     var loopback = InetAddress.ofLiteral("::1");
     assumeTrue(NetworkInterface.getByInetAddress(loopback) != null, "needs ::1");
     var a = opened(RealSerf.named("a", "::1").start());
-    var roster = loop.await(client(a, Map.of())::members);
+    var roster = loop.get(client(a, Map.of())::members);
     assertEquals(Roster.of(List.of(new Member("a", loopback, Gossip.ALIVE, Map.of()))), roster);
   }
 
@@ -103,7 +103,7 @@ final class SerfRpcIT {
   void givesTheKeyThatTheAgentWants() {
     var a = opened(RealSerf.named("a").rpcAuth("secret").start());
     var rpc = client(agent(a, "secret"), Map.of(QUERY, _ -> "drained"));
-    assertEquals(1, loop.await(rpc::members).members().size());
+    assertEquals(1, loop.get(rpc::members).members().size());
     assertEquals("drained", answer(a, "s1\tb1"));
   }
 
@@ -113,7 +113,7 @@ final class SerfRpcIT {
     var agent = agent(a, "wrong");
     var rpc = client(agent, Map.of());
     String line = "serf rpc %s: auth refused: 'Invalid authentication token'".formatted(agent);
-    assertEquals(line, loop.failure(rpc::members));
+    assertEquals(line, loop.line(rpc::members));
     await().until(() -> states.equals(List.of(new Disconnected(line))));
   }
 
@@ -123,10 +123,10 @@ final class SerfRpcIT {
     var agent = agent(a, null);
     assertEquals(
         "serf rpc %s: members refused: 'Authentication required'".formatted(agent),
-        loop.failure(client(agent, Map.of())::members));
+        loop.line(client(agent, Map.of())::members));
     assertEquals(
         "serf rpc %s: stream refused: 'Authentication required'".formatted(agent),
-        loop.failure(client(agent, Map.of(QUERY, _ -> ""))::members));
+        loop.line(client(agent, Map.of(QUERY, _ -> ""))::members));
   }
 
   @Test
@@ -134,13 +134,13 @@ final class SerfRpcIT {
     var agent = new SerfAgent("127.0.0.1", FreePorts.one(), null);
     assertEquals(
         "serf rpc %s: connection refused".formatted(agent),
-        loop.failure(client(agent, Map.of())::members));
+        loop.line(client(agent, Map.of())::members));
   }
 
   @Test
   void saysThatSomethingElseListens() {
     var server =
-        loop.await(() ->
+        loop.get(() ->
             loop.vertx()
                 .createNetServer()
                 .connectHandler(socket ->
@@ -148,7 +148,7 @@ final class SerfRpcIT {
                         _ -> socket.write("HTTP/1.1 400 Bad Request\r\n\r\n").onComplete(_ -> {})))
                 .listen(0, "127.0.0.1"));
     var agent = new SerfAgent("127.0.0.1", server.actualPort(), null);
-    String line = loop.failure(client(agent, Map.of())::members);
+    String line = loop.line(client(agent, Map.of())::members);
     assertTrue(line.startsWith("serf rpc " + agent + ": no answer of a Serf agent: "), line);
   }
 
@@ -156,7 +156,7 @@ final class SerfRpcIT {
   void answersAQuery() {
     var a = opened(RealSerf.named("a").start());
     var rpc = client(a, Map.of(QUERY, payload -> "draining 1 2 of " + payload));
-    loop.await(rpc::members);
+    loop.get(rpc::members);
     assertEquals("draining 1 2 of s1\tb1", answer(a, "s1\tb1"));
     assertEquals("draining 1 2 of ", answer(a, ""));
   }
@@ -174,7 +174,7 @@ final class SerfRpcIT {
                 },
                 QUERY,
                 _ -> "drained"));
-    loop.await(rpc::members);
+    loop.get(rpc::members);
     assertFalse(a.cli("query", "-timeout=300ms", "throws").contains("Response from"));
     assertEquals("drained", answer(a, "s1"));
     assertEquals(List.of(new Connected()), states);
@@ -184,7 +184,7 @@ final class SerfRpcIT {
   void comesBackToAnAgentThatWasRestarted() {
     var a = opened(RealSerf.named("a").tag("run", "1").start());
     var rpc = client(a, Map.of(QUERY, _ -> "drained"));
-    loop.await(rpc::members);
+    loop.get(rpc::members);
     a.kill();
     String gone = "serf rpc %s: the agent closed the connection".formatted(agent(a, null));
     String refused = "serf rpc %s: connection refused".formatted(agent(a, null));
@@ -195,7 +195,7 @@ final class SerfRpcIT {
         List.of(
             new Connected(), new Disconnected(gone), new Disconnected(refused), new Connected()),
         states);
-    assertEquals(1, loop.await(rpc::members).members().size());
+    assertEquals(1, loop.get(rpc::members).members().size());
     assertEquals("drained", answer(a, "s1"));
   }
 
@@ -203,23 +203,23 @@ final class SerfRpcIT {
   void leavesAConnectionThatDoesNotAnswer() throws Exception {
     var a = opened(RealSerf.named("a").start());
     var rpc = client(a, Map.of());
-    loop.await(rpc::members);
+    loop.get(rpc::members);
     signal("STOP", a);
     String line = "serf rpc %s: no answer to members within 2 s".formatted(agent(a, null));
-    assertEquals(line, loop.failure(rpc::members));
+    assertEquals(line, loop.line(rpc::members));
     await().until(() -> states.getLast().equals(new Disconnected(line)));
     signal("CONT", a);
     await().atMost(Duration.ofSeconds(10)).until(() -> states.getLast().equals(new Connected()));
-    assertEquals(1, loop.await(rpc::members).members().size());
+    assertEquals(1, loop.get(rpc::members).members().size());
   }
 
   @Test
   void asksNothingMoreOnceClosed() {
     var a = opened(RealSerf.named("a").start());
     var rpc = client(a, Map.of());
-    loop.await(rpc::members);
-    loop.await(rpc::close);
-    assertEquals("serf rpc %s: closed".formatted(agent(a, null)), loop.failure(rpc::members));
+    loop.get(rpc::members);
+    loop.get(rpc::close);
+    assertEquals("serf rpc %s: closed".formatted(agent(a, null)), loop.line(rpc::members));
     assertEquals(List.of(new Connected()), states);
   }
 
@@ -228,17 +228,17 @@ final class SerfRpcIT {
   }
 
   private SerfRpc client(SerfAgent agent, Map<String, Function<String, String>> answers) {
-    var rpc = loop.get(() -> new SerfRpc(loop.vertx(), agent, answers, states::add));
-    loop.get(() -> {
+    var rpc = loop.call(() -> new SerfRpc(loop.vertx(), agent, answers, states::add));
+    loop.call(() -> {
       rpc.start();
       return agent;
     });
-    open.push(() -> loop.await(rpc::close));
+    open.push(() -> loop.get(rpc::close));
     return rpc;
   }
 
   private @Nullable Gossip gossip(SerfRpc rpc, String name) {
-    var member = loop.await(rpc::members).get(name);
+    var member = loop.get(rpc::members).get(name);
     return member == null ? null : member.gossip();
   }
 

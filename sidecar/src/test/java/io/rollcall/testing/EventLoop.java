@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -29,8 +30,19 @@ public final class EventLoop implements AutoCloseable {
   }
 
   /** The result of work that is done at once. */
-  public <T> T call(Supplier<T> work) {
-    return get(() -> Future.succeededFuture(work.get()));
+  public <T> T call(Callable<T> work) {
+    return get(() -> {
+      try {
+        return Future.succeededFuture(work.call());
+      } catch (Exception e) {
+        return Future.failedFuture(e);
+      }
+    });
+  }
+
+  /** The line that the failure of what the work started says. */
+  public String line(Supplier<? extends Future<?>> work) {
+    return String.valueOf(failure(work).getMessage());
   }
 
   /** The failure of what the work started on the loop. */
