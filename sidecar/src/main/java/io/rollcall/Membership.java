@@ -152,7 +152,8 @@ final class Membership {
     return Future.join(pipe.close(), rpcClosed).mapEmpty();
   }
 
-  private void stale() {
+  /** The list is to be read before the next plan. */
+  void stale() {
     stale = true;
     changed.run();
   }

@@ -5,7 +5,9 @@ import io.rollcall.core.Gossip;
 import io.rollcall.core.HaproxyInfo;
 import io.rollcall.core.Member;
 import io.rollcall.core.Memory;
+import io.rollcall.core.Note;
 import io.rollcall.core.Occupant;
+import io.rollcall.core.Order;
 import io.rollcall.core.Plan;
 import io.rollcall.core.Planner;
 import io.rollcall.core.PoolMemory;
@@ -87,6 +89,39 @@ final class Pools {
       }
     }
     return Roster.of(members);
+  }
+
+  /** Obeys an order; null where it did, else why it cannot. */
+  @Nullable String obey(Order order, String from) {
+    return switch (order) {
+      case Order.OfMember ofMember -> {
+        PoolView view = views.get(ofMember.backend());
+        if (view == null) {
+          yield "no pool " + ofMember.backend();
+        }
+        if (!PoolStatus.has(view, ofMember.member())) {
+          yield "pool " + ofMember.backend() + " has no member " + ofMember.member();
+        }
+        obeyed(ofMember.backend(), ofMember.member(), order, from);
+        yield null;
+      }
+      case Order.ReleaseHold release -> {
+        if (!views.containsKey(release.backend())) {
+          yield "no pool " + release.backend();
+        }
+        obeyed(release.backend(), null, order, from);
+        yield null;
+      }
+      case Order.Resync _ -> {
+        membership.stale();
+        yield null;
+      }
+    };
+  }
+
+  private void obeyed(String backend, @Nullable String member, Order order, String from) {
+    memory = memory.with(backend, memory.pool(backend).obeying(order, clock.instant()));
+    journal.add(backend, new Note("operator", member, null, order + " from " + from), null);
   }
 
   /**

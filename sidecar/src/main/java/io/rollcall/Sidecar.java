@@ -38,6 +38,7 @@ final class Sidecar extends VerticleBase {
   private final Troubles troubles = new Troubles();
   private final Journal journal = new Journal(clock);
 
+  private OrderBook orders;
   private Membership membership;
   private Proxy proxy;
   private Pools pools;
@@ -65,7 +66,8 @@ final class Sidecar extends VerticleBase {
             vertx, clock, settings.serf(), troubles, journal, this::drained, loop::dirty);
     pools = new Pools(clock, settings.pools(), proxy, membership, journal);
     storage = new Storage(vertx, settings, troubles);
-    server = new StatusServer(vertx, settings.http().token(), facts());
+    orders = new OrderBook(loop::dirty);
+    server = new StatusServer(vertx, settings.http().token(), facts(), orders);
     return server
         .listen(settings.http().host(), settings.http().port())
         .compose(port -> {
@@ -91,8 +93,9 @@ final class Sidecar extends VerticleBase {
 
   /** One turn of the loop; never fails. */
   private Future<Duration> pass() {
-    return membership
-        .refresh()
+    return orders
+        .obey(pools::obey, () -> storage.save(pools.memory()))
+        .compose(_ -> membership.refresh())
         .compose(_ -> proxy.read())
         .compose(seen -> pools.pass(seen))
         .compose(next ->

@@ -89,7 +89,7 @@ class SidecarIT {
             "check");
     var settings =
         new Settings(
-            new Settings.Http("127.0.0.1", port, null),
+            new Settings.Http("127.0.0.1", port, "token"),
             new Settings.Serf(
                 pipeFile(),
                 rpcPort == 0 ? null : "127.0.0.1",
@@ -140,6 +140,15 @@ class SidecarIT {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private HttpResponse<String> post(String path) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .header("Authorization", "Bearer token")
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   private JsonNode status() throws IOException {
@@ -280,6 +289,46 @@ class SidecarIT {
           .until(() -> status().at("/haproxy/pid").asLong() == haproxy.pid());
       awaitRows("s1 slot1 serving");
       assertEquals("one", through(haproxy));
+    }
+
+    @Test
+    void obeysAnOperatorAlsoAfterItsOwnRestart() throws Exception {
+      backend("s1", app, agent);
+      awaitRows("s1 slot1 serving");
+      assertEquals(202, post("/api/v1/pools/nodes/members/s1/maint").statusCode());
+      awaitRows("s1 slot1 maint");
+      stopSidecar();
+      sidecar(haproxy, agent.rpcPort(), null);
+      awaitRows("s1 slot1 maint");
+      assertEquals("maint (api)", status().at("/pools/0/members/0/intent").asText());
+      assertEquals(202, post("/api/v1/pools/nodes/members/s1/ready").statusCode());
+      awaitRows("s1 slot1 serving");
+      assertEquals(404, post("/api/v1/pools/nodes/members/nobody/drain").statusCode());
+      assertEquals(404, post("/api/v1/pools/other/release-hold").statusCode());
+    }
+
+    @Test
+    void putsAForeignAddressRightAndCountsIt() throws Exception {
+      backend("s1", app, agent);
+      awaitRows("s1 slot1 serving");
+      haproxy.cli("set server nodes/slot1 addr 127.0.0.1 port 9");
+      await().until(() -> status().at("/pools/0/drift/found").asInt() == 1);
+      awaitRows("s1 slot1 serving");
+      await().until(() -> through(haproxy).equals("one"));
+    }
+
+    @Test
+    void keepsMaintenanceByHandOverRestartsOfBoth() throws Exception {
+      backend("s1", app, agent);
+      awaitRows("s1 slot1 serving");
+      haproxy.cli("set server nodes/slot1 state maint");
+      awaitRows("s1 slot1 maint");
+      assertEquals("maint (by hand)", status().at("/pools/0/members/0/intent").asText());
+      stopSidecar();
+      haproxy.restart();
+      sidecar(haproxy, agent.rpcPort(), null);
+      awaitRows("s1 slot1 maint");
+      assertTrue(haproxy.cli("show servers state nodes").contains("slot1 127.0.0.1"));
     }
 
     @Test

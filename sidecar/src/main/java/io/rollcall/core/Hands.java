@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * restart of HAProxy a difference is nobody's doing: put right, not counted.
  */
 final class Hands {
-  static final String BY_HAND = "by hand";
-
   private final PoolView view;
   private final Draft draft;
 
@@ -61,7 +59,7 @@ final class Hands {
   void wokenUp(Slot slot, Occupant o) {
     Intent intent = draft.intents.get(o.member());
     boolean lifted = slot.admin() == Slot.Admin.READY && !view.restarted();
-    if (lifted && intent != null && intent.by().equals(BY_HAND)) {
+    if (lifted && intent != null && intent.by().equals(Intent.BY_HAND)) {
       draft.intents.remove(o.member());
       draft.note("intent", o.member(), slot.id(), "set ready by hand: back to automatic");
       return;
@@ -87,7 +85,7 @@ final class Hands {
 
   private void adopt(
       Occupant o, Slot slot, Intent.@Nullable Action action, @Nullable Integer weight) {
-    draft.intents.put(o.member(), new Intent(action, weight, BY_HAND, view.now()));
+    draft.intents.put(o.member(), new Intent(action, weight, Intent.BY_HAND, view.now()));
     String what = weight == null && action != null ? word(action) : "weight " + weight;
     draft.note("intent", o.member(), slot.id(), what + " set by hand on the admin socket: kept");
   }

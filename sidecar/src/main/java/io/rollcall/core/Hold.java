@@ -17,8 +17,14 @@ import java.util.TreeMap;
  *     that left since
  * @param removable names that may go now
  * @param held names that are due to go and may not
+ * @param released names that an operator let go and that are still failing: they count no longer,
+ *     but for the last one
  */
-record Hold(SortedMap<String, Instant> known, Set<String> removable, Set<String> held) {
+record Hold(
+    SortedMap<String, Instant> known,
+    Set<String> removable,
+    Set<String> held,
+    Set<String> released) {
   /** The check fails, or it was suspect for as long as the pool allows. */
   static boolean due(Slot slot, Occupant o, PoolView view) {
     return !slot.running() || !view.now().isBefore(o.since().plus(view.policy().suspectTimeout()));
@@ -28,7 +34,10 @@ record Hold(SortedMap<String, Instant> known, Set<String> removable, Set<String>
     SortedMap<String, Instant> known = known(view, occupants, wishes);
     List<Map.Entry<SlotId, Occupant>> present =
         occupants.entrySet().stream().filter(e -> present(e, view, wishes)).toList();
-    int need = Math.max(1, (int) Math.ceil(view.policy().holdBelow() * known.size() - 1e-9));
+    var released = new HashSet<>(view.memory().released());
+    released.removeIf(name -> !(wishes.get(name) instanceof Wish.Fail));
+    long counted = known.keySet().stream().filter(name -> !released.contains(name)).count();
+    int need = Math.max(1, (int) Math.ceil(view.policy().holdBelow() * counted - 1e-9));
     int spare = present.size() - need;
 
     var removable = new HashSet<String>();
@@ -57,7 +66,7 @@ record Hold(SortedMap<String, Instant> known, Set<String> removable, Set<String>
         held.add(o.member());
       }
     });
-    return new Hold(known, removable, held);
+    return new Hold(known, removable, held, released);
   }
 
   private static SortedMap<String, Instant> known(

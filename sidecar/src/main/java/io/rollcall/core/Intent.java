@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param by who: {@code api} or {@code by hand} (on HAProxy's admin socket)
  */
 public record Intent(@Nullable Action action, @Nullable Integer weight, String by, Instant at) {
+  /** Who decided: a person on HAProxy's admin socket. */
+  public static final String BY_HAND = "by hand";
+
+  /** Who decided: a person over HTTP. */
+  public static final String BY_API = "api";
+
   /** The operator's words for a member. */
   public enum Action {
     DRAIN,

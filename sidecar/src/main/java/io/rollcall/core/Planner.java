@@ -44,6 +44,7 @@ public final class Planner {
             waiting,
             hold.known(),
             new TreeSet<>(hold.held()),
+            new TreeSet<>(hold.released()),
             memory.driftFound() + draft.drift,
             memory.driftRepaired() + draft.drift),
         draft.notes,

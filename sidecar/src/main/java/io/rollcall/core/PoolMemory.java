@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of a pool because HAProxy can't hold it; kept in {@code state.dir}.
@@ -17,6 +18,7 @@ import java.util.TreeSet;
  * @param known names that served before the first failure that is not yet recovered, and when they
  *     were lost (or first seen, for those that serve)
  * @param held names whose removal by failure is withheld
+ * @param released names whose removal an operator let go, until they are back
  * @param driftFound differences nobody asked for, since the memory began
  * @param driftRepaired how many of them were put right
  */
@@ -26,6 +28,7 @@ public record PoolMemory(
     SortedMap<String, Waiting> waiting,
     SortedMap<String, Instant> known,
     SortedSet<String> held,
+    SortedSet<String> released,
     long driftFound,
     long driftRepaired) {
   public static final PoolMemory EMPTY =
@@ -34,6 +37,7 @@ public record PoolMemory(
           new TreeMap<>(),
           new TreeMap<>(),
           new TreeMap<>(),
+          new TreeSet<>(),
           new TreeSet<>(),
           0,
           0);
@@ -51,19 +55,50 @@ public record PoolMemory(
     waiting = sorted(waiting);
     known = sorted(known);
     held = Collections.unmodifiableSortedSet(new TreeSet<>(held));
+    released = Collections.unmodifiableSortedSet(new TreeSet<>(released));
   }
 
-  /** This memory with the member's intent set. */
-  public PoolMemory withIntent(String member, Intent intent) {
+  /** This memory with the order in it; it takes effect with the next plan. */
+  public PoolMemory obeying(Order order, Instant now) {
+    return switch (order) {
+      case Order.Act act -> intent(act.member(), act.action(), weight(act.member()), now);
+      case Order.Weigh weigh -> intent(weigh.member(), action(weigh.member()), weigh.weight(), now);
+      case Order.Lift lift -> with(without(lift.member()), released);
+      case Order.ReleaseHold _ -> {
+        var more = new TreeSet<>(released);
+        more.addAll(held);
+        yield with(intents, more);
+      }
+      case Order.Resync _ -> this;
+    };
+  }
+
+  private Intent.@Nullable Action action(String member) {
+    Intent before = intents.get(member);
+    return before == null ? null : before.action();
+  }
+
+  private @Nullable Integer weight(String member) {
+    Intent before = intents.get(member);
+    return before == null ? null : before.weight();
+  }
+
+  private PoolMemory intent(
+      String member, Intent.@Nullable Action action, @Nullable Integer weight, Instant now) {
     var next = new TreeMap<>(intents);
-    next.put(member, intent);
-    return new PoolMemory(occupants, next, waiting, known, held, driftFound, driftRepaired);
+    next.put(member, new Intent(action, weight, Intent.BY_API, now));
+    return with(next, released);
   }
 
-  public PoolMemory withoutIntent(String member) {
+  private SortedMap<String, Intent> without(String member) {
     var next = new TreeMap<>(intents);
     next.remove(member);
-    return new PoolMemory(occupants, next, waiting, known, held, driftFound, driftRepaired);
+    return next;
+  }
+
+  private PoolMemory with(SortedMap<String, Intent> nextIntents, SortedSet<String> nextReleased) {
+    return new PoolMemory(
+        occupants, nextIntents, waiting, known, held, nextReleased, driftFound, driftRepaired);
   }
 
   private static <K extends Comparable<K>, V> SortedMap<K, V> sorted(Map<K, V> map) {

@@ -33,6 +33,16 @@ public final class PoolStatus {
         rows);
   }
 
+  /** The pool has this member: in a slot, waiting for one, or selected by its rule. */
+  public static boolean has(PoolView view, String name) {
+    PoolMemory memory = view.memory();
+    Member member = member(view, name);
+    return memory.occupants().values().stream().anyMatch(o -> o.member().equals(name))
+        || memory.waiting().containsKey(name)
+        || memory.intents().containsKey(name)
+        || (member != null && view.policy().matches(member));
+  }
+
   /** What is wrong or unfinished in a pool, the worst first; empty where all is as wanted. */
   public static List<String> reasons(Status.Pool pool) {
     var reasons = new ArrayList<String>();

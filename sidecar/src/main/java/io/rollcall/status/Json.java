@@ -2,15 +2,18 @@ package io.rollcall.status;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
 import java.io.Serial;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes values as the contract spells them: states in small letters, times by RFC 3339 in UTC,
@@ -32,6 +35,15 @@ final class Json {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a value that has no JSON: " + value.getClass(), e);
+    }
+  }
+
+  /** What a client sent; a missing node where that is no JSON. */
+  static JsonNode read(@Nullable String text) {
+    try {
+      return text == null ? MissingNode.getInstance() : MAPPER.readTree(text);
+    } catch (JsonProcessingException _) {
+      return MissingNode.getInstance();
     }
   }
 

@@ -37,14 +37,15 @@ public final class StatusServer {
   /**
    * @param token bearer token for all that is not GET; null refuses all of it
    */
-  public StatusServer(Vertx vertx, @Nullable String token, Facts facts) {
+  public StatusServer(Vertx vertx, @Nullable String token, Facts facts, Orders orders) {
     this.facts = facts;
     var options =
         new HttpServerOptions()
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setHttp2ClearTextEnabled(false);
-    this.server = vertx.createHttpServer(options).requestHandler(router(vertx, new Gate(token)));
+    this.server =
+        vertx.createHttpServer(options).requestHandler(router(vertx, new Gate(token), orders));
   }
 
   /**
@@ -76,7 +77,7 @@ public final class StatusServer {
         failure);
   }
 
-  private Router router(Vertx vertx, Gate gate) {
+  private Router router(Vertx vertx, Gate gate, Orders orders) {
     Router router = Router.router(vertx);
     router.route().handler(StatusServer::headers);
     router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
@@ -86,6 +87,7 @@ public final class StatusServer {
     get(router, "/api/v1/events", this::events);
     get(router, "/healthz", this::health);
     get(router, "/readyz", this::readiness);
+    new Actions(orders).addTo(router);
     router.route().handler(ctx -> Problem.send(ctx, 404, "nothing is at this path"));
     router.route().failureHandler(StatusServer::failed);
     // A path that cannot be decoded meets no route.

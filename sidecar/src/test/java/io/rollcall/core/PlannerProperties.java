@@ -134,6 +134,7 @@ class PlannerProperties {
             pool.memory.waiting(),
             pool.memory.known(),
             pool.memory.held(),
+            pool.memory.released(),
             pool.memory.driftFound(),
             pool.memory.driftRepaired());
     for (var member : List.copyOf(pool.known().members().values())) {

@@ -307,6 +307,24 @@ class PlannerTest {
     }
 
     @Test
+    void letsGoWhomAnOperatorReleasesButNeverTheLast() {
+      for (int i = 1; i <= 4; i++) {
+        pool.join("s" + i, 10 + i);
+      }
+      pool.settle();
+      for (int i = 1; i <= 4; i++) {
+        pool.gossip("s" + i, Gossip.FAILED);
+      }
+      pool.settle();
+      pool.wait(Duration.ofSeconds(60));
+      assertEquals(2, pool.memory.held().size());
+      pool.memory = pool.memory.obeying(new Order.ReleaseHold("nodes"), pool.now);
+      pool.settle();
+      assertEquals(1, pool.memory.held().size(), "the last one stays");
+      assertTrue(pool.serving().containsAll(pool.memory.held()));
+    }
+
+    @Test
     void neverTakesTheLastOneOutByDiscoverysWordAlone() {
       pool.join("s1", 11);
       pool.settle();
@@ -325,6 +343,57 @@ class PlannerTest {
       pool.applied.clear();
       pool.wait(Duration.ofMinutes(10));
       assertEquals(List.of(), pool.applied);
+      serves("s1");
+    }
+  }
+
+  @Nested
+  class Operating {
+    private void order(Order order) {
+      pool.memory = pool.memory.obeying(order, pool.now);
+      pool.settle();
+    }
+
+    @Test
+    void drainsAndParksUntilTheIntentIsLifted() {
+      pool.join("s1", 11);
+      pool.join("s2", 12);
+      pool.settle();
+      pool.sticky.put(slot(1), new PoolView.Sticky(0, null));
+      order(new Order.Act("nodes", "s1", Intent.Action.DRAIN));
+      assertEquals(SlotState.PARKED, pool.state("s1"));
+      pool.join("s1", 11, "boot", "second");
+      pool.settle();
+      assertEquals(SlotState.PARKED, pool.state("s1"), "a new boot changes nothing");
+      order(new Order.Lift("nodes", "s1"));
+      serves("s1", "s2");
+    }
+
+    @Test
+    void putsAMemberInMaintenanceAtOnce() {
+      pool.join("s1", 11);
+      pool.settle();
+      pool.running(slot(1), 5);
+      order(new Order.Act("nodes", "s1", Intent.Action.MAINT));
+      assertEquals(Slot.Admin.MAINT, pool.slots.get(slot(1)).admin());
+    }
+
+    @Test
+    void setsAWeightBeforeTheTagsAndKeepsItOverADrain() {
+      pool.join("s1", 11, "weight", "30");
+      pool.settle();
+      order(new Order.Weigh("nodes", "s1", 7));
+      assertEquals(7, pool.slots.get(slot(1)).weight());
+      order(new Order.Act("nodes", "s1", Intent.Action.READY));
+      assertEquals(7, pool.slots.get(slot(1)).weight());
+      order(new Order.Lift("nodes", "s1"));
+      assertEquals(30, pool.slots.get(slot(1)).weight());
+    }
+
+    @Test
+    void keepsAMemberInRotationThatSaysItIsLeaving() {
+      pool.join("s1", 11, "state", "draining");
+      order(new Order.Act("nodes", "s1", Intent.Action.READY));
       serves("s1");
     }
   }

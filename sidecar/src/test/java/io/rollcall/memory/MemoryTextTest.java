@@ -34,6 +34,7 @@ class MemoryTextTest {
             new TreeMap<>(Map.of("s9", new PoolMemory.Waiting(NOW, "no free slot", false))),
             new TreeMap<>(Map.of("s1", NOW)),
             new TreeSet<>(Set.of("s1")),
+            new TreeSet<>(Set.of("s2")),
             3,
             2);
     return Memory.EMPTY.with("nodes", pool).with(new Memory.Run(42, NOW));

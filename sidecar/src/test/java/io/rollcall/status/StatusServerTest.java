@@ -47,6 +47,9 @@ final class StatusServerTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  private static final Orders NO_ORDERS =
+      (order, _) -> Future.failedFuture("no order is expected, got " + order);
+
   /** What the sidecar would say, to be changed by a test. */
   private static final class Said implements Facts {
     Status status = Samples.status(S1, S2);
@@ -74,7 +77,7 @@ final class StatusServerTest {
   }
 
   private final Said said = new Said();
-  private StatusServer server = new StatusServer(VERTX, "s3cr3t", said);
+  private StatusServer server = new StatusServer(VERTX, "s3cr3t", said, NO_ORDERS);
   private int port;
 
   @BeforeEach
@@ -286,7 +289,7 @@ final class StatusServerTest {
   @Test
   void refusesEveryActionWhereNoTokenIsConfigured() throws Exception {
     close();
-    server = new StatusServer(VERTX, null, said);
+    server = new StatusServer(VERTX, null, said, NO_ORDERS);
     listen();
     assertProblem(
         403,
@@ -304,7 +307,7 @@ final class StatusServerTest {
   @Test
   void saysWhichPortIsTakenAndHowToChooseAnother() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral(HOST))) {
-      var other = new StatusServer(VERTX, null, said);
+      var other = new StatusServer(VERTX, null, said, NO_ORDERS);
       String line = failure(other.listen(HOST, taken.getLocalPort()));
       assertEquals(
           HOST
@@ -317,7 +320,7 @@ final class StatusServerTest {
 
   @Test
   void saysThatItCannotListenOnAForeignAddress() {
-    var other = new StatusServer(VERTX, null, said);
+    var other = new StatusServer(VERTX, null, said, NO_ORDERS);
     String line = failure(other.listen("192.0.2.1", 0));
     assertTrue(line.startsWith("cannot listen on 192.0.2.1:0: "), line);
     assertTrue(line.contains("SIDECAR_HTTP_HOST"), line);

@@ -1,0 +1,58 @@
+package io.rollcall;
+
+import io.rollcall.core.Order;
+import io.rollcall.status.Orders;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Orders that wait for the next pass: between a plan and its end the memory is not to change. Used
+ * on one context.
+ */
+final class OrderBook implements Orders {
+  private final Runnable changed;
+  private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+
+  private record Entry(Order order, String from, Promise<@Nullable String> given) {}
+
+  /**
+   * An empty book.
+   *
+   * @param changed is called for each order, so that a pass begins
+   */
+  OrderBook(Runnable changed) {
+    this.changed = changed;
+  }
+
+  @Override
+  public Future<@Nullable String> give(Order order, String from) {
+    Promise<@Nullable String> given = Promise.promise();
+    waiting.add(new Entry(order, from, given));
+    changed.run();
+    return given.future();
+  }
+
+  /**
+   * Has all orders obeyed, and answers them once that is saved.
+   *
+   * @param obey takes an order and where it came from; null, or why it can't be obeyed
+   * @param save never fails
+   */
+  Future<Void> obey(BiFunction<Order, String, @Nullable String> obey, Supplier<Future<Void>> save) {
+    if (waiting.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    var answers = new ArrayList<Runnable>();
+    for (Entry entry = waiting.poll(); entry != null; entry = waiting.poll()) {
+      String refusal = obey.apply(entry.order(), entry.from());
+      Promise<@Nullable String> given = entry.given();
+      answers.add(() -> given.complete(refusal));
+    }
+    return save.get().onSuccess(_ -> answers.forEach(Runnable::run));
+  }
+}

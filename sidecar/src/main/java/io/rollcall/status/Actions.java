@@ -1,0 +1,92 @@
+package io.rollcall.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.rollcall.core.Intent;
+import io.rollcall.core.Order;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The operator's hand: turns requests into orders. Who may ask is the {@link Gate}'s concern. */
+final class Actions {
+  private static final String MEMBER = "/api/v1/pools/:backend/members/:name/";
+  private static final int MAX_WEIGHT = 256;
+
+  private final Orders orders;
+
+  Actions(Orders orders) {
+    this.orders = orders;
+  }
+
+  void addTo(Router router) {
+    Map.of(
+            "drain", Intent.Action.DRAIN,
+            "maint", Intent.Action.MAINT,
+            "ready", Intent.Action.READY)
+        .forEach((word, action) ->
+            on(
+                router,
+                HttpMethod.POST,
+                MEMBER + word,
+                ctx -> new Order.Act(backend(ctx), name(ctx), action)));
+    router.put(MEMBER + "weight").handler(this::weigh);
+    on(
+        router,
+        HttpMethod.DELETE,
+        MEMBER + "intent",
+        ctx -> new Order.Lift(backend(ctx), name(ctx)));
+    on(
+        router,
+        HttpMethod.POST,
+        "/api/v1/pools/:backend/release-hold",
+        ctx -> new Order.ReleaseHold(backend(ctx)));
+    on(router, HttpMethod.POST, "/api/v1/resync", _ -> new Order.Resync());
+  }
+
+  private void on(
+      Router router, HttpMethod method, String path, Function<RoutingContext, Order> order) {
+    router.route(method, path).handler(ctx -> give(ctx, order.apply(ctx)));
+    router
+        .route(path)
+        .handler(ctx -> {
+          ctx.response().putHeader("Allow", method.name());
+          Problem.send(ctx, 405, "only " + method + " is answered here");
+        });
+  }
+
+  private void weigh(RoutingContext ctx) {
+    JsonNode weight = Json.read(ctx.body().asString()).path("weight");
+    if (!weight.canConvertToInt()
+        || !weight.isIntegralNumber()
+        || weight.intValue() < 0
+        || weight.intValue() > MAX_WEIGHT) {
+      Problem.send(ctx, 400, "expected {\"weight\": N} with N from 0 to " + MAX_WEIGHT);
+      return;
+    }
+    give(ctx, new Order.Weigh(backend(ctx), name(ctx), weight.intValue()));
+  }
+
+  private void give(RoutingContext ctx, Order order) {
+    orders
+        .give(order, ctx.request().remoteAddress().hostAddress())
+        .onSuccess(refusal -> {
+          if (refusal == null) {
+            ctx.response().setStatusCode(202);
+            Answer.json(ctx, Map.of("accepted", true));
+          } else {
+            Problem.send(ctx, 404, refusal);
+          }
+        })
+        .onFailure(ctx::fail);
+  }
+
+  private static String backend(RoutingContext ctx) {
+    return ctx.pathParam("backend");
+  }
+
+  private static String name(RoutingContext ctx) {
+    return ctx.pathParam("name");
+  }
+}

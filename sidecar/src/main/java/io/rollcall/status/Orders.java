@@ -1,0 +1,16 @@
+package io.rollcall.status;
+
+import io.rollcall.core.Order;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Takes an operator's orders, on the event loop. */
+public interface Orders {
+  /**
+   * Gives an order. The result comes once it is kept: null, or where there is nobody to obey it,
+   * why, in a few words.
+   *
+   * @param from the address that it came from
+   */
+  Future<@Nullable String> give(Order order, String from);
+}
