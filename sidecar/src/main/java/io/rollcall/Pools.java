@@ -1,7 +1,6 @@
 package io.rollcall;
 
 import io.rollcall.core.Claims;
-import io.rollcall.core.Gossip;
 import io.rollcall.core.HaproxyInfo;
 import io.rollcall.core.Member;
 import io.rollcall.core.Memory;
@@ -23,7 +22,6 @@ import io.rollcall.haproxy.Observation;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,14 +77,7 @@ final class Pools {
   Roster remembered() {
     var members = new ArrayList<Member>();
     for (PoolPolicy policy : policies) {
-      for (Occupant o : memory.pool(policy.backend()).occupants().values()) {
-        if (o.state() != SlotState.PARKED && o.state() != SlotState.DRAINING) {
-          var tags = new HashMap<>(policy.match());
-          tags.put("port", String.valueOf(o.endpoint().port()));
-          tags.put("boot", o.boot());
-          members.add(new Member(o.member(), o.endpoint().ip(), Gossip.ALIVE, tags));
-        }
-      }
+      members.addAll(memory.pool(policy.backend()).remembered(policy));
     }
     return Roster.of(members);
   }

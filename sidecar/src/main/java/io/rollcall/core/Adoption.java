@@ -22,6 +22,7 @@ final class Adoption {
   static SortedMap<SlotId, Occupant> of(PoolView view, Draft draft) {
     var adoption = new Adoption(view, draft);
     adoption.nameStrangers();
+    adoption.handOver();
     view.slots().values().forEach(adoption::look);
     return adoption.occupants;
   }
@@ -29,14 +30,60 @@ final class Adoption {
   /** An occupant that was adopted by its address gets its name once a member has that address. */
   private void nameStrangers() {
     occupants.replaceAll((_, o) -> {
-      String name = o.member().equals(o.endpoint().toString()) ? memberAt(o.endpoint()) : null;
+      String name = o.stranger() ? memberAt(o.endpoint()) : null;
       return name == null ? o : o.named(name);
     });
   }
 
+  /**
+   * An address that changed hands: its member is gone or elsewhere, another one lives there. The
+   * check has gated that one already, so it takes over in rotation; the sessions are lost.
+   */
+  private void handOver() {
+    occupants.replaceAll((id, o) -> {
+      Slot slot = view.slots().get(id);
+      if (slot == null
+          || slot.admin() != admin(o.state())
+          || !o.endpoint().equals(slot.endpoint())
+          || livesThere(o)) {
+        return o;
+      }
+      String name = memberAt(o.endpoint());
+      if (name == null) {
+        return o;
+      }
+      draft.note("adopted", name, id, "has the address of " + o.member() + " now");
+      draft.steps.add(new Step.ClearSessions(id, slot.serverId()));
+      return o.named(name).with(o.service().ofUnknownBoot());
+    });
+  }
+
+  private static Slot.@Nullable Admin admin(SlotState state) {
+    return switch (state) {
+      case SERVING, SUSPECT -> Slot.Admin.READY;
+      case DRAINING -> Slot.Admin.DRAIN;
+      case FREE, PREPARED, JOINING, PARKED -> null;
+    };
+  }
+
+  private boolean livesThere(Occupant o) {
+    Member member = view.roster() == null ? null : view.roster().get(o.member());
+    return member != null
+        && member.gossip() == Gossip.ALIVE
+        && o.endpoint().equals(Wish.address(member, view.policy()));
+  }
+
   private void look(Slot slot) {
     Endpoint endpoint = slot.endpoint();
-    if (occupants.containsKey(slot.id()) || slot.admin() == Slot.Admin.MAINT || endpoint == null) {
+    if (occupants.containsKey(slot.id()) || slot.admin() == Slot.Admin.MAINT) {
+      return;
+    }
+    if (endpoint == null) {
+      takeOut(slot, "no address and in rotation: out");
+      return;
+    }
+    if (occupants.values().stream().anyMatch(o -> o.endpoint().equals(endpoint))) {
+      takeOut(slot, "the address of another slot, " + endpoint + ", in rotation: out");
       return;
     }
     String name = memberAt(endpoint);
@@ -47,12 +94,16 @@ final class Adoption {
       draft.note("adopted", null, slot.id(), "a stranger in rotation at " + endpoint);
       occupants.put(slot.id(), found(endpoint.toString(), slot, endpoint));
     } else if (view.roster() != null) {
-      if (!view.restarted()) {
-        draft.drift++;
-      }
-      draft.note("drift", null, slot.id(), "nobody's address " + endpoint + " in rotation: out");
-      draft.steps.add(new Step.ToMaint(slot.id()));
+      takeOut(slot, "nobody's address " + endpoint + " in rotation: out");
     }
+  }
+
+  private void takeOut(Slot slot, String what) {
+    if (!view.restarted()) {
+      draft.drift++;
+    }
+    draft.note("drift", null, slot.id(), what);
+    draft.steps.add(new Step.ToMaint(slot.id()));
   }
 
   /** Its boot is not known: the first that it says is no restart. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Which members may be taken out because they failed. It is likelier that the balancer lost the
@@ -15,14 +16,14 @@ import java.util.TreeMap;
  *
  * @param known names that served before the first failure that is not yet recovered, less those
  *     that left since
- * @param removable names that may go now
+ * @param removable slots whose occupants may go now
  * @param held names that are due to go and may not
  * @param released names that an operator let go and that are still failing: they count no longer,
  *     but for the last one
  */
 record Hold(
     SortedMap<String, Instant> known,
-    Set<String> removable,
+    Set<SlotId> removable,
     Set<String> held,
     Set<String> released) {
   /** The check fails, or it was suspect for as long as the pool allows. */
@@ -36,33 +37,38 @@ record Hold(
         occupants.entrySet().stream().filter(e -> present(e, view, wishes)).toList();
     var released = new HashSet<>(view.memory().released());
     released.removeIf(name -> !(wishes.get(name) instanceof Wish.Fail));
-    long counted = known.keySet().stream().filter(name -> !released.contains(name)).count();
-    int need = Math.max(1, (int) Math.ceil(view.policy().holdBelow() * counted - 1e-9));
+    // who released a hold knows that those who are gone already are gone
+    Set<String> counted = new HashSet<>(known.keySet());
+    if (!released.isEmpty()) {
+      counted.removeAll(released);
+      counted.retainAll(seated(occupants));
+    }
+    int need = Math.max(1, (int) Math.ceil(view.policy().holdBelow() * counted.size() - 1e-9));
     int spare = present.size() - need;
 
-    var removable = new HashSet<String>();
+    var removable = new HashSet<SlotId>();
     present.stream()
-        .map(Map.Entry::getValue)
-        .filter(o -> wishes.get(o.member()) instanceof Wish.Fail)
-        .filter(o -> o.state() == SlotState.DRAINING || timedOut(o, view))
+        .filter(e -> wishes.get(e.getValue().member()) instanceof Wish.Fail)
+        .filter(e -> draining(e) || timedOut(e.getValue(), view))
         .sorted(
-            Comparator.comparing((Occupant o) -> o.state() != SlotState.DRAINING)
-                .thenComparing(Occupant::since)
-                .thenComparing(Occupant::member))
+            Comparator.comparing((Map.Entry<SlotId, Occupant> e) -> !draining(e))
+                .thenComparing(e -> e.getValue().since())
+                .thenComparing(e -> e.getValue().member()))
         .limit(Math.max(0, spare))
-        .forEach(o -> removable.add(o.member()));
+        .forEach(e -> removable.add(e.getKey()));
+    boolean crowded = crowded(view, occupants, wishes);
     var held = new HashSet<String>();
     occupants.forEach((id, o) -> {
       Slot slot = view.slots().get(id);
       if (slot == null || !(wishes.get(o.member()) instanceof Wish.Fail)) {
         return;
       }
-      if (!slot.running() && spare >= 0) {
-        removable.add(o.member());
+      if (!slot.running() && (spare >= 0 || crowded)) {
+        removable.add(id);
       }
       boolean inRotation = o.state() == SlotState.SUSPECT && due(slot, o, view);
       boolean onItsWay = o.state() == SlotState.DRAINING && slot.running();
-      if ((inRotation || onItsWay) && !removable.contains(o.member())) {
+      if ((inRotation || onItsWay) && !removable.contains(id)) {
         held.add(o.member());
       }
     });
@@ -72,7 +78,10 @@ record Hold(
   private static SortedMap<String, Instant> known(
       PoolView view, SortedMap<SlotId, Occupant> occupants, Map<String, Wish> wishes) {
     boolean failing = occupants.values().stream().anyMatch(o -> failing(o, wishes));
-    boolean open = !failing || view.memory().known().isEmpty();
+    boolean open =
+        view.memory().known().isEmpty()
+            || occupants.values().stream()
+                .noneMatch(o -> o.state() != SlotState.SERVING && failing(o, wishes));
     var known = new TreeMap<>(view.memory().known());
     var present = new HashSet<String>();
     for (Occupant o : occupants.values()) {
@@ -80,6 +89,10 @@ record Hold(
         continue;
       }
       present.add(o.member());
+      Instant stranger = o.stranger() ? null : known.remove(o.endpoint().toString());
+      if (stranger != null) {
+        known.putIfAbsent(o.member(), stranger);
+      }
       if (o.state() == SlotState.SERVING && wishes.get(o.member()) instanceof Wish.Fail) {
         known.put(o.member(), view.now());
       } else if (open) {
@@ -93,6 +106,29 @@ record Hold(
             leaves(wishes.get(e.getKey()))
                 || (!failing && !present.contains(e.getKey()) && !e.getValue().isAfter(forget)));
     return known;
+  }
+
+  /** A member waits that could have the slot of one whose check fails. */
+  private static boolean crowded(
+      PoolView view, Map<SlotId, Occupant> occupants, Map<String, Wish> wishes) {
+    boolean free =
+        view.slots().keySet().stream()
+            .map(occupants::get)
+            .anyMatch(o -> o == null || o.state() == SlotState.PARKED);
+    return !free
+        && view.memory().waiting().keySet().stream()
+            .anyMatch(name -> wishes.get(name) instanceof Wish.Serve);
+  }
+
+  private static Set<String> seated(Map<SlotId, Occupant> occupants) {
+    return occupants.values().stream()
+        .filter(o -> o.state() != SlotState.PARKED)
+        .map(Occupant::member)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean draining(Map.Entry<SlotId, Occupant> e) {
+    return e.getValue().state() == SlotState.DRAINING;
   }
 
   private static boolean timedOut(Occupant o, PoolView view) {
@@ -112,12 +148,19 @@ record Hold(
     return wish instanceof Wish.Leave || wish instanceof Wish.Rest;
   }
 
-  /** It serves now, or would if its drain were taken back. */
+  /** It serves now and goes on to, or would if its drain were taken back. */
   private static boolean present(
       Map.Entry<SlotId, Occupant> e, PoolView view, Map<String, Wish> wishes) {
     Occupant o = e.getValue();
     Slot slot = view.slots().get(e.getKey());
-    boolean mayServe = counts(o) || (o.state() == SlotState.DRAINING && o.byFailure());
-    return slot != null && slot.running() && mayServe && !leaves(wishes.get(o.member()));
+    if (slot == null || !slot.running() || !o.endpoint().equals(slot.endpoint())) {
+      return false;
+    }
+    boolean mayServe =
+        (counts(o) && slot.admin() == Slot.Admin.READY)
+            || (o.state() == SlotState.DRAINING && o.byFailure());
+    Wish wish = wishes.get(o.member());
+    boolean moves = wish instanceof Wish.Serve serve && !serve.endpoint().equals(o.endpoint());
+    return mayServe && !moves && !leaves(wish);
   }
 }

@@ -64,12 +64,22 @@ public record Occupant(
     return new Occupant(member, next, state, since, why, deadline, byFailure, cleared);
   }
 
+  /** With what it offers now, before it joins; what is tracked of another boot is to go. */
+  Occupant anew(Service next) {
+    return with(next).withCleared(cleared && next.boot().equals(boot()));
+  }
+
   Occupant withDeadline(Instant end) {
     return new Occupant(member, service, state, since, why, end, byFailure, cleared);
   }
 
   Occupant withCleared(boolean next) {
     return new Occupant(member, service, state, since, why, deadline, byFailure, next);
+  }
+
+  /** It was found in rotation and no member list has named it yet: its address is its name. */
+  public boolean stranger() {
+    return member.equals(endpoint().toString());
   }
 
   /** It is in rotation or on its way there. */

@@ -2,6 +2,8 @@ package io.rollcall.core;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -56,6 +58,22 @@ public record PoolMemory(
     known = sorted(known);
     held = Collections.unmodifiableSortedSet(new TreeSet<>(held));
     released = Collections.unmodifiableSortedSet(new TreeSet<>(released));
+  }
+
+  /** Whom it knows to be there, as they would look in a member list that this pool selects from. */
+  public List<Member> remembered(PoolPolicy policy) {
+    return occupants.values().stream()
+        .filter(o -> !o.stranger())
+        .filter(o -> o.state() != SlotState.PARKED && o.state() != SlotState.DRAINING)
+        .map(o -> {
+          var tags = new HashMap<>(policy.match());
+          tags.put("port", String.valueOf(o.endpoint().port()));
+          tags.put("boot", o.boot());
+          tags.put("weight", String.valueOf(o.service().weight()));
+          tags.put("maxconn", String.valueOf(o.service().maxconn()));
+          return new Member(o.member(), o.endpoint().ip(), Gossip.ALIVE, tags);
+        })
+        .toList();
   }
 
   /** This memory with the order in it; it takes effect with the next plan. */

@@ -74,7 +74,7 @@ final class Seating {
   private @Nullable String place(String name, Wish.Serve wish) {
     Optional<SlotId> sameAddress = slotAt(wish.endpoint());
     Occupant holder = sameAddress.map(occupants::get).orElse(null);
-    if (holder != null && holder.state() != SlotState.PARKED) {
+    if (holder != null && !givesWay(sameAddress.get(), holder)) {
       return "its address " + wish.endpoint() + " is held by " + holder.member();
     }
     Optional<SlotId> chosen = sameAddress.or(() -> freeSlot(name)).or(this::longestParked);
@@ -96,9 +96,20 @@ final class Seating {
 
   private Optional<SlotId> longestParked() {
     return occupants.entrySet().stream()
-        .filter(e -> e.getValue().state() == SlotState.PARKED)
+        .filter(e -> givesWay(e.getKey(), e.getValue()))
         .min(Comparator.comparing(e -> e.getValue().since()))
         .map(Map.Entry::getKey);
+  }
+
+  /** It is parked, nobody has just taken it out of maintenance, and it is not on its way back. */
+  private boolean givesWay(SlotId id, Occupant o) {
+    Slot slot = view.slots().get(id);
+    boolean comesBack =
+        wishes.get(o.member()) instanceof Wish.Serve serve && serve.endpoint().equals(o.endpoint());
+    return o.state() == SlotState.PARKED
+        && slot != null
+        && slot.admin() == Slot.Admin.MAINT
+        && !comesBack;
   }
 
   private boolean hadItLast(String name, SlotId id) {

@@ -20,15 +20,15 @@ final class SlotLife {
   private final Draft draft;
   private final Hands hands;
   private final Map<SlotId, Occupant> before;
-  private final Set<String> removable;
+  private final Set<SlotId> removable;
 
   /**
    * Lives for one plan.
    *
    * @param before who was where when the plan began
-   * @param removable names that may be taken out because they failed
+   * @param removable slots that may be taken out because their occupants failed
    */
-  SlotLife(PoolView view, Draft draft, Map<SlotId, Occupant> before, Set<String> removable) {
+  SlotLife(PoolView view, Draft draft, Map<SlotId, Occupant> before, Set<SlotId> removable) {
     this.view = view;
     this.draft = draft;
     this.hands = new Hands(view, draft);
@@ -61,7 +61,7 @@ final class SlotLife {
       draft.note("freed", o.member(), slot.id(), "no longer wanted before it was ready");
       return null;
     }
-    Occupant next = wish instanceof Wish.Serve serve ? o.with(serve.service()) : o;
+    Occupant next = wish instanceof Wish.Serve serve ? o.anew(serve.service()) : o;
     draft.soon = true;
     if (slot.admin() != Slot.Admin.MAINT) {
       draft.steps.add(new Step.ToMaint(slot.id()));
@@ -150,13 +150,14 @@ final class SlotLife {
       case Wish.Leave leave -> drain(slot, o, leave.why(), leave.within(), false);
       case Wish.Rest rest -> park(slot, o, rest.why(), false);
       case Wish.Fail fail -> {
-        if (!Hold.due(slot, o, view) || !removable.contains(o.member())) {
+        if (!Hold.due(slot, o, view) || !removable.contains(slot.id())) {
           yield o;
         }
         String check = slot.running() ? "suspect for too long" : "check " + slot.check();
         yield drain(slot, o, fail.why() + ", " + check, view.policy().drainTimeout(), true);
       }
-      case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> o;
+      case Wish.NotYet _, Wish.Refuse _ -> o.to(SlotState.SERVING, view.now(), "back in gossip");
+      case Wish.Keep _ -> o;
     };
   }
 
@@ -164,6 +165,10 @@ final class SlotLife {
     draft.soon = true;
     if (slot.admin() == Slot.Admin.MAINT) {
       return park(slot, o, "in maintenance before it was drained", o.byFailure());
+    }
+    if (!o.endpoint().equals(slot.endpoint())) {
+      hands.drift(o, slot, "has the address " + slot.endpoint() + " while it drains");
+      return park(slot, o, "its address was changed while it drained", o.byFailure());
     }
     if (wish instanceof Wish.Rest rest) {
       return park(slot, o, rest.why(), false);
@@ -175,13 +180,9 @@ final class SlotLife {
       draft.note("serving", o.member(), slot.id(), "wanted again while it drained");
       return adjusted(slot, o, serve).to(SlotState.SERVING, view.now(), "wanted again");
     }
-    if (o.byFailure() && slot.running() && !removable.contains(o.member())) {
+    if (o.byFailure() && slot.running() && !removable.contains(slot.id())) {
       draft.steps.add(new Step.ToReady(slot.id()));
       return o.to(SlotState.SUSPECT, view.now(), "its removal is held");
-    }
-    if (slot.admin() == Slot.Admin.READY) {
-      hands.drift(o, slot, "is ready while it drains");
-      draft.steps.add(new Step.ToDrain(slot.id()));
     }
     Instant end = deadline(o, wish);
     PoolView.Sticky sticky = view.sticky().get(slot.id());
@@ -190,6 +191,10 @@ final class SlotLife {
     }
     if (!view.now().isBefore(end)) {
       return park(slot, o, "drain cut off at its deadline: " + left(slot, sticky), o.byFailure());
+    }
+    if (slot.admin() == Slot.Admin.READY) {
+      hands.drift(o, slot, "is ready while it drains");
+      draft.steps.add(new Step.ToDrain(slot.id()));
     }
     return end.equals(o.deadline()) ? o : o.withDeadline(end);
   }
@@ -219,20 +224,18 @@ final class SlotLife {
   }
 
   private @Nullable Occupant parked(Slot slot, Occupant o, Wish wish) {
-    if (wish instanceof Wish.Serve serve) {
-      if (!serve.endpoint().equals(o.endpoint())) {
-        return null;
-      }
+    if (wish instanceof Wish.Serve serve && serve.endpoint().equals(o.endpoint())) {
       draft.soon = true;
-      if (seatedElsewhere(slot, o)) {
-        return o;
-      }
-      Occupant back = o.with(serve.service()).to(SlotState.PREPARED, view.now(), "wanted again");
-      return back.withCleared(serve.service().boot().equals(o.boot()));
+      return seatedElsewhere(slot, o)
+          ? o
+          : o.anew(serve.service()).to(SlotState.PREPARED, view.now(), "wanted again");
     }
     if (slot.admin() != Slot.Admin.MAINT) {
       hands.wokenUp(slot, o);
       return o;
+    }
+    if (wish instanceof Wish.Serve) {
+      return null;
     }
     boolean gone = view.roster() != null && view.roster().get(o.member()) == null;
     boolean old = !view.now().isBefore(o.since().plus(PARKED_FOR)) && !(wish instanceof Wish.Rest);

@@ -98,10 +98,10 @@ sealed interface Wish {
   }
 
   private static Wish serve(Member member, @Nullable Intent intent, PoolPolicy policy) {
-    Integer port = number(member, "port", policy.port(), 1, 65_535);
+    Endpoint endpoint = address(member, policy);
     Integer weight = number(member, "weight", DEFAULT_WEIGHT, 0, 256);
     Integer maxconn = number(member, "maxconn", 0, 0, 1_000_000);
-    if (port == null) {
+    if (endpoint == null) {
       return refuse(member, "port", 1, 65_535);
     }
     if (weight == null) {
@@ -111,9 +111,14 @@ sealed interface Wish {
       return refuse(member, "maxconn", 0, 1_000_000);
     }
     Integer decided = intent == null ? null : intent.weight();
-    var endpoint = new Endpoint(member.ip(), port);
     return new Serve(
         new Service(endpoint, member.boot(), decided == null ? weight : decided, maxconn));
+  }
+
+  /** Where its application listens; null where it names no port. */
+  static @Nullable Endpoint address(Member member, PoolPolicy policy) {
+    Integer port = number(member, "port", policy.port(), 1, 65_535);
+    return port == null ? null : new Endpoint(member.ip(), port);
   }
 
   private static @Nullable Integer number(Member member, String tag, int absent, int min, int max) {
