@@ -1,0 +1,37 @@
+package io.rollcall.core;
+
+/** One run of a backend's application; a restart makes another. */
+final class Application {
+  final String member;
+  final Endpoint endpoint;
+
+  /** Runs are numbered in the order of their starts. */
+  final int run;
+
+  /** Its health check passes. */
+  boolean answers = true;
+
+  Application(String member, Endpoint endpoint, int run) {
+    this.member = member;
+    this.endpoint = endpoint;
+    this.run = run;
+  }
+
+  String boot() {
+    return boot(run);
+  }
+
+  static String boot(int run) {
+    return "boot" + run;
+  }
+
+  /** The number in what {@link #boot()} made; 0 for a boot that is not known. */
+  static int run(String boot) {
+    return boot.isEmpty() ? 0 : Integer.parseInt(boot, 4, boot.length(), 10);
+  }
+
+  @Override
+  public String toString() {
+    return member + "/" + boot() + "@" + endpoint;
+  }
+}

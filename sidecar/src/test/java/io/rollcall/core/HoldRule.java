@@ -1,0 +1,101 @@
+package io.rollcall.core;
+
+import static io.rollcall.core.World.require;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removals by failure leave the share of the pool that the policy names, counted from when the
+ * first member that is still missing failed; one always stays.
+ */
+final class HoldRule {
+  /** Who served when the trouble began and has not left since; null while there is none. */
+  private @Nullable Set<String> atFirst;
+
+  void forget() {
+    atFirst = null;
+  }
+
+  void after(PoolView view, Plan plan) {
+    Map<SlotId, Occupant> before = view.memory().occupants();
+    boolean trouble =
+        before.values().stream()
+            .anyMatch(o -> failed(o.member(), view) && (inRotation(o) || o.byFailure()));
+    if (!trouble) {
+      atFirst = null;
+      return;
+    }
+    if (atFirst == null) {
+      atFirst =
+          before.values().stream()
+              .filter(HoldRule::inRotation)
+              .map(Occupant::member)
+              .collect(Collectors.toCollection(HashSet::new));
+    }
+    for (Occupant o : plan.memory().occupants().values()) {
+      if (!o.stranger() && atFirst.remove(o.endpoint().toString())) {
+        atFirst.add(o.member());
+      }
+    }
+    if (!plan.memory().released().isEmpty()) {
+      atFirst.retainAll(
+          before.values().stream()
+              .filter(o -> o.state() != SlotState.PARKED)
+              .map(Occupant::member)
+              .toList());
+    }
+    atFirst.removeIf(name -> leaves(name, view) || plan.memory().released().contains(name));
+    before.forEach((id, o) -> {
+      boolean removed = view.slots().get(id).serving() && inRotation(o) && Rules.taken(id, plan);
+      if (removed
+          && failed(o.member(), view)
+          && o.endpoint().equals(view.slots().get(id).endpoint())) {
+        enoughStay(view, plan, o);
+      }
+    });
+  }
+
+  private void enoughStay(PoolView view, Plan plan, Occupant removed) {
+    long stay =
+        plan.memory().occupants().entrySet().stream()
+            .filter(e -> inRotation(e.getValue()))
+            .filter(e -> view.slots().get(e.getKey()).running())
+            .count();
+    double need = Math.max(1, Math.ceil(view.policy().holdBelow() * atFirst.size()));
+    require(
+        stay >= need,
+        () -> "%d stay where %.0f of %s must: removed %s".formatted(stay, need, atFirst, removed));
+  }
+
+  private static boolean inRotation(Occupant o) {
+    return o.state() == SlotState.SERVING || o.state() == SlotState.SUSPECT;
+  }
+
+  /** Discovery's word alone is against it. */
+  private static boolean failed(String name, PoolView view) {
+    Member member = view.roster() == null ? null : view.roster().get(name);
+    boolean missing = member == null || member.gossip() == Gossip.FAILED;
+    return view.roster() != null && missing && !asked(name, view);
+  }
+
+  private static boolean leaves(String name, PoolView view) {
+    Member member = view.roster() == null ? null : view.roster().get(name);
+    boolean left =
+        member != null
+            && (member.gossip() == Gossip.LEFT
+                || !member.tag("role").equals("backend")
+                || member.tag("state").equals("draining"));
+    Claim claim = view.claims().get(name);
+    return left || asked(name, view) || (claim != null && claim.kind() == Claim.Kind.DRAIN);
+  }
+
+  private static boolean asked(String name, PoolView view) {
+    Intent intent = view.memory().intents().get(name);
+    return intent != null
+        && (intent.action() == Intent.Action.DRAIN || intent.action() == Intent.Action.MAINT);
+  }
+}

@@ -1,0 +1,227 @@
+package io.rollcall.core;
+
+import static io.rollcall.core.World.require;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold at every step of every schedule. */
+final class Rules {
+  /** Passes that may go by before requests no longer reach a stranger that the list tells of. */
+  private static final int ASTRAY = 3;
+
+  private final World world;
+  private final HoldRule hold = new HoldRule();
+
+  Rules(World world) {
+    this.world = world;
+  }
+
+  /** The memory is not what it was: what rests on it is not the core's doing. */
+  void forget(boolean all) {
+    if (all) {
+      hold.forget();
+    }
+    for (ServerLine line : world.haproxy.lines()) {
+      line.touched = true;
+      line.entries.replaceAll(e -> new ServerLine.Entry(e.owner(), e.seen(), true));
+    }
+  }
+
+  /** Before HAProxy obeys a step. */
+  void before(Step step, Plan plan) {
+    ServerLine line = world.haproxy.line(step.slot());
+    Occupant occupant = plan.memory().occupants().get(step.slot());
+    switch (step) {
+      case Step.SetAddress address -> {
+        require(line.admin == Slot.Admin.MAINT, () -> "an address changed in rotation: " + line);
+        require(line.requests.isEmpty(), () -> "an address changed under requests: " + line);
+        require(
+            address.endpoint().equals(occupant.endpoint()),
+            () -> "an address that is not the occupant's: " + address);
+      }
+      case Step.Join _ -> {
+        intoRotation(line, occupant);
+        line.requests.forEach(app ->
+            require(app.member.equals(occupant.member()), () -> "joins over requests at " + app));
+        line.entries.forEach(entry ->
+            require(
+                own(entry, occupant),
+                () -> "moves in over sessions of " + entry.owner() + ": " + occupant));
+      }
+      case Step.ToReady _, Step.ToDrain _ -> intoRotation(line, occupant);
+      case Step.ToMaint _,
+          Step.HealthUp _,
+          Step.ClearSessions _,
+          Step.SetWeight _,
+          Step.SetMaxconn _ -> {}
+    }
+  }
+
+  private void intoRotation(ServerLine line, @Nullable Occupant occupant) {
+    require(
+        occupant != null && occupant.endpoint().equals(line.endpoint),
+        () -> "in rotation with a foreign address: " + line + "\n  " + occupant);
+    for (ServerLine other : world.haproxy.lines()) {
+      boolean twin =
+          other != line
+              && other.admin != Slot.Admin.MAINT
+              && Objects.equals(other.endpoint, line.endpoint);
+      require(!twin || other.touched, () -> "one address twice: " + line + " and " + other);
+    }
+  }
+
+  private static boolean own(ServerLine.Entry entry, Occupant o) {
+    Application owner = entry.owner();
+    boolean sameOrLater = owner.run >= Application.run(o.boot());
+    return entry.excused() || (owner.member.equals(o.member()) && sameOrLater);
+  }
+
+  /** After anything at all. */
+  void everyLine() {
+    for (ServerLine line : world.haproxy.lines()) {
+      require(
+          !astray(line) || line.astray <= ASTRAY,
+          () -> "requests reach " + world.at(line.endpoint) + " at " + line);
+    }
+  }
+
+  /** Requests reach another application than the occupant's, and the sidecar could know it. */
+  private boolean astray(ServerLine line) {
+    Application app = world.at(line.endpoint);
+    if (!line.open() || line.touched || app == null || knownIn(line, app)) {
+      return false;
+    }
+    Roster roster = world.hearsay.roster();
+    Occupant o = world.sidecar.pool().occupants().get(line.id);
+    return roster != null
+        && app.endpoint.equals(wanted(roster, app.member))
+        && (o == null || !app.endpoint.equals(claimed(roster.get(o.member()))));
+  }
+
+  /** The memory names this application's member for the line. */
+  boolean knownIn(ServerLine line, Application app) {
+    Occupant o = world.sidecar.pool().occupants().get(line.id);
+    return o != null && o.member().equals(app.member);
+  }
+
+  /** The address of a living member, whether or not it wants requests there. */
+  private static @Nullable Endpoint claimed(@Nullable Member member) {
+    return member == null
+        ? null
+        : Wanted.by(
+            new Member(
+                member.name(),
+                member.ip(),
+                member.gossip(),
+                Map.of("role", "backend", "port", member.tag("port"))));
+  }
+
+  private @Nullable Endpoint wanted(Roster roster, String name) {
+    return leftAlone(name, world.sidecar.pool()) ? Wanted.by(roster.get(name)) : null;
+  }
+
+  /** Neither a person nor its own word asks for anything but what its tags say. */
+  private boolean leftAlone(String name, PoolMemory memory) {
+    Intent intent = memory.intents().get(name);
+    Claim claim = world.hearsay.claims().byName().get(name);
+    return (intent == null || intent.action() == null)
+        && (claim == null || claim.kind() == Claim.Kind.READY);
+  }
+
+  /** After a pass that was applied and remembered. */
+  void after(PoolView view, Plan plan) {
+    onePerAddress(plan.memory());
+    hold.after(view, plan);
+    if (view.roster() != null) {
+      view.roster().members().values().forEach(m -> shown(m, plan.memory()));
+      view.memory().occupants().forEach((id, o) -> stays(id, o, view, plan));
+      found(view, plan);
+      for (ServerLine line : world.haproxy.lines()) {
+        require(
+            line.admin == Slot.Admin.MAINT || plan.memory().occupants().containsKey(line.id),
+            () -> "a free slot in rotation: " + line);
+        line.touched = false;
+        line.astray = astray(line) ? line.astray + 1 : 0;
+      }
+    }
+    everyLine();
+  }
+
+  private static void onePerAddress(PoolMemory memory) {
+    var seats = new HashMap<Endpoint, Occupant>();
+    for (Occupant o : memory.occupants().values()) {
+      if (o.state() != SlotState.PARKED) {
+        Occupant other = seats.put(o.endpoint(), o);
+        require(other == null, () -> "one address for " + o + " and " + other);
+      }
+    }
+  }
+
+  /** A member that waits is shown as waiting. */
+  private void shown(Member member, PoolMemory memory) {
+    boolean ours = member.tag("role").equals("backend") && member.gossip() == Gossip.ALIVE;
+    if (!ours || member.tag("state").equals("draining") || !leftAlone(member.name(), memory)) {
+      return;
+    }
+    boolean seated =
+        memory.occupants().values().stream().anyMatch(o -> o.member().equals(member.name()));
+    require(
+        seated || memory.waiting().containsKey(member.name()),
+        () -> "has no slot and is not shown as waiting: " + member);
+  }
+
+  /** An unchanged member stays where it is, with the weight it wants. */
+  private void stays(SlotId id, Occupant o, PoolView view, Plan plan) {
+    Member member = view.roster().get(o.member());
+    Slot slot = view.slots().get(id);
+    boolean unchanged =
+        o.state() == SlotState.SERVING
+            && o.endpoint().equals(Wanted.by(member))
+            && leftAlone(o.member(), plan.memory())
+            && slot.admin() == Slot.Admin.READY
+            && o.endpoint().equals(slot.endpoint());
+    if (!unchanged) {
+      return;
+    }
+    Occupant next = plan.memory().occupants().get(id);
+    require(
+        next != null && next.member().equals(o.member()) && next.state() == SlotState.SERVING,
+        () -> "an unchanged member left its slot: " + o + "\n  " + next);
+    require(!taken(id, plan), () -> "an unchanged member is out of rotation: " + o);
+    int weight = Wanted.weight(member, plan.memory().intents().get(o.member()));
+    ServerLine line = world.haproxy.line(id);
+    require(line.weight == weight, () -> "weight " + weight + " is wanted: " + line);
+  }
+
+  /** With an empty memory, who is in rotation at an address that one member wants stays there. */
+  private static void found(PoolView view, Plan plan) {
+    if (!view.memory().occupants().isEmpty()) {
+      return;
+    }
+    Map<Endpoint, Long> lines =
+        view.slots().values().stream()
+            .filter(slot -> slot.endpoint() != null && slot.admin() != Slot.Admin.MAINT)
+            .collect(Collectors.groupingBy(Slot::endpoint, Collectors.counting()));
+    for (Slot slot : view.slots().values()) {
+      boolean wanted =
+          view.roster().members().values().stream()
+              .map(Wanted::by)
+              .anyMatch(at -> at != null && at.equals(slot.endpoint()));
+      boolean alone = Long.valueOf(1).equals(lines.get(slot.endpoint()));
+      require(
+          !wanted || !alone || slot.admin() != Slot.Admin.READY || !taken(slot.id(), plan),
+          () -> "was in rotation when the memory was lost and is taken out: " + slot);
+    }
+  }
+
+  static boolean taken(SlotId id, Plan plan) {
+    return plan.steps().stream()
+        .anyMatch(step ->
+            step.slot().equals(id)
+                && (step instanceof Step.ToMaint || step instanceof Step.ToDrain));
+  }
+}

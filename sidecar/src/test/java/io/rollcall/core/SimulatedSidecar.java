@@ -1,0 +1,134 @@
+package io.rollcall.core;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The sidecar's loop, one pass at a time, as {@code Sidecar}, {@code Pools} and {@code Storage}.
+ */
+final class SimulatedSidecar {
+  private static final String BACKEND = World.POLICY.backend();
+
+  private final World world;
+  private Memory memory = Memory.EMPTY;
+  private Memory saved = Memory.EMPTY;
+
+  /** What goes wrong between the sidecar and HAProxy in a pass. */
+  enum Fault {
+    NONE,
+    /** Nothing is read. */
+    READ,
+    /** The connection breaks after some of the steps. */
+    BREAKS,
+    /** All is applied, one step is refused or its reply lost. */
+    REPLY
+  }
+
+  /** How a pass ended. */
+  enum Turn {
+    /** Its outcome is not known: nothing is remembered. */
+    LOST,
+    /** There was something to do. */
+    BUSY,
+    /** There was nothing to do. */
+    SETTLED
+  }
+
+  SimulatedSidecar(World world) {
+    this.world = world;
+  }
+
+  PoolMemory pool() {
+    return memory.pool(BACKEND);
+  }
+
+  void obey(Order order) {
+    world.tell(() -> "order: " + order);
+    memory = memory.with(BACKEND, pool().obeying(order, world.now));
+    saved = memory;
+  }
+
+  @CanIgnoreReturnValue
+  Turn pass(Fault fault) {
+    world.hearsay.refresh();
+    if (fault == Fault.READ) {
+      world.tell(() -> "pass: HAProxy is not read");
+      return Turn.LOST;
+    }
+    PoolView view = view();
+    Plan plan = Planner.plan(view);
+    List<Step> steps = plan.steps();
+    int sent = fault == Fault.BREAKS ? world.random.nextInt(steps.size() + 1) : steps.size();
+    world.tell(() -> "pass " + fault + ": " + steps.subList(0, sent) + " " + words(plan));
+    for (Step step : steps.subList(0, sent)) {
+      world.rules.before(step, plan);
+      world.haproxy.apply(step);
+      world.rules.everyLine();
+    }
+    if (fault != Fault.NONE) {
+      return Turn.LOST;
+    }
+    memory = memory.with(BACKEND, plan.memory());
+    if (memory.haproxy() == null || view.restarted()) {
+      memory = memory.with(world.haproxy.run());
+    }
+    world.rules.after(view, plan);
+    if (world.chance(90)) {
+      saved = memory;
+      world.haproxy.writeStateFile();
+    }
+    return plan.settled(view.memory()) ? Turn.SETTLED : Turn.BUSY;
+  }
+
+  PoolView view() {
+    PoolMemory before = pool();
+    List<SlotId> draining =
+        before.occupants().entrySet().stream()
+            .filter(e -> e.getValue().state() == SlotState.DRAINING)
+            .map(e -> e.getKey())
+            .toList();
+    boolean restarted = memory.haproxy() != null && !memory.haproxy().same(world.haproxy.run());
+    return new PoolView(
+        world.now,
+        World.POLICY,
+        world.hearsay.roster(),
+        world.haproxy.seen(),
+        world.haproxy.sticky(draining),
+        world.hearsay.claims().byName(),
+        restarted,
+        before);
+  }
+
+  private static List<String> words(Plan plan) {
+    return plan.notes().stream().map(note -> note.kind() + " " + note.member()).toList();
+  }
+
+  /** Another process, with the memory that was saved last. */
+  void restart() {
+    world.tell(() -> saved.equals(memory) ? "the sidecar restarts" : "the sidecar crashes unsaved");
+    again(saved);
+  }
+
+  /** Another process, and {@code state.dir} is lost. */
+  void restartWithout() {
+    world.tell(() -> "the sidecar restarts with an empty memory");
+    again(Memory.EMPTY);
+  }
+
+  private void again(Memory found) {
+    if (!found.equals(memory)) {
+      world.rules.forget(found.equals(Memory.EMPTY));
+    }
+    memory = found;
+    saved = found;
+    world.hearsay.restarted(Roster.of(pool().remembered(World.POLICY)));
+  }
+
+  /** The intents of all are taken back. */
+  void liftAll() {
+    for (String member : new TreeMap<>(pool().intents()).keySet()) {
+      obey(new Order.Lift(BACKEND, member));
+    }
+  }
+}
