@@ -198,7 +198,7 @@ final class Rules {
   }
 
   /** With an empty memory, who is in rotation at an address that one member wants stays there. */
-  private static void found(PoolView view, Plan plan) {
+  private void found(PoolView view, Plan plan) {
     if (!view.memory().occupants().isEmpty()) {
       return;
     }
@@ -208,9 +208,10 @@ final class Rules {
             .collect(Collectors.groupingBy(Slot::endpoint, Collectors.counting()));
     for (Slot slot : view.slots().values()) {
       boolean wanted =
-          view.roster().members().values().stream()
-              .map(Wanted::by)
-              .anyMatch(at -> at != null && at.equals(slot.endpoint()));
+          !view.memory().intents().containsKey(String.valueOf(slot.endpoint()))
+              && view.roster().members().keySet().stream()
+                  .map(name -> wanted(view.roster(), name))
+                  .anyMatch(at -> at != null && at.equals(slot.endpoint()));
       boolean alone = Long.valueOf(1).equals(lines.get(slot.endpoint()));
       require(
           !wanted || !alone || slot.admin() != Slot.Admin.READY || !taken(slot.id(), plan),

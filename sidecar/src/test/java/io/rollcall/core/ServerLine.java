@@ -14,6 +14,10 @@ final class ServerLine {
   final SlotId id;
   final int serverId;
   @Nullable Endpoint endpoint;
+
+  /** HAProxy 3 replies before an address has changed: it has when it is read the next time. */
+  private @Nullable Endpoint coming;
+
   Slot.Admin admin = Slot.Admin.MAINT;
   boolean running;
   int weight = 100;
@@ -44,6 +48,16 @@ final class ServerLine {
   ServerLine(int number) {
     id = new SlotId(World.POLICY.backend(), "slot" + number);
     serverId = number;
+  }
+
+  void move(Endpoint next) {
+    coming = next;
+  }
+
+  /** Time has gone by. */
+  void arrive() {
+    endpoint = coming == null ? endpoint : coming;
+    coming = null;
   }
 
   Slot seen() {

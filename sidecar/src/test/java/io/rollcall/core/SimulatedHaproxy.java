@@ -56,12 +56,16 @@ final class SimulatedHaproxy {
 
   Map<SlotId, Slot> seen() {
     var seen = new TreeMap<SlotId, Slot>();
-    lines.forEach((id, line) -> seen.put(id, line.seen()));
+    lines.forEach((id, line) -> {
+      line.arrive();
+      seen.put(id, line.seen());
+    });
     return seen;
   }
 
   void check() {
     for (ServerLine line : lines.values()) {
+      line.arrive();
       Application app = world.at(line.endpoint);
       line.check(app != null && app.answers, world.now);
     }
@@ -81,7 +85,7 @@ final class SimulatedHaproxy {
       case Step.ClearSessions _ -> line.entries.clear();
       case Step.SetWeight weight -> line.weight = weight.weight();
       case Step.SetMaxconn max -> line.maxconn = max.maxconn();
-      case Step.SetAddress address -> line.endpoint = address.endpoint();
+      case Step.SetAddress address -> line.move(address.endpoint());
     }
   }
 
