@@ -184,7 +184,7 @@ public final class RealHaproxy implements AutoCloseable {
 
   private void signal(String name) {
     try {
-      end(new ProcessBuilder("kill", "-" + name, Long.toString(process().pid())).start());
+      end(new ProcessBuilder("sh", "-c", "kill -" + name + " " + process().pid()).start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
