@@ -41,6 +41,9 @@ final class Hands {
         adopt(o, slot, before == null ? null : before.action(), 0);
         return o.with(o.service().withWeight(0));
       }
+      if (liftedWeight(slot, o)) {
+        return o.with(o.service().withWeight(slot.weight()));
+      }
       drift(o, slot, "has weight " + slot.weight() + " instead of " + o.service().weight());
       draft.steps.add(new Step.SetWeight(slot.id(), o.service().weight()));
     }
@@ -66,6 +69,25 @@ final class Hands {
     }
     drift(o, slot, "is " + word(slot.admin()) + " while it is parked");
     draft.steps.add(new Step.ToMaint(slot.id()));
+  }
+
+  /** A weight of 0 that was set by hand is lifted by hand, by any other weight. */
+  private boolean liftedWeight(Slot slot, Occupant o) {
+    Intent intent = draft.intents.get(o.member());
+    if (view.restarted()
+        || intent == null
+        || intent.weight() == null
+        || intent.weight() != 0
+        || !intent.by().equals(Intent.BY_HAND)) {
+      return false;
+    }
+    if (intent.action() == null) {
+      draft.intents.remove(o.member());
+    } else {
+      draft.intents.put(o.member(), new Intent(intent.action(), null, intent.by(), intent.at()));
+    }
+    draft.note("intent", o.member(), slot.id(), "weight set by hand: back to automatic");
+    return true;
   }
 
   void drift(Occupant o, Slot slot, String what) {

@@ -21,7 +21,7 @@ public final class PoolStatus {
     PoolMemory memory = view.memory();
     var rows = new ArrayList<Status.Row>();
     memory.occupants().forEach((id, o) -> rows.add(seated(view, id, o)));
-    memory.waiting().forEach((name, waiting) -> rows.add(unseated(view, name, waiting)));
+    memory.waiting().forEach((name, waiting) -> rows.add(waiting(view, name, waiting)));
     boolean read = !view.slots().isEmpty();
     int total = view.slots().size();
     int used = memory.occupants().size();
@@ -101,14 +101,14 @@ public final class PoolStatus {
         load == null ? null : load.errors());
   }
 
-  private static Status.Row unseated(PoolView view, String name, PoolMemory.Waiting waiting) {
+  private static Status.Row waiting(PoolView view, String name, PoolMemory.Waiting waiting) {
     Member member = member(view, name);
     return new Status.Row(
         name,
         member == null ? null : member.ip().getHostAddress(),
         null,
         null,
-        waiting.refused() ? MemberState.REFUSED : MemberState.WAITING,
+        unseated(view, name, waiting),
         waiting.since(),
         waiting.why(),
         false,
@@ -120,6 +120,14 @@ public final class PoolStatus {
         Status.Sessions.UNKNOWN,
         null,
         null);
+  }
+
+  private static MemberState unseated(PoolView view, String name, PoolMemory.Waiting waiting) {
+    Intent intent = view.memory().intents().get(name);
+    if (intent != null && intent.action() == Intent.Action.MAINT) {
+      return MemberState.MAINT;
+    }
+    return waiting.refused() ? MemberState.REFUSED : MemberState.WAITING;
   }
 
   private static MemberState state(PoolView view, Occupant o, @Nullable Slot slot) {

@@ -16,6 +16,9 @@ final class SlotLife {
   /** How long a parked member keeps its slot. */
   static final Duration PARKED_FOR = Duration.ofHours(1);
 
+  /** After this a joining member is looked at no more often than all others. */
+  private static final Duration SOON_FOR = Duration.ofSeconds(30);
+
   private final PoolView view;
   private final Draft draft;
   private final Hands hands;
@@ -92,7 +95,7 @@ final class SlotLife {
   }
 
   private @Nullable Occupant joining(Slot slot, Occupant o, Wish wish) {
-    draft.soon = true;
+    draft.soon |= view.now().isBefore(o.since().plus(SOON_FOR));
     if (!o.endpoint().equals(slot.endpoint()) || slot.admin() != Slot.Admin.READY) {
       return hands.again(slot, o, "HAProxy no longer has it as it was joined");
     }
@@ -235,7 +238,8 @@ final class SlotLife {
       return o;
     }
     boolean gone = view.roster() != null && view.roster().get(o.member()) == null;
-    boolean old = !view.now().isBefore(o.since().plus(PARKED_FOR)) && !(wish instanceof Wish.Rest);
+    boolean asked = draft.intents.containsKey(o.member());
+    boolean old = !asked && !view.now().isBefore(o.since().plus(PARKED_FOR));
     if (gone || old) {
       draft.note(
           "freed", o.member(), slot.id(), gone ? "no longer a member" : "parked for an hour");

@@ -93,7 +93,7 @@ public record Status(
    */
   public record Slots(@Nullable Integer total, @Nullable Integer free, @Nullable Integer used) {}
 
-  /** Differences nobody asked for, counted since the sidecar started. */
+  /** Differences nobody asked for, counted since the memory began. */
   public record Drift(long found, long repaired) {}
 
   /**

@@ -437,6 +437,27 @@ class PlannerTest {
       pool.settle();
       assertEquals(0, pool.slots.get(slot(1)).weight());
       assertEquals(1, pool.memory.driftFound());
+      pool.set(slot(1), 100);
+      pool.settle();
+      assertTrue(pool.memory.intents().isEmpty(), "lifted by hand");
+      assertEquals(1, pool.memory.driftFound());
+    }
+
+    @Test
+    void keepsWhomAnOperatorDrainedInSightForAsLongAsItIsAlive() {
+      pool.join("s1", 11);
+      pool.join("s2", 12);
+      pool.settle();
+      pool.set(slot(1), Slot.Admin.MAINT);
+      pool.settle();
+      pool.wait(Duration.ofHours(2));
+      assertEquals(SlotState.PARKED, pool.state("s1"));
+      for (int i = 3; i <= 5; i++) {
+        pool.join("s" + i, 10 + i);
+      }
+      pool.settle();
+      assertEquals(slot(1), pool.slotOf("s5"), "the slot is needed by another");
+      assertEquals("maintenance, by hand", pool.memory.waiting().get("s1").why());
     }
 
     @Test
