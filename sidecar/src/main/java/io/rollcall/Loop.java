@@ -12,9 +12,12 @@ import java.util.function.Supplier;
  * while a pass runs makes it run once more, however many came.
  */
 final class Loop {
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
+
   private final Vertx vertx;
   private final InstantSource clock;
   private final Supplier<Future<Duration>> pass;
+  private Future<Void> current = Future.succeededFuture();
   private boolean running;
   private boolean dirty;
   private boolean stopped;
@@ -41,10 +44,11 @@ final class Loop {
     }
   }
 
-  /** No pass begins after this; one that runs goes on to its end. */
-  void stop() {
+  /** No pass begins after this; completes when the one that runs has come to its end. */
+  Future<Void> stop() {
     stopped = true;
     vertx.cancelTimer(timer);
+    return current;
   }
 
   /** Since the last pass ended. */
@@ -53,20 +57,26 @@ final class Loop {
   }
 
   private void turn() {
+    if (stopped) {
+      return;
+    }
     dirty = false;
-    pass.get()
-        .onComplete(due -> {
-          running = false;
-          turned = clock.instant();
-          if (stopped) {
-            return;
-          }
-          Duration wait = due.succeeded() ? due.result() : Duration.ofSeconds(1);
-          if (dirty || wait.isZero()) {
-            dirty();
-          } else {
-            timer = vertx.setTimer(wait.toMillis(), _ -> dirty());
-          }
-        });
+    // from within a Future, so that a pass which throws fails like any other
+    current =
+        Future.succeededFuture()
+            .compose(_ -> pass.get())
+            .otherwise(AFTER_A_FAILURE)
+            .map(this::turned);
+  }
+
+  private Void turned(Duration wait) {
+    running = false;
+    turned = clock.instant();
+    if (dirty || wait.isZero()) {
+      dirty();
+    } else if (!stopped) {
+      timer = vertx.setTimer(wait.toMillis(), _ -> dirty());
+    }
+    return null;
   }
 }

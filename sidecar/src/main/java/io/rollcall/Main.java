@@ -21,8 +21,8 @@ public final class Main {
   /** The status of a start that was refused: wrong arguments or settings. */
   private static final int REFUSED = 2;
 
-  /** s6 gives a service 5 s by its own finish; the memory is written well within that. */
-  private static final long STOP_SECONDS = 4;
+  /** Less than {@code timeout-kill} of the service; the memory is written well within that. */
+  private static final long STOP_SECONDS = 2;
 
   private Main() {}
 

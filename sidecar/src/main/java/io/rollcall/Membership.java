@@ -105,6 +105,7 @@ final class Membership {
         })
         .map(said -> {
           health = said;
+          troubles.set(Troubles.Part.SERF, null);
           return null;
         })
         .otherwise(e -> {

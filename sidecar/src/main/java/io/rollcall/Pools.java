@@ -46,7 +46,9 @@ final class Pools {
     /** Something moves in HAProxy or in its members. */
     SOON,
     /** Something was changed and is to be read back. */
-    AGAIN;
+    AGAIN,
+    /** HAProxy refused a step: nothing of that plan is remembered. */
+    REFUSED;
 
     Pace and(Pace other) {
       return compareTo(other) >= 0 ? this : other;
@@ -139,8 +141,9 @@ final class Pools {
       }
       all = all.compose(pace -> plan(policy, slots, seen.info(), restarted).map(pace::and));
     }
-    return all.onSuccess(_ -> {
-      if (proxy.run() != null && (memory.haproxy() == null || restarted)) {
+    return all.onSuccess(pace -> {
+      boolean news = memory.haproxy() == null || restarted;
+      if (proxy.run() != null && news && pace != Pace.REFUSED) {
         memory = memory.with(proxy.run());
       }
     });
@@ -196,7 +199,7 @@ final class Pools {
           Plan plan = Planner.plan(view);
           return proxy
               .apply(plan.steps(), info)
-              .map(accepted -> accepted ? took(view, plan, began) : Pace.SOON);
+              .map(accepted -> accepted ? took(view, plan, began) : Pace.REFUSED);
         });
   }
 

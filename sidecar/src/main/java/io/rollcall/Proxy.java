@@ -106,7 +106,6 @@ final class Proxy {
               return false;
             }
           }
-          troubles.set(Troubles.Part.PLAN, null);
           return true;
         });
   }

@@ -22,6 +22,12 @@ final class Sessions {
   private static final long LARGE_TABLE = 10_000;
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
+  /**
+   * A reply of more entries than this may be larger than the connection takes: then only the
+   * deadline ends a drain.
+   */
+  private static final long COUNTABLE = 40_000;
+
   private final InstantSource clock;
   private final RuntimeApi api;
 
@@ -59,14 +65,23 @@ final class Sessions {
     }
     String backend = slot.id().backend();
     return api.tableSize(backend)
-        .compose(size ->
-            api.sessions(backend, slot.serverId())
-                .map(sample -> {
-                  Duration pause = size > LARGE_TABLE ? PAUSE : Duration.ZERO;
-                  Instant fresh = clock.instant().plus(pause);
-                  samples.put(slot.id(), new Sample(sticky(backend, sample), fresh));
-                  return null;
-                }));
+        .compose(size -> size > COUNTABLE ? uncounted(slot) : counted(slot, size));
+  }
+
+  private Future<Void> uncounted(Slot slot) {
+    samples.remove(slot.id());
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> counted(Slot slot, long size) {
+    String backend = slot.id().backend();
+    return api.sessions(backend, slot.serverId())
+        .map(sample -> {
+          Duration pause = size > LARGE_TABLE ? PAUSE : Duration.ZERO;
+          Instant fresh = clock.instant().plus(pause);
+          samples.put(slot.id(), new Sample(sticky(backend, sample), fresh));
+          return null;
+        });
   }
 
   /**

@@ -85,9 +85,8 @@ final class Sidecar extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    loop.stop();
-    return storage
-        .save(pools.memory())
+    return loop.stop()
+        .compose(_ -> storage.save(pools.memory()))
         .compose(_ -> Future.join(server.close(), membership.close(), proxy.close()));
   }
 
@@ -109,14 +108,17 @@ final class Sidecar extends VerticleBase {
 
   private Duration turned(Pools.Pace next) {
     pace = next;
-    if (!converged && pace != Pools.Pace.AGAIN && membership.roster() != null) {
+    if (pace != Pools.Pace.REFUSED) {
+      troubles.set(Troubles.Part.PLAN, null);
+    }
+    if (!converged && pace == Pools.Pace.REST && membership.roster() != null) {
       converged = true;
       LOG.info("converged: ready");
       ready.run();
     }
     return switch (next) {
       case AGAIN -> Duration.ZERO;
-      case SOON -> SOON;
+      case SOON, REFUSED -> SOON;
       case REST ->
           membership.restless()
               ? SOON
