@@ -128,7 +128,7 @@ command_add() {
   check_ports "$1" || exit 1
   start "$1"
   case $1 in
-    ha*) url=http://$(host_of "$1" "${STATS_HOST:-}"):$stats_port/ ;;
+    ha*) url=http://$(host_of "$1" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/readyz ;;
     *) url=http://$address:$app_port/health ;;
   esac
   within 15 answers "$url" || die "$1 does not answer on $url within 15 s: the logs are in $lab/$1/log"
