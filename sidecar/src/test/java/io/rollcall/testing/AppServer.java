@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 
 /** A tiny application on a free port: {@code /health} as told, any other path says its name. */
 public final class AppServer implements AutoCloseable {
+  private final String address;
   private final HttpServer server;
   private volatile boolean healthy = true;
 
@@ -19,8 +20,13 @@ public final class AppServer implements AutoCloseable {
   }
 
   public AppServer(String name, String address) {
+    this(name, address, 0);
+  }
+
+  public AppServer(String name, String address, int port) {
+    this.address = address;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(address), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(address), port), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -28,6 +34,10 @@ public final class AppServer implements AutoCloseable {
     server.createContext(
         "/health", exchange -> answer(exchange, healthy ? 200 : 503, healthy ? "ok" : "not yet"));
     server.start();
+  }
+
+  public String address() {
+    return address;
   }
 
   public int port() {
