@@ -244,11 +244,15 @@ final class Balancer implements AutoCloseable {
         .orElseThrow();
   }
 
-  JsonNode row(String name) throws IOException {
-    return stream(pool("nodes").get("members"))
+  JsonNode row(String backend, String name) throws IOException {
+    return stream(pool(backend).get("members"))
         .filter(row -> row.get("name").asText().equals(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  JsonNode row(String name) throws IOException {
+    return row("nodes", name);
   }
 
   void awaitRows(String... rows) {
