@@ -179,6 +179,9 @@ final class SlotLife {
       draft.steps.add(new Step.ToReady(slot.id()));
       return o.to(SlotState.SUSPECT, view.now(), "its removal is held");
     }
+    if (hands.lifted(slot, o)) {
+      return o;
+    }
     if (slot.admin() == Slot.Admin.READY) {
       hands.drift(o, slot, "is ready while it drains");
       draft.steps.add(new Step.ToDrain(slot.id()));
@@ -230,8 +233,12 @@ final class SlotLife {
       Occupant back = o.with(serve.service()).to(SlotState.PREPARED, view.now(), "wanted again");
       return back.withCleared(serve.service().boot().equals(o.boot()));
     }
+    if (hands.lifted(slot, o)) {
+      return o;
+    }
     if (slot.admin() != Slot.Admin.MAINT) {
-      hands.wokenUp(slot, o);
+      hands.drift(o, slot, "is " + Hands.word(slot.admin()) + " while it is parked");
+      draft.steps.add(new Step.ToMaint(slot.id()));
       return o;
     }
     boolean gone = view.roster() != null && view.roster().get(o.member()) == null;

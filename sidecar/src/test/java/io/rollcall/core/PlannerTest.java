@@ -440,6 +440,44 @@ class PlannerTest {
     }
 
     @Test
+    void endsAWeightOfZeroSetByHandWhenAnotherIsSetByHand() {
+      pool.join("s1", 11, "weight", "7");
+      pool.settle();
+      pool.set(slot(1), 0);
+      pool.settle();
+      pool.set(slot(1), 50);
+      pool.settle();
+      assertTrue(pool.memory.intents().isEmpty());
+      assertEquals(7, pool.slots.get(slot(1)).weight());
+      assertEquals(0, pool.memory.driftFound());
+    }
+
+    @Test
+    void liftsADrainByHandWhileItDrainsAndKeepsTheOperatorsWeight() {
+      pool.join("s1", 11);
+      pool.settle();
+      pool.memory = pool.memory.obeying(new Order.Weigh("nodes", "s1", 0), pool.now);
+      pool.settle();
+      pool.running(slot(1), 1);
+      pool.set(slot(1), Slot.Admin.DRAIN);
+      pool.settle();
+      assertEquals(SlotState.DRAINING, pool.state("s1"));
+      pool.set(slot(1), Slot.Admin.READY);
+      pool.settle();
+      assertEquals(SlotState.SERVING, pool.state("s1"));
+      assertEquals(0, pool.slots.get(slot(1)).weight());
+      assertEquals(0, pool.memory.driftFound());
+    }
+
+    @Test
+    void takesAFreeSlotWithoutAnAddressOutOfRotation() {
+      pool.set(slot(3), Slot.Admin.READY);
+      pool.settle();
+      assertEquals(Slot.Admin.MAINT, pool.slots.get(slot(3)).admin());
+      assertEquals(1, pool.memory.driftFound());
+    }
+
+    @Test
     void takesAStrangerOutOfAFreeSlot() {
       pool.join("s1", 11);
       pool.settle();
