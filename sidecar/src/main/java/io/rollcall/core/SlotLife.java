@@ -110,7 +110,8 @@ final class SlotLife {
       case Wish.Leave leave -> park(slot, o, leave.why() + " before it answered", false);
       case Wish.Rest rest -> park(slot, o, rest.why(), false);
       case Wish.Fail fail -> park(slot, o, fail.why() + " before it answered", true);
-      case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> o;
+      case Wish.NotYet notYet -> park(slot, o, notYet.why(), false);
+      case Wish.Keep _, Wish.Refuse _ -> o;
     };
   }
 
@@ -132,7 +133,8 @@ final class SlotLife {
         draft.note("suspect", o.member(), slot.id(), fail.why());
         yield o.to(SlotState.SUSPECT, view.now(), fail.why());
       }
-      case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> o;
+      case Wish.NotYet notYet -> drain(slot, o, notYet.why(), view.policy().drainTimeout(), false);
+      case Wish.Keep _, Wish.Refuse _ -> o;
     };
   }
 
@@ -156,7 +158,8 @@ final class SlotLife {
         String check = slot.running() ? "suspect for too long" : "check " + slot.check();
         yield drain(slot, o, fail.why() + ", " + check, view.policy().drainTimeout(), true);
       }
-      case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> o;
+      case Wish.NotYet notYet -> drain(slot, o, notYet.why(), view.policy().drainTimeout(), false);
+      case Wish.Keep _, Wish.Refuse _ -> o;
     };
   }
 

@@ -175,6 +175,17 @@ class PlannerTest {
     }
 
     @Test
+    void takesAWordOfReadinessBackUnlessTheListAgrees() {
+      pool.join("s1", 11, "state", "starting");
+      pool.claims.put("s1", new Claim(Claim.Kind.READY, "s1-1", Duration.ZERO, pool.now, false));
+      pool.settle();
+      serves("s1");
+      pool.wait(Claim.PROVISIONAL);
+      assertEquals(SlotState.DRAINING, pool.state("s1"));
+      assertEquals(List.of(slot(1)), List.copyOf(pool.memory.occupants().keySet()));
+    }
+
+    @Test
     void ignoresAWordOfAnotherBoot() {
       pool.join("s1", 11);
       pool.settle();
@@ -517,6 +528,18 @@ class PlannerTest {
       assertEquals(List.of(), pool.applied);
       assertEquals(slot(1), pool.slotOf("s1"));
       assertEquals(slot(2), pool.slotOf("s2"));
+    }
+
+    @Test
+    void keepsOneOfTwoSlotsWithOneAddressAfterTheMemoryIsLost() {
+      pool.join("s1", 11);
+      pool.settle();
+      Slot first = pool.slots.get(slot(1));
+      pool.set(slot(2), first.endpoint());
+      pool.set(slot(2), Slot.Admin.READY);
+      pool.memory = PoolMemory.EMPTY;
+      pool.roster = null;
+      assertEquals(List.of(new Step.ToMaint(slot(2))), Planner.plan(pool.view()).steps());
     }
 
     @Test
