@@ -105,7 +105,7 @@ public final class PoolStatus {
     Member member = member(view, name);
     return new Status.Row(
         name,
-        member == null ? null : member.ip().getHostAddress(),
+        member == null ? null : Endpoint.text(member.ip()),
         null,
         null,
         waiting.refused() ? MemberState.REFUSED : MemberState.WAITING,
