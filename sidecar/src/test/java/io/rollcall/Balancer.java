@@ -78,6 +78,7 @@ final class Balancer implements AutoCloseable {
   }
 
   /** Ends the part with the balancer. */
+  @CanIgnoreReturnValue
   <T extends AutoCloseable> T keep(T part) {
     open.add(part);
     return part;
@@ -265,6 +266,7 @@ final class Balancer implements AutoCloseable {
   }
 
   /** What a client gets through HAProxy: the name of an application. */
+  @CanIgnoreReturnValue
   String through(HttpClient client, String... headers) throws IOException {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + haproxy.httpPort() + "/"));

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.rollcall.testing.ConcurrentTest;
 import io.rollcall.testing.RealSerf;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ class OwnWordIT {
     balancer.close();
   }
 
+  @CanIgnoreReturnValue
   private RealSerf backend(String state) {
     var app = balancer.app("one");
     return balancer.keep(balancer.announced("s1", app).tag("state", state).start());
@@ -41,23 +43,11 @@ class OwnWordIT {
     balancer.write("user\trollcall-drain\t7\ts1\\ts1-1\\t9000");
   }
 
-  /** The slot as HAProxy itself has it. */
-  private String slot() {
-    return balancer
-        .haproxy
-        .cli("show stat nodes 4 -1")
-        .lines()
-        .filter(line -> line.startsWith("nodes,slot1,"))
-        .map(line -> line.split(",")[17])
-        .findFirst()
-        .orElse("none");
-  }
-
   private void awaitSlot(Duration within, String... states) {
     await()
         .atMost(within)
         .pollInterval(Duration.ofMillis(5))
-        .until(this::slot, List.of(states)::contains);
+        .until(() -> balancer.haproxy.status("nodes", "slot1"), List.of(states)::contains);
   }
 
   @ConcurrentTest

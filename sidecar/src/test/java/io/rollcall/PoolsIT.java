@@ -59,6 +59,10 @@ class PoolsIT {
     return balancer.row(pool, member).get("weight").asInt();
   }
 
+  private void order(String method, String path, String body) throws IOException {
+    assertEquals(202, balancer.order(method, path, body).statusCode());
+  }
+
   /** How many of 20 requests without a cookie each application answers. */
   private Map<String, Integer> shares() throws IOException {
     var shares = new TreeMap<String, Integer>();
@@ -97,8 +101,7 @@ class PoolsIT {
     start(backend("s2", "canary"));
     awaitRows("nodes", "s1 slot1 serving", "s2 slot2 serving");
     awaitRows("canary", "s2 slot1 serving");
-    assertEquals(
-        202, balancer.order("PUT", "canary/members/s2/weight", "{\"weight\": 7}").statusCode());
+    order("PUT", "canary/members/s2/weight", "{\"weight\": 7}");
     await().until(() -> weight("canary", "s2") == 7);
     assertEquals(100, weight("nodes", "s2"));
     assertEquals(202, balancer.post("nodes/members/s2/maint").statusCode());
@@ -124,16 +127,16 @@ class PoolsIT {
     awaitRows("nodes", "blue slot1 serving", "green slot2 serving");
     assertEquals(Map.of("blue", 19, "green", 1), shares());
 
-    balancer.order("PUT", "nodes/members/green/weight", "{\"weight\": 19}");
+    order("PUT", "nodes/members/green/weight", "{\"weight\": 19}");
     await().until(() -> weight("nodes", "green") == 19);
     assertEquals(Map.of("blue", 10, "green", 10), shares());
 
-    balancer.order("PUT", "nodes/members/blue/weight", "{\"weight\": 0}");
+    order("PUT", "nodes/members/blue/weight", "{\"weight\": 0}");
     await().until(() -> weight("nodes", "blue") == 0);
     assertEquals(Map.of("green", 20), shares());
     assertEquals("blue", balancer.through(session), "who has a session keeps it");
 
-    balancer.order("DELETE", "nodes/members/blue/intent", "");
+    order("DELETE", "nodes/members/blue/intent", "");
     await().until(() -> weight("nodes", "blue") == 19);
   }
 }

@@ -95,7 +95,7 @@ class SilentChangesIT {
   @ConcurrentTest
   void forgetsTheSessionsOfAMemberThatCameBackUnnoticedWithANewBoot() throws Exception {
     for (int i = 0; i < 2; i++) {
-      var _ = balancer.through(Balancer.jar());
+      balancer.through(Balancer.jar());
     }
     assertEquals(2, tracked(), "one on each");
     crash();

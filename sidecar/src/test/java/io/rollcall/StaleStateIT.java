@@ -79,7 +79,7 @@ class StaleStateIT {
         .haproxy
         .cli("show servers state nodes")
         .lines()
-        .map(line -> line.split(" "))
+        .map(line -> line.split(" ", -1))
         .filter(row -> row.length > 18 && row[3].startsWith("slot"))
         .filter(row -> (Integer.parseInt(row[6]) & 0x3B) == 0)
         .forEach(row -> ports.merge(Integer.parseInt(row[18]), 1, Integer::sum));

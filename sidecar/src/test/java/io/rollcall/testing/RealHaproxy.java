@@ -104,6 +104,18 @@ public final class RealHaproxy implements AutoCloseable {
     }
   }
 
+  /**
+   * The server's status as HAProxy's own page shows it: {@code UP}, {@code DRAIN}, {@code MAINT}.
+   */
+  public String status(String backend, String server) {
+    return cli("show stat " + backend + " 4 -1")
+        .lines()
+        .filter(line -> line.startsWith(backend + "," + server + ","))
+        .map(line -> line.split(",", -1)[17])
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Of the process (or worker) that listens now. */
   public long pid() {
     return Long.parseLong(
