@@ -224,8 +224,10 @@ stop_all() {
 
 interrupted() {
   trap '' INT TERM HUP
+  # whoever read the output may be gone with the terminal: saying so is not worth a lab that stays
+  set +e
   end_step
-  echo 'Stopping ...'
+  echo 'Stopping ...' 2>/dev/null
   stop_all
   exit "$1"
 }

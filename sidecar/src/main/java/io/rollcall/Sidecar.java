@@ -2,6 +2,7 @@ package io.rollcall;
 
 import io.rollcall.config.Settings;
 import io.rollcall.core.BalancerState;
+import io.rollcall.core.Endpoint;
 import io.rollcall.core.Gossip;
 import io.rollcall.core.Member;
 import io.rollcall.core.MemberState;
@@ -217,7 +218,7 @@ final class Sidecar extends VerticleBase {
   }
 
   private static Status.Peer peer(Member member) {
-    return new Status.Peer(member.name(), member.ip().getHostAddress(), member.gossip(), null);
+    return new Status.Peer(member.name(), Endpoint.text(member.ip()), member.gossip(), null);
   }
 
   private static Duration min(Duration one, Duration other) {

@@ -35,8 +35,12 @@ final class Adoption {
   }
 
   private void look(Slot slot) {
+    if (occupants.containsKey(slot.id()) || slot.admin() == Slot.Admin.MAINT) {
+      return;
+    }
     Endpoint endpoint = slot.endpoint();
-    if (occupants.containsKey(slot.id()) || slot.admin() == Slot.Admin.MAINT || endpoint == null) {
+    if (endpoint == null || taken(endpoint)) {
+      out(slot);
       return;
     }
     String name = memberAt(endpoint);
@@ -47,12 +51,22 @@ final class Adoption {
       draft.note("adopted", null, slot.id(), "a stranger in rotation at " + endpoint);
       occupants.put(slot.id(), found(endpoint.toString(), slot, endpoint));
     } else if (view.roster() != null) {
-      if (!view.restarted()) {
-        draft.drift++;
-      }
-      draft.note("drift", null, slot.id(), "nobody's address " + endpoint + " in rotation: out");
-      draft.steps.add(new Step.ToMaint(slot.id()));
+      out(slot);
     }
+  }
+
+  private void out(Slot slot) {
+    if (!view.restarted()) {
+      draft.drift++;
+    }
+    String where = slot.endpoint() == null ? "without an address" : "at " + slot.endpoint();
+    draft.note("drift", null, slot.id(), "a free slot in rotation " + where + ": out");
+    draft.steps.add(new Step.ToMaint(slot.id()));
+  }
+
+  /** Another slot has this address: two would have one cookie. */
+  private boolean taken(Endpoint endpoint) {
+    return occupants.values().stream().anyMatch(o -> o.endpoint().equals(endpoint));
   }
 
   /** Its boot is not known: the first that it says is no restart. */
@@ -61,7 +75,7 @@ final class Adoption {
     return Occupant.found(name, new Service(endpoint, "", slot.weight(), maxconn), view.now());
   }
 
-  /** The member that wants to serve at this address and has no slot of this address yet. */
+  /** The member that wants to serve at this address. */
   private @Nullable String memberAt(Endpoint endpoint) {
     if (view.roster() == null) {
       return null;
@@ -69,9 +83,6 @@ final class Adoption {
     return view.roster().members().keySet().stream()
         .filter(name ->
             Wish.of(name, view) instanceof Wish.Serve serve && serve.endpoint().equals(endpoint))
-        .filter(name ->
-            occupants.values().stream()
-                .noneMatch(o -> o.member().equals(name) && o.endpoint().equals(endpoint)))
         .findFirst()
         .orElse(null);
   }

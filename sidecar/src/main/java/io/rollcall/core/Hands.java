@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * restart of HAProxy a difference is nobody's doing: put right, not counted.
  */
 final class Hands {
+  private static final String KEPT = " set by hand on the admin socket: kept";
+  private static final String LIFTED = " set by hand: back to automatic";
+
   private final PoolView view;
   private final Draft draft;
 
@@ -32,16 +35,20 @@ final class Hands {
         return again(slot, o, "HAProxy came back without it");
       }
       boolean maint = slot.admin() == Slot.Admin.MAINT;
-      adopt(o, slot, maint ? Intent.Action.MAINT : Intent.Action.DRAIN, null);
+      Intent.Action action = maint ? Intent.Action.MAINT : Intent.Action.DRAIN;
+      Intent before = draft.intents.get(o.member());
+      intend(o, slot, action, before == null ? null : before.weight(), word(action) + KEPT);
       return o;
     }
     if (slot.weight() != o.service().weight()) {
       if (slot.weight() == 0 && !view.restarted()) {
         Intent before = draft.intents.get(o.member());
-        adopt(o, slot, before == null ? null : before.action(), 0);
+        intend(o, slot, before == null ? null : before.action(), 0, "weight 0" + KEPT);
         return o.with(o.service().withWeight(0));
       }
-      if (liftedWeight(slot, o)) {
+      Intent byHand = byHand(o);
+      if (byHand != null && byHand.weight() != null) {
+        intend(o, slot, byHand.action(), null, "a weight" + LIFTED);
         return o.with(o.service().withWeight(slot.weight()));
       }
       drift(o, slot, "has weight " + slot.weight() + " instead of " + o.service().weight());
@@ -56,38 +63,22 @@ final class Hands {
   }
 
   /**
-   * For a parked slot that is no longer in maintenance: who parked it by hand may lift that by
-   * hand.
+   * For a slot that drains or is parked and is ready again: who took it out by hand may lift that
+   * by hand.
    */
-  void wokenUp(Slot slot, Occupant o) {
-    Intent intent = draft.intents.get(o.member());
-    boolean lifted = slot.admin() == Slot.Admin.READY && !view.restarted();
-    if (lifted && intent != null && intent.by().equals(Intent.BY_HAND)) {
-      draft.intents.remove(o.member());
-      draft.note("intent", o.member(), slot.id(), "set ready by hand: back to automatic");
-      return;
-    }
-    drift(o, slot, "is " + word(slot.admin()) + " while it is parked");
-    draft.steps.add(new Step.ToMaint(slot.id()));
-  }
-
-  /** A weight of 0 that was set by hand is lifted by hand, by any other weight. */
-  private boolean liftedWeight(Slot slot, Occupant o) {
-    Intent intent = draft.intents.get(o.member());
-    if (view.restarted()
-        || intent == null
-        || intent.weight() == null
-        || intent.weight() != 0
-        || !intent.by().equals(Intent.BY_HAND)) {
+  boolean lifted(Slot slot, Occupant o) {
+    Intent byHand = byHand(o);
+    if (slot.admin() != Slot.Admin.READY || byHand == null || byHand.action() == null) {
       return false;
     }
-    if (intent.action() == null) {
-      draft.intents.remove(o.member());
-    } else {
-      draft.intents.put(o.member(), new Intent(intent.action(), null, intent.by(), intent.at()));
-    }
-    draft.note("intent", o.member(), slot.id(), "weight set by hand: back to automatic");
+    intend(o, slot, null, byHand.weight(), "ready" + LIFTED);
     return true;
+  }
+
+  private @Nullable Intent byHand(Occupant o) {
+    Intent intent = draft.intents.get(o.member());
+    boolean byHand = intent != null && intent.by().equals(Intent.BY_HAND);
+    return byHand && !view.restarted() ? intent : null;
   }
 
   void drift(Occupant o, Slot slot, String what) {
@@ -105,14 +96,21 @@ final class Hands {
     return o.to(SlotState.PREPARED, view.now(), why);
   }
 
-  private void adopt(
-      Occupant o, Slot slot, Intent.@Nullable Action action, @Nullable Integer weight) {
-    draft.intents.put(o.member(), new Intent(action, weight, Intent.BY_HAND, view.now()));
-    String what = weight == null && action != null ? word(action) : "weight " + weight;
-    draft.note("intent", o.member(), slot.id(), what + " set by hand on the admin socket: kept");
+  private void intend(
+      Occupant o,
+      Slot slot,
+      Intent.@Nullable Action action,
+      @Nullable Integer weight,
+      String what) {
+    if (action == null && weight == null) {
+      draft.intents.remove(o.member());
+    } else {
+      draft.intents.put(o.member(), new Intent(action, weight, Intent.BY_HAND, view.now()));
+    }
+    draft.note("intent", o.member(), slot.id(), what);
   }
 
-  private static String word(Enum<?> value) {
+  static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -5,10 +5,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A pool as it is shown: who is behind every slot, and why. */
 public final class PoolStatus {
+  /** How many members a reason names; a pool of hundreds is not to fill the page. */
+  private static final int NAMED = 3;
+
   private PoolStatus() {}
 
   /**
@@ -67,10 +71,11 @@ public final class PoolStatus {
   private static void tell(
       Collection<String> reasons, Status.Pool pool, String what, List<Status.Row> rows) {
     if (!rows.isEmpty()) {
-      Status.Row first = rows.getFirst();
-      String more = rows.size() == 1 ? "" : " and " + (rows.size() - 1) + " more";
-      reasons.add(
-          pool.backend() + ": " + first.name() + more + " " + what + " (" + first.why() + ")");
+      String names =
+          rows.stream().limit(NAMED).map(Status.Row::name).collect(Collectors.joining(", "));
+      String more = rows.size() <= NAMED ? "" : " and " + (rows.size() - NAMED) + " more";
+      String why = rows.getFirst().why();
+      reasons.add(pool.backend() + ": " + names + more + " " + what + " (" + why + ")");
     }
   }
 
@@ -81,7 +86,7 @@ public final class PoolStatus {
     Member member = member(view, o.member());
     return new Status.Row(
         o.member(),
-        o.endpoint().ip().getHostAddress(),
+        Endpoint.text(o.endpoint().ip()),
         o.endpoint().port(),
         id.server(),
         state(view, o, slot),
@@ -105,7 +110,7 @@ public final class PoolStatus {
     Member member = member(view, name);
     return new Status.Row(
         name,
-        member == null ? null : member.ip().getHostAddress(),
+        member == null ? null : Endpoint.text(member.ip()),
         null,
         null,
         unseated(view, name, waiting),

@@ -113,7 +113,8 @@ final class SlotLife {
       case Wish.Leave leave -> park(slot, o, leave.why() + " before it answered", false);
       case Wish.Rest rest -> park(slot, o, rest.why(), false);
       case Wish.Fail fail -> park(slot, o, fail.why() + " before it answered", true);
-      case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> o;
+      case Wish.NotYet notYet -> park(slot, o, notYet.why(), false);
+      case Wish.Keep _, Wish.Refuse _ -> o;
     };
   }
 
@@ -135,7 +136,8 @@ final class SlotLife {
         draft.note("suspect", o.member(), slot.id(), fail.why());
         yield o.to(SlotState.SUSPECT, view.now(), fail.why());
       }
-      case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> o;
+      case Wish.NotYet notYet -> drain(slot, o, notYet.why(), view.policy().drainTimeout(), false);
+      case Wish.Keep _, Wish.Refuse _ -> o;
     };
   }
 
@@ -159,7 +161,8 @@ final class SlotLife {
         String check = slot.running() ? "suspect for too long" : "check " + slot.check();
         yield drain(slot, o, fail.why() + ", " + check, view.policy().drainTimeout(), true);
       }
-      case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> o;
+      case Wish.NotYet notYet -> drain(slot, o, notYet.why(), view.policy().drainTimeout(), false);
+      case Wish.Keep _, Wish.Refuse _ -> o;
     };
   }
 
@@ -181,6 +184,9 @@ final class SlotLife {
     if (o.byFailure() && slot.running() && !removable.contains(o.member())) {
       draft.steps.add(new Step.ToReady(slot.id()));
       return o.to(SlotState.SUSPECT, view.now(), "its removal is held");
+    }
+    if (hands.lifted(slot, o)) {
+      return o;
     }
     if (slot.admin() == Slot.Admin.READY) {
       hands.drift(o, slot, "is ready while it drains");
@@ -233,8 +239,12 @@ final class SlotLife {
       Occupant back = o.with(serve.service()).to(SlotState.PREPARED, view.now(), "wanted again");
       return back.withCleared(serve.service().boot().equals(o.boot()));
     }
+    if (hands.lifted(slot, o)) {
+      return o;
+    }
     if (slot.admin() != Slot.Admin.MAINT) {
-      hands.wokenUp(slot, o);
+      hands.drift(o, slot, "is " + Hands.word(slot.admin()) + " while it is parked");
+      draft.steps.add(new Step.ToMaint(slot.id()));
       return o;
     }
     boolean gone = view.roster() != null && view.roster().get(o.member()) == null;

@@ -14,7 +14,7 @@ package io.rollcall.core;
  * JOINING   FREE      its address changed before it answered
  * JOINING   PARKED    its member goes before it answered
  * SERVING   SUSPECT   failed in gossip, or no longer in the list
- * SERVING   DRAINING  it leaves, an operator drains it, its address changed
+ * SERVING   DRAINING  it leaves, says it is starting, an operator drains it, its address changed
  * SERVING   PREPARED  the slot was changed behind our back
  * SERVING   PARKED    an operator asks for maintenance
  * SUSPECT   SERVING   back in gossip

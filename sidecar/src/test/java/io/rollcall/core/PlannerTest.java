@@ -175,6 +175,17 @@ class PlannerTest {
     }
 
     @Test
+    void takesAWordOfReadinessBackUnlessTheListAgrees() {
+      pool.join("s1", 11, "state", "starting");
+      pool.claims.put("s1", new Claim(Claim.Kind.READY, "s1-1", Duration.ZERO, pool.now, false));
+      pool.settle();
+      serves("s1");
+      pool.wait(Claim.PROVISIONAL);
+      assertEquals(SlotState.DRAINING, pool.state("s1"));
+      assertEquals(List.of(slot(1)), List.copyOf(pool.memory.occupants().keySet()));
+    }
+
+    @Test
     void ignoresAWordOfAnotherBoot() {
       pool.join("s1", 11);
       pool.settle();
@@ -461,6 +472,44 @@ class PlannerTest {
     }
 
     @Test
+    void endsAWeightOfZeroSetByHandWhenAnotherIsSetByHand() {
+      pool.join("s1", 11, "weight", "7");
+      pool.settle();
+      pool.set(slot(1), 0);
+      pool.settle();
+      pool.set(slot(1), 50);
+      pool.settle();
+      assertTrue(pool.memory.intents().isEmpty());
+      assertEquals(7, pool.slots.get(slot(1)).weight());
+      assertEquals(0, pool.memory.driftFound());
+    }
+
+    @Test
+    void liftsADrainByHandWhileItDrainsAndKeepsTheOperatorsWeight() {
+      pool.join("s1", 11);
+      pool.settle();
+      pool.memory = pool.memory.obeying(new Order.Weigh("nodes", "s1", 0), pool.now);
+      pool.settle();
+      pool.running(slot(1), 1);
+      pool.set(slot(1), Slot.Admin.DRAIN);
+      pool.settle();
+      assertEquals(SlotState.DRAINING, pool.state("s1"));
+      pool.set(slot(1), Slot.Admin.READY);
+      pool.settle();
+      assertEquals(SlotState.SERVING, pool.state("s1"));
+      assertEquals(0, pool.slots.get(slot(1)).weight());
+      assertEquals(0, pool.memory.driftFound());
+    }
+
+    @Test
+    void takesAFreeSlotWithoutAnAddressOutOfRotation() {
+      pool.set(slot(3), Slot.Admin.READY);
+      pool.settle();
+      assertEquals(Slot.Admin.MAINT, pool.slots.get(slot(3)).admin());
+      assertEquals(1, pool.memory.driftFound());
+    }
+
+    @Test
     void takesAStrangerOutOfAFreeSlot() {
       pool.join("s1", 11);
       pool.settle();
@@ -500,6 +549,18 @@ class PlannerTest {
       assertEquals(List.of(), pool.applied);
       assertEquals(slot(1), pool.slotOf("s1"));
       assertEquals(slot(2), pool.slotOf("s2"));
+    }
+
+    @Test
+    void keepsOneOfTwoSlotsWithOneAddressAfterTheMemoryIsLost() {
+      pool.join("s1", 11);
+      pool.settle();
+      Slot first = pool.slots.get(slot(1));
+      pool.set(slot(2), first.endpoint());
+      pool.set(slot(2), Slot.Admin.READY);
+      pool.memory = PoolMemory.EMPTY;
+      pool.roster = null;
+      assertEquals(List.of(new Step.ToMaint(slot(2))), Planner.plan(pool.view()).steps());
     }
 
     @Test
