@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # The nodes of the lab: their names and addresses, their processes and ports, how they start and end. run.sh sources
 # it with $root, the folder of the repository, and $lab, the folder of this lab.
+: "${root:?}" "${lab:?}"
 
 # ---- nodes: a name, its address, its processes
 
