@@ -132,11 +132,12 @@ command_add() {
     *) url=http://$address:$app_port/health ;;
   esac
   within 15 answers "$url" || die "$1 does not answer on $url within 15 s: the logs are in $lab/$1/log"
-  echo "$1 runs: $url"
+  echo "$1 answers on $url; ./run.sh status shows it"
 }
 
 command_stop() {
   need_node "$@"
+  echo "Draining and stopping $1 ..."
   terminate 12 "$1"
   within 15 unlisted "$1" || die "$1 has stopped, but a balancer still lists it"
   echo "$1 has left"
@@ -160,14 +161,14 @@ command_status() {
   need_lab
   [ -n "$(running ha)" ] || die 'no balancer runs'
   for balancer in $(running ha); do
-    curl -fsS -m 5 -H 'Accept: text/plain' "http://$(host_of "$balancer" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/" ||
+    curl -fs -m 5 -H 'Accept: text/plain' "http://$(host_of "$balancer" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/" ||
       die "the sidecar of $balancer does not answer: its log is $lab/$balancer/log/sidecar.log"
   done
 }
 
 command_down() {
   [ $# = 0 ] || wrong 'down takes no argument'
-  [ -n "$(running)" ] || echo 'Nothing runs.'
+  if [ -n "$(running)" ]; then echo 'Stopping ...'; else echo 'Nothing runs.'; fi
   stop_all
 }
 

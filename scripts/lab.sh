@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # The nodes of the lab: their names and addresses, their processes and ports, how they start and end. run.sh sources
 # it with $root, the folder of the repository, and $lab, the folder of this lab.
+: "${root:?}" "${lab:?}"
 
 # ---- nodes: a name, its address, its processes
 
@@ -44,7 +45,8 @@ answers() { curl -fs -m 1 -o /dev/null "$1"; }
 # ---- settings
 
 # What a later command needs to know of the start: it is kept in the lab's folder.
-kept='HTTP_HOST|HTTP_PORT|STATS_HOST|HAPROXY_[A-Z_]+|SIDECAR_[A-Z0-9_]+|SERF_[A-Z_]+|APP_PORT|DRAIN_DEADLINE|DYNAMIC_COOKIE_KEY|JAVA_HOME'
+kept='(HTTP|STATS)_HOST|HTTP_PORT|(HAPROXY|SERF)_[A-Z_]+|SIDECAR_[A-Z0-9_]+|APP_PORT|DRAIN_DEADLINE|DYNAMIC_COOKIE_KEY'
+kept="$kept|JAVA_HOME"
 
 keep_settings() (
   umask 077

@@ -16,7 +16,8 @@ no_jdk='a JDK 25 or later is needed: set JAVA_HOME to one, or put it under /usr/
 # find_jdk: sets JAVA_HOME; the default Java of a machine is often older
 find_jdk() {
   javac=$(readlink -f "$(command -v javac)" || :)
-  for home in "${JAVA_HOME:-}" "${javac%/bin/javac}" /usr/lib/jvm/* /opt/java/* "${HOME:-}"/.sdkman/candidates/java/*; do
+  for home in "${JAVA_HOME:-}" "${javac%/bin/javac}" /usr/lib/jvm/* /opt/java/* \
+    "${HOME:-}/.sdkman/candidates/java"/*; do
     [ -x "$home/bin/javac" ] || continue
     version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release" 2>/dev/null || :)
     if [ "${version:-0}" -ge 25 ]; then
@@ -93,5 +94,5 @@ build_sidecar() {
 install_libraries() {
   stale webapp/app/node_modules/.package-lock.json webapp/app/package-lock.json || return 0
   echo "Installing the web application's libraries ..."
-  step npm --prefix webapp/app ci --omit=dev --no-audit --no-fund --loglevel=error || die 'npm ci failed'
+  step npm --prefix webapp/app ci --omit=dev --no-audit --no-fund --loglevel=error >/dev/null || die 'npm ci failed'
 }
