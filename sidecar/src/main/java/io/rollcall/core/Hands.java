@@ -18,11 +18,14 @@ final class Hands {
   }
 
   /**
-   * For a slot in rotation.
+   * For a slot in rotation or on its way there. What the wish asks for anyway is nobody's hand: a
+   * step of ours may have been carried out and forgotten, by a lost reply or a killed sidecar.
+   * Before the member list was read that can't be told, so the difference stays.
    *
+   * @param out the wish takes it out of rotation
    * @return an equal occupant where the slot stays as it is
    */
-  Occupant verified(Slot slot, Occupant o) {
+  Occupant verified(Slot slot, Occupant o, Wish wish, boolean out) {
     if (!o.endpoint().equals(slot.endpoint())) {
       drift(o, slot, "has the address " + slot.endpoint() + " instead of " + o.endpoint());
       return again(slot, o, "its address was changed");
@@ -31,14 +34,22 @@ final class Hands {
       if (view.restarted()) {
         return again(slot, o, "HAProxy came back without it");
       }
-      boolean maint = slot.admin() == Slot.Admin.MAINT;
-      adopt(o, slot, maint ? Intent.Action.MAINT : Intent.Action.DRAIN, null);
+      if (!out && !(wish instanceof Wish.Keep)) {
+        boolean maint = slot.admin() == Slot.Admin.MAINT;
+        Intent.Action action = maint ? Intent.Action.MAINT : Intent.Action.DRAIN;
+        Intent before = draft.intents.get(o.member());
+        adopt(o, slot, action, before == null ? null : before.weight(), word(action));
+      }
       return o;
     }
-    if (slot.weight() != o.service().weight()) {
+    if (wish instanceof Wish.Keep || out) {
+      return o;
+    }
+    Service wanted = wish instanceof Wish.Serve serve ? serve.service() : o.service();
+    if (slot.weight() != o.service().weight() && slot.weight() != wanted.weight()) {
       if (slot.weight() == 0 && !view.restarted()) {
         Intent before = draft.intents.get(o.member());
-        adopt(o, slot, before == null ? null : before.action(), 0);
+        adopt(o, slot, before == null ? null : before.action(), 0, "weight 0");
         return o.with(o.service().withWeight(0));
       }
       if (liftedWeight(slot, o)) {
@@ -47,7 +58,9 @@ final class Hands {
       drift(o, slot, "has weight " + slot.weight() + " instead of " + o.service().weight());
       draft.steps.add(new Step.SetWeight(slot.id(), o.service().weight()));
     }
-    if (slot.load() != null && slot.load().maxconn() != o.service().maxconn()) {
+    if (slot.load() != null
+        && slot.load().maxconn() != o.service().maxconn()
+        && slot.load().maxconn() != wanted.maxconn()) {
       drift(
           o, slot, "has maxconn " + slot.load().maxconn() + " instead of " + o.service().maxconn());
       draft.steps.add(new Step.SetMaxconn(slot.id(), o.service().maxconn()));
@@ -55,20 +68,31 @@ final class Hands {
     return o;
   }
 
-  /**
-   * For a parked slot that is no longer in maintenance: who parked it by hand may lift that by
-   * hand.
-   */
+  /** For a parked slot that is no longer in maintenance. */
   void wokenUp(Slot slot, Occupant o) {
-    Intent intent = draft.intents.get(o.member());
-    boolean lifted = slot.admin() == Slot.Admin.READY && !view.restarted();
-    if (lifted && intent != null && intent.by().equals(Intent.BY_HAND)) {
-      draft.intents.remove(o.member());
-      draft.note("intent", o.member(), slot.id(), "set ready by hand: back to automatic");
-      return;
+    if (!lifted(slot, o)) {
+      drift(o, slot, "is " + word(slot.admin()) + " while it is parked");
+      draft.steps.add(new Step.ToMaint(slot.id()));
     }
-    drift(o, slot, "is " + word(slot.admin()) + " while it is parked");
-    draft.steps.add(new Step.ToMaint(slot.id()));
+  }
+
+  /** Who took it out by hand may bring it back by hand; a weight that was decided stays. */
+  boolean lifted(Slot slot, Occupant o) {
+    Intent intent = draft.intents.get(o.member());
+    if (slot.admin() != Slot.Admin.READY
+        || view.restarted()
+        || intent == null
+        || intent.action() == null
+        || !intent.by().equals(Intent.BY_HAND)) {
+      return false;
+    }
+    if (intent.weight() == null) {
+      draft.intents.remove(o.member());
+    } else {
+      draft.intents.put(o.member(), new Intent(null, intent.weight(), Intent.BY_HAND, view.now()));
+    }
+    draft.note("intent", o.member(), slot.id(), "set ready by hand: back to automatic");
+    return true;
   }
 
   /** A weight of 0 that was set by hand is lifted by hand, by any other weight. */
@@ -106,9 +130,12 @@ final class Hands {
   }
 
   private void adopt(
-      Occupant o, Slot slot, Intent.@Nullable Action action, @Nullable Integer weight) {
+      Occupant o,
+      Slot slot,
+      Intent.@Nullable Action action,
+      @Nullable Integer weight,
+      String what) {
     draft.intents.put(o.member(), new Intent(action, weight, Intent.BY_HAND, view.now()));
-    String what = weight == null && action != null ? word(action) : "weight " + weight;
     draft.note("intent", o.member(), slot.id(), what + " set by hand on the admin socket: kept");
   }
 

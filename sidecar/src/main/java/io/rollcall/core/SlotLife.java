@@ -96,11 +96,12 @@ final class SlotLife {
 
   private @Nullable Occupant joining(Slot slot, Occupant o, Wish wish) {
     draft.soon |= view.now().isBefore(o.since().plus(SOON_FOR));
-    if (!o.endpoint().equals(slot.endpoint()) || slot.admin() != Slot.Admin.READY) {
-      return hands.again(slot, o, "HAProxy no longer has it as it was joined");
+    Occupant found = verified(slot, o, wish);
+    if (!found.equals(o)) {
+      return found;
     }
     boolean elsewhere = wish instanceof Wish.Serve serve && !serve.endpoint().equals(o.endpoint());
-    if (slot.running() && !elsewhere) {
+    if (slot.serving() && !elsewhere) {
       draft.note("serving", o.member(), slot.id(), joined(o));
       return o.to(SlotState.SERVING, view.now(), "its check passed");
     }
@@ -121,8 +122,26 @@ final class SlotLife {
     return "check passed after " + Duration.between(o.since(), view.now()).toMillis() + " ms";
   }
 
+  private Occupant verified(Slot slot, Occupant o, Wish wish) {
+    boolean out =
+        switch (wish) {
+          case Wish.Serve serve -> !serve.endpoint().equals(o.endpoint());
+          case Wish.Leave _, Wish.Rest _ -> true;
+          case Wish.Fail _ -> o.state() == SlotState.JOINING || mayGo(slot, o);
+          case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> false;
+        };
+    return hands.verified(slot, o, wish, out);
+  }
+
+  /** It is suspect for a reason that suffices, and nothing holds it. */
+  private boolean mayGo(Slot slot, Occupant o) {
+    return o.state() == SlotState.SUSPECT
+        && Hold.due(slot, o, view)
+        && removable.contains(o.member());
+  }
+
   private Occupant serving(Slot slot, Occupant o, Wish wish) {
-    Occupant found = hands.verified(slot, o);
+    Occupant found = verified(slot, o, wish);
     if (!found.equals(o)) {
       return found;
     }
@@ -140,7 +159,7 @@ final class SlotLife {
   }
 
   private Occupant suspect(Slot slot, Occupant o, Wish wish) {
-    Occupant found = hands.verified(slot, o);
+    Occupant found = verified(slot, o, wish);
     if (!found.equals(o)) {
       return found;
     }
@@ -153,7 +172,7 @@ final class SlotLife {
       case Wish.Leave leave -> drain(slot, o, leave.why(), leave.within(), false);
       case Wish.Rest rest -> park(slot, o, rest.why(), false);
       case Wish.Fail fail -> {
-        if (!Hold.due(slot, o, view) || !removable.contains(o.member())) {
+        if (!mayGo(slot, o)) {
           yield o;
         }
         String check = slot.running() ? "suspect for too long" : "check " + slot.check();
@@ -181,6 +200,9 @@ final class SlotLife {
     if (o.byFailure() && slot.running() && !removable.contains(o.member())) {
       draft.steps.add(new Step.ToReady(slot.id()));
       return o.to(SlotState.SUSPECT, view.now(), "its removal is held");
+    }
+    if (hands.lifted(slot, o)) {
+      return o;
     }
     if (slot.admin() == Slot.Admin.READY) {
       hands.drift(o, slot, "is ready while it drains");
