@@ -219,14 +219,21 @@ final class SlotLife {
     return end.equals(o.deadline()) ? o : o.withDeadline(end);
   }
 
-  /** A member may say later that it waits less long than was planned; never longer. */
+  /**
+   * A member may say later that it waits less long than was planned; never longer. A clock that was
+   * set back lengthens nothing.
+   */
   private Instant deadline(Occupant o, Wish wish) {
-    Instant planned = o.deadline() == null ? view.now() : o.deadline();
+    Instant longest = view.now().plus(view.policy().drainTimeout());
+    Instant planned = o.deadline() == null ? view.now() : earlier(o.deadline(), longest);
     if (!(wish instanceof Wish.Leave leave)) {
       return planned;
     }
-    Instant asked = o.since().plus(leave.within());
-    return asked.isBefore(planned) ? asked : planned;
+    return earlier(o.since().plus(leave.within()), planned);
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   private boolean quiet(PoolView.@Nullable Sticky sticky) {
