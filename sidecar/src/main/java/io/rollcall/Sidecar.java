@@ -78,7 +78,7 @@ final class Sidecar extends VerticleBase {
           pools.remember(memory);
           proxy.remember(memory.haproxy());
           membership.start(pools.remembered());
-          loop.dirty();
+          loop.begin();
           return null;
         });
   }
