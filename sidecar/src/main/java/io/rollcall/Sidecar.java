@@ -172,7 +172,7 @@ final class Sidecar extends VerticleBase {
     shown.forEach(pool -> reasons.addAll(PoolStatus.reasons(pool)));
     String self = membership.self();
     return new Status(
-        new Status.Balancer(self == null ? "" : self, version(), startedAt, state(shown), reasons),
+        new Status.Balancer(self, version(), startedAt, state(shown), reasons),
         membership.status(),
         proxy.status(),
         shown,
