@@ -17,7 +17,7 @@ after(() => rmSync(folder, { recursive: true }));
 const run = async (command, variables = {}) => {
   const [script, ...options] = command.split(' ');
   const env = { ...process.env, ROLLCALL_LAB_DIR: join(folder, 'lab'), ...variables };
-  const started = spawn(join(root, script), options, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const started = spawn('/bin/sh', [join(root, script), ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [[code], out, err] = await Promise.all([once(started, 'exit'), text(started.stdout), text(started.stderr)]);
   return { code, out, err };
 };
@@ -88,4 +88,12 @@ test('gives Maven a JDK 25 and all arguments, whatever JAVA_HOME is', async () =
 test('says that Maven is missing', async () => {
   const { code, err } = await run('mvnw verify', { PATH: commands('dirname', 'readlink', 'sed') });
   assert.deepEqual([code, err], [1, 'mvnw: Maven 3.8 or later is needed: on Debian it is the package maven\n']);
+});
+
+test('starts the sidecar also where no supervisor waits for it on descriptor 3', async () => {
+  const home = mkdtempSync(join(folder, 'java-'));
+  mkdirSync(join(home, 'bin'));
+  writeFileSync(join(home, 'bin/java'), '#!/bin/sh\necho "started, ready on ${ROLLCALL_READY_FD-none}"\n', { mode: 0o755 });
+  const { code, out } = await run('ha/services/sidecar/run', { JAVA_HOME: home, ROLLCALL_READY_FD: '3' });
+  assert.deepEqual([code, out], [0, 'started, ready on none\n']);
 });

@@ -18,6 +18,7 @@ final class Loop {
   private final InstantSource clock;
   private final Supplier<Future<Duration>> pass;
   private Future<Void> current = Future.succeededFuture();
+  private boolean begun;
   private boolean running;
   private boolean dirty;
   private boolean stopped;
@@ -34,10 +35,16 @@ final class Loop {
     this.turned = clock.instant();
   }
 
+  /** From now on passes are made, the first at once. */
+  void begin() {
+    begun = true;
+    dirty();
+  }
+
   /** Something changed: a pass begins now, or right after the one that runs. */
   void dirty() {
     dirty = true;
-    if (!running && !stopped) {
+    if (begun && !running && !stopped) {
       running = true;
       vertx.cancelTimer(timer);
       vertx.runOnContext(_ -> turn());

@@ -88,9 +88,9 @@ public final class Main {
   }
 
   private static void ready() {
-    String trouble = Supervisor.tell(System.getenv("ROLLCALL_READY_FD"));
-    if (trouble != null) {
-      LoggerFactory.getLogger(Main.class).warn(trouble);
+    String descriptor = System.getenv("ROLLCALL_READY_FD");
+    if (descriptor != null) {
+      Supervisor.tellReady(descriptor);
     }
   }
 

@@ -192,7 +192,7 @@ final class Pools {
     List<Slot> draining =
         slots.stream().filter(slot -> drains(before.occupants().get(slot.id()))).toList();
     return proxy
-        .sticky(draining)
+        .sticky(policy.backend(), draining)
         .compose(sticky -> {
           long began = System.nanoTime();
           PoolView view = view(policy, slots, sticky, restarted, before);
@@ -209,17 +209,7 @@ final class Pools {
     Long micros = plan.steps().isEmpty() ? null : (System.nanoTime() - began) / 1000;
     plan.notes().forEach(note -> journal.add(backend, note, micros));
     memory = memory.with(backend, plan.memory());
-    views.put(
-        backend,
-        new PoolView(
-            view.now(),
-            view.policy(),
-            view.roster(),
-            view.slots(),
-            view.sticky(),
-            view.claims(),
-            view.restarted(),
-            plan.memory()));
+    views.put(backend, view.with(plan.memory()));
     if (!plan.settled(before)) {
       return Pace.AGAIN;
     }

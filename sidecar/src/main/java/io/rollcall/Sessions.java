@@ -26,7 +26,7 @@ final class Sessions {
    * A reply of more entries than this may be larger than the connection takes: then only the
    * deadline ends a drain.
    */
-  private static final long COUNTABLE = 40_000;
+  private static final long COUNTABLE = 25_000;
 
   private final InstantSource clock;
   private final RuntimeApi api;
@@ -45,15 +45,21 @@ final class Sessions {
     this.api = api;
   }
 
-  Future<Map<SlotId, PoolView.Sticky>> of(List<Slot> slots) {
-    samples.keySet().retainAll(slots.stream().map(Slot::id).toList());
+  /** Of these slots of the backend; what is known of its other slots is forgotten. */
+  Future<Map<SlotId, PoolView.Sticky>> of(String backend, List<Slot> slots) {
+    var asked = slots.stream().map(Slot::id).toList();
+    samples.keySet().removeIf(id -> id.backend().equals(backend) && !asked.contains(id));
     Future<Void> counted = Future.succeededFuture();
     for (Slot slot : slots) {
       counted = counted.compose(_ -> count(slot));
     }
     return counted.map(_ -> {
       var result = new HashMap<SlotId, PoolView.Sticky>();
-      samples.forEach((id, sample) -> result.put(id, sample.sticky()));
+      samples.forEach((id, sample) -> {
+        if (id.backend().equals(backend)) {
+          result.put(id, sample.sticky());
+        }
+      });
       return result;
     });
   }

@@ -79,7 +79,7 @@ final class Sidecar extends VerticleBase {
           pools.remember(memory);
           proxy.remember(memory.haproxy());
           membership.start(pools.remembered());
-          loop.dirty();
+          loop.begin();
           return null;
         });
   }
@@ -173,7 +173,7 @@ final class Sidecar extends VerticleBase {
     shown.forEach(pool -> reasons.addAll(PoolStatus.reasons(pool)));
     String self = membership.self();
     return new Status(
-        new Status.Balancer(self == null ? "" : self, version(), startedAt, state(shown), reasons),
+        new Status.Balancer(self, version(), startedAt, state(shown), reasons),
         membership.status(),
         proxy.status(),
         shown,

@@ -1,39 +1,42 @@
 package io.rollcall;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Tells s6 that the service is ready: a newline on the descriptor that the run script names. */
+/** Who started the process and waits for it to be ready: s6, by a pipe. */
 final class Supervisor {
+  private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
   private Supervisor() {}
 
   /**
-   * Writes the newline, into a pipe only: where the supervisor passed none on, that number is a
-   * file of the JVM's own, its class library even, which a write would destroy.
+   * Says by a newline that the process is ready. Where nobody gave the descriptor, the JVM has a
+   * file of its own under that number, the first of them its modules: so no file is ever written.
    *
-   * @param descriptor a small number; null or empty where nobody waits for it
-   * @return null, or in one line why nothing was written
+   * @param descriptor number of the pipe's descriptor
    */
-  static @Nullable String tell(@Nullable String descriptor) {
-    if (descriptor == null || descriptor.isEmpty()) {
-      return null;
-    }
-    String expected = "ROLLCALL_READY_FD=" + descriptor + ": expected the number of an open pipe";
-    if (!descriptor.matches("[0-9]{1,3}")) {
-      return expected;
-    }
-    Path path = Path.of("/proc/self/fd/" + descriptor);
+  static void tellReady(String descriptor) {
+    Path pipe = Path.of("/proc/self/fd").resolve(descriptor);
     try {
-      if (!Files.readSymbolicLink(path).toString().startsWith("pipe:[")) {
-        return expected;
+      if (!descriptor.matches("[0-9]{1,3}")
+          || !Files.readAttributes(pipe, BasicFileAttributes.class).isOther()) {
+        LOG.warn("can't tell the supervisor: descriptor {} is no pipe", descriptor);
+        return;
       }
-      Files.write(path, new byte[] {'\n'}, StandardOpenOption.WRITE);
-      return null;
+      // for reading too: so opening never waits for the other end
+      try (var channel = Files.newByteChannel(pipe, READ, WRITE)) {
+        var _ = channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
+      }
     } catch (IOException e) {
-      return expected + ": " + e;
+      LOG.warn("can't tell the supervisor: {}", e.getMessage());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.rollcall.core;
 
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,26 +13,19 @@ final class Adoption {
   private final PoolView view;
   private final Draft draft;
   private final SortedMap<SlotId, Occupant> occupants;
+  private final Map<Endpoint, Member> wanted;
 
   private Adoption(PoolView view, Draft draft) {
     this.view = view;
     this.draft = draft;
     this.occupants = new TreeMap<>(view.memory().occupants());
+    this.wanted = Naming.wanted(view);
   }
 
   static SortedMap<SlotId, Occupant> of(PoolView view, Draft draft) {
     var adoption = new Adoption(view, draft);
-    adoption.nameStrangers();
     view.slots().values().forEach(adoption::look);
     return adoption.occupants;
-  }
-
-  /** An occupant that was adopted by its address gets its name once a member has that address. */
-  private void nameStrangers() {
-    occupants.replaceAll((_, o) -> {
-      String name = o.member().equals(o.endpoint().toString()) ? memberAt(o.endpoint()) : null;
-      return name == null ? o : o.named(name);
-    });
   }
 
   private void look(Slot slot) {
@@ -77,13 +71,7 @@ final class Adoption {
 
   /** The member that wants to serve at this address. */
   private @Nullable String memberAt(Endpoint endpoint) {
-    if (view.roster() == null) {
-      return null;
-    }
-    return view.roster().members().keySet().stream()
-        .filter(name ->
-            Wish.of(name, view) instanceof Wish.Serve serve && serve.endpoint().equals(endpoint))
-        .findFirst()
-        .orElse(null);
+    Member member = wanted.get(endpoint);
+    return member == null ? null : member.name();
   }
 }

@@ -21,11 +21,14 @@ final class Hands {
   }
 
   /**
-   * For a slot in rotation.
+   * For a slot in rotation or on its way there. What the wish asks for anyway is nobody's hand: a
+   * step of ours may have been carried out and forgotten, by a lost reply or a killed sidecar.
+   * Before the member list was read that can't be told, so the difference stays.
    *
+   * @param out the wish takes it out of rotation
    * @return an equal occupant where the slot stays as it is
    */
-  Occupant verified(Slot slot, Occupant o) {
+  Occupant verified(Slot slot, Occupant o, Wish wish, boolean out) {
     if (!o.endpoint().equals(slot.endpoint())) {
       drift(o, slot, "has the address " + slot.endpoint() + " instead of " + o.endpoint());
       return again(slot, o, "its address was changed");
@@ -34,13 +37,19 @@ final class Hands {
       if (view.restarted()) {
         return again(slot, o, "HAProxy came back without it");
       }
-      boolean maint = slot.admin() == Slot.Admin.MAINT;
-      Intent.Action action = maint ? Intent.Action.MAINT : Intent.Action.DRAIN;
-      Intent before = draft.intents.get(o.member());
-      intend(o, slot, action, before == null ? null : before.weight(), word(action) + KEPT);
+      if (!out && !(wish instanceof Wish.Keep)) {
+        boolean maint = slot.admin() == Slot.Admin.MAINT;
+        Intent.Action action = maint ? Intent.Action.MAINT : Intent.Action.DRAIN;
+        Intent before = draft.intents.get(o.member());
+        intend(o, slot, action, before == null ? null : before.weight(), word(action) + KEPT);
+      }
       return o;
     }
-    if (slot.weight() != o.service().weight()) {
+    if (wish instanceof Wish.Keep || out) {
+      return o;
+    }
+    Service wanted = wish instanceof Wish.Serve serve ? serve.service() : o.service();
+    if (slot.weight() != o.service().weight() && slot.weight() != wanted.weight()) {
       if (slot.weight() == 0 && !view.restarted()) {
         Intent before = draft.intents.get(o.member());
         intend(o, slot, before == null ? null : before.action(), 0, "weight 0" + KEPT);
@@ -54,7 +63,9 @@ final class Hands {
       drift(o, slot, "has weight " + slot.weight() + " instead of " + o.service().weight());
       draft.steps.add(new Step.SetWeight(slot.id(), o.service().weight()));
     }
-    if (slot.load() != null && slot.load().maxconn() != o.service().maxconn()) {
+    if (slot.load() != null
+        && slot.load().maxconn() != o.service().maxconn()
+        && slot.load().maxconn() != wanted.maxconn()) {
       drift(
           o, slot, "has maxconn " + slot.load().maxconn() + " instead of " + o.service().maxconn());
       draft.steps.add(new Step.SetMaxconn(slot.id(), o.service().maxconn()));

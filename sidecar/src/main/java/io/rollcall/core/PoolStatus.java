@@ -132,6 +132,9 @@ public final class PoolStatus {
     if (intent != null && intent.action() == Intent.Action.MAINT) {
       return MemberState.MAINT;
     }
+    if (intent != null && intent.action() == Intent.Action.DRAIN) {
+      return MemberState.PARKED;
+    }
     return waiting.refused() ? MemberState.REFUSED : MemberState.WAITING;
   }
 

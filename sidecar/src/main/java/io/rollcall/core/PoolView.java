@@ -24,6 +24,11 @@ public record PoolView(
     boolean restarted,
     PoolMemory memory) {
 
+  /** This view with another memory. */
+  public PoolView with(PoolMemory next) {
+    return new PoolView(now, policy, roster, slots, sticky, claims, restarted, next);
+  }
+
   /**
    * Tracked sessions of a slot.
    *

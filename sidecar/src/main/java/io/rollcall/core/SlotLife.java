@@ -96,11 +96,12 @@ final class SlotLife {
 
   private @Nullable Occupant joining(Slot slot, Occupant o, Wish wish) {
     draft.soon |= view.now().isBefore(o.since().plus(SOON_FOR));
-    if (!o.endpoint().equals(slot.endpoint()) || slot.admin() != Slot.Admin.READY) {
-      return hands.again(slot, o, "HAProxy no longer has it as it was joined");
+    Occupant found = verified(slot, o, wish);
+    if (!found.equals(o)) {
+      return found;
     }
     boolean elsewhere = wish instanceof Wish.Serve serve && !serve.endpoint().equals(o.endpoint());
-    if (slot.running() && !elsewhere) {
+    if (slot.serving() && !elsewhere) {
       draft.note("serving", o.member(), slot.id(), joined(o));
       return o.to(SlotState.SERVING, view.now(), "its check passed");
     }
@@ -122,8 +123,26 @@ final class SlotLife {
     return "check passed after " + Duration.between(o.since(), view.now()).toMillis() + " ms";
   }
 
+  private Occupant verified(Slot slot, Occupant o, Wish wish) {
+    boolean out =
+        switch (wish) {
+          case Wish.Serve serve -> !serve.endpoint().equals(o.endpoint());
+          case Wish.Leave _, Wish.Rest _ -> true;
+          case Wish.Fail _ -> o.state() == SlotState.JOINING || mayGo(slot, o);
+          case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> false;
+        };
+    return hands.verified(slot, o, wish, out);
+  }
+
+  /** It is suspect for a reason that suffices, and nothing holds it. */
+  private boolean mayGo(Slot slot, Occupant o) {
+    return o.state() == SlotState.SUSPECT
+        && Hold.due(slot, o, view)
+        && removable.contains(o.member());
+  }
+
   private Occupant serving(Slot slot, Occupant o, Wish wish) {
-    Occupant found = hands.verified(slot, o);
+    Occupant found = verified(slot, o, wish);
     if (!found.equals(o)) {
       return found;
     }
@@ -142,7 +161,7 @@ final class SlotLife {
   }
 
   private Occupant suspect(Slot slot, Occupant o, Wish wish) {
-    Occupant found = hands.verified(slot, o);
+    Occupant found = verified(slot, o, wish);
     if (!found.equals(o)) {
       return found;
     }
@@ -155,7 +174,7 @@ final class SlotLife {
       case Wish.Leave leave -> drain(slot, o, leave.why(), leave.within(), false);
       case Wish.Rest rest -> park(slot, o, rest.why(), false);
       case Wish.Fail fail -> {
-        if (!Hold.due(slot, o, view) || !removable.contains(o.member())) {
+        if (!mayGo(slot, o)) {
           yield o;
         }
         String check = slot.running() ? "suspect for too long" : "check " + slot.check();
@@ -203,14 +222,21 @@ final class SlotLife {
     return end.equals(o.deadline()) ? o : o.withDeadline(end);
   }
 
-  /** A member may say later that it waits less long than was planned; never longer. */
+  /**
+   * A member may say later that it waits less long than was planned; never longer. A clock that was
+   * set back lengthens nothing.
+   */
   private Instant deadline(Occupant o, Wish wish) {
-    Instant planned = o.deadline() == null ? view.now() : o.deadline();
+    Instant longest = view.now().plus(view.policy().drainTimeout());
+    Instant planned = o.deadline() == null ? view.now() : earlier(o.deadline(), longest);
     if (!(wish instanceof Wish.Leave leave)) {
       return planned;
     }
-    Instant asked = o.since().plus(leave.within());
-    return asked.isBefore(planned) ? asked : planned;
+    return earlier(o.since().plus(leave.within()), planned);
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   private boolean quiet(PoolView.@Nullable Sticky sticky) {

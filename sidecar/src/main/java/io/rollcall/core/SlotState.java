@@ -10,7 +10,7 @@ package io.rollcall.core;
  * PREPARED  JOINING   in maintenance, idle, entries cleared, address and limits read back as wanted
  * PREPARED  FREE      its member goes before it was ready
  * JOINING   SERVING   HAProxy's check passes
- * JOINING   PREPARED  HAProxy lost the address or went back to maintenance
+ * JOINING   PREPARED  HAProxy lost the address, or restarted without it
  * JOINING   FREE      its address changed before it answered
  * JOINING   PARKED    its member goes before it answered
  * SERVING   SUSPECT   failed in gossip, or no longer in the list

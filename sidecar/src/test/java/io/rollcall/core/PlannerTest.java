@@ -101,7 +101,7 @@ class PlannerTest {
     void keepsTheSecondOfTwoMembersWithOneAddressWaiting() {
       pool.join("s1", 11);
       pool.settle();
-      pool.join("twin", 11);
+      pool.join("twin", 11, "boot", "older");
       pool.settle();
       assertEquals(
           "its address 10.0.0.11:3000 is held by s1", pool.memory.waiting().get("twin").why());
