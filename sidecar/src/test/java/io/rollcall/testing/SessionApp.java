@@ -25,6 +25,7 @@ public final class SessionApp implements AutoCloseable {
   private final Duration takes;
   private final Set<String> sessions = new HashSet<>();
   private final HttpServer server;
+  private volatile boolean ready = true;
 
   /**
    * @param takes how long each answer but that of {@code /health} takes
@@ -39,8 +40,16 @@ public final class SessionApp implements AutoCloseable {
     var _ = server.listen(port, address).await();
   }
 
+  /** While it is not it answers everything with 503. */
+  public void ready(boolean now) {
+    ready = now;
+  }
+
   private void answer(HttpServerRequest request) {
-    if (request.path().equals("/health")) {
+    if (!ready) {
+      request.response().setStatusCode(503);
+      send(request);
+    } else if (request.path().equals("/health")) {
       send(request);
     } else {
       vertx.setTimer(takes.toMillis(), _ -> serve(request));
