@@ -65,7 +65,9 @@ final class Sidecar extends VerticleBase {
     membership =
         new Membership(
             vertx, clock, settings.serf(), troubles, journal, this::drained, loop::dirty);
-    pools = new Pools(clock, settings.pools(), proxy, membership, journal);
+    pools =
+        new Pools(
+            clock, settings.pools(), proxy, membership, new OwnCheck(vertx, loop::dirty), journal);
     storage = new Storage(vertx, settings, troubles);
     orders = new OrderBook(loop::dirty);
     server = new StatusServer(vertx, settings.http().token(), facts(), orders);

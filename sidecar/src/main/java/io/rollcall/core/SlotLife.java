@@ -106,7 +106,12 @@ final class SlotLife {
       return o.to(SlotState.SERVING, view.now(), "its check passed");
     }
     return switch (wish) {
-      case Wish.Serve serve when serve.endpoint().equals(o.endpoint()) -> adjusted(slot, o, serve);
+      case Wish.Serve serve when serve.endpoint().equals(o.endpoint()) -> {
+        if (view.answering().contains(o.endpoint())) {
+          draft.steps.add(new Step.HealthUp(slot.id()));
+        }
+        yield adjusted(slot, o, serve);
+      }
       case Wish.Serve _ -> {
         draft.steps.add(new Step.ToMaint(slot.id()));
         yield null;

@@ -48,6 +48,15 @@ class PlannerTest {
     }
 
     @Test
+    void isUpAtOnceWhereItsApplicationWasSeenToAnswer() {
+      pool.gossip("s1", 11, Gossip.ALIVE);
+      pool.gossip("s2", 12, Gossip.ALIVE);
+      pool.settle();
+      pool.seenToAnswer.add(at(11));
+      assertEquals(List.of(new Step.HealthUp(slot(1))), pool.pass().steps());
+    }
+
+    @Test
     void doesNotTouchASlotWhileItsOldRequestsRun() {
       pool.running(slot(1), 3);
       pool.join("s1", 11);
