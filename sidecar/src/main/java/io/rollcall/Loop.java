@@ -12,9 +12,13 @@ import java.util.function.Supplier;
  * while a pass runs makes it run once more, however many came.
  */
 final class Loop {
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
+
   private final Vertx vertx;
   private final InstantSource clock;
   private final Supplier<Future<Duration>> pass;
+  private Future<Void> current = Future.succeededFuture();
+  private boolean begun;
   private boolean running;
   private boolean dirty;
   private boolean stopped;
@@ -31,20 +35,27 @@ final class Loop {
     this.turned = clock.instant();
   }
 
+  /** From now on passes are made, the first at once. */
+  void begin() {
+    begun = true;
+    dirty();
+  }
+
   /** Something changed: a pass begins now, or right after the one that runs. */
   void dirty() {
     dirty = true;
-    if (!running && !stopped) {
+    if (begun && !running && !stopped) {
       running = true;
       vertx.cancelTimer(timer);
       vertx.runOnContext(_ -> turn());
     }
   }
 
-  /** No pass begins after this; one that runs goes on to its end. */
-  void stop() {
+  /** No pass begins after this; completes when the one that runs has come to its end. */
+  Future<Void> stop() {
     stopped = true;
     vertx.cancelTimer(timer);
+    return current;
   }
 
   /** Since the last pass ended. */
@@ -53,20 +64,26 @@ final class Loop {
   }
 
   private void turn() {
+    if (stopped) {
+      return;
+    }
     dirty = false;
-    pass.get()
-        .onComplete(due -> {
-          running = false;
-          turned = clock.instant();
-          if (stopped) {
-            return;
-          }
-          Duration wait = due.succeeded() ? due.result() : Duration.ofSeconds(1);
-          if (dirty || wait.isZero()) {
-            dirty();
-          } else {
-            timer = vertx.setTimer(wait.toMillis(), _ -> dirty());
-          }
-        });
+    // from within a Future, so that a pass which throws fails like any other
+    current =
+        Future.succeededFuture()
+            .compose(_ -> pass.get())
+            .otherwise(AFTER_A_FAILURE)
+            .map(this::turned);
+  }
+
+  private Void turned(Duration wait) {
+    running = false;
+    turned = clock.instant();
+    if (dirty || wait.isZero()) {
+      dirty();
+    } else if (!stopped) {
+      timer = vertx.setTimer(wait.toMillis(), _ -> dirty());
+    }
+    return null;
   }
 }

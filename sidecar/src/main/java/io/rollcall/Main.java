@@ -5,8 +5,6 @@ import io.rollcall.config.Settings;
 import io.rollcall.config.SettingsFile;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -21,8 +19,8 @@ public final class Main {
   /** The status of a start that was refused: wrong arguments or settings. */
   private static final int REFUSED = 2;
 
-  /** s6 gives a service 5 s by its own finish; the memory is written well within that. */
-  private static final long STOP_SECONDS = 4;
+  /** Less than {@code timeout-kill} of the service; the memory is written well within that. */
+  private static final long STOP_SECONDS = 2;
 
   private Main() {}
 
@@ -74,7 +72,7 @@ public final class Main {
                 .setInternalBlockingPoolSize(2));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx), "stop"));
     vertx
-        .deployVerticle(new Sidecar(settings, Main::tellSupervisor))
+        .deployVerticle(new Sidecar(settings, Main::ready))
         .onFailure(e -> {
           log.error("can't start: {}", e.getMessage());
           System.exit(1);
@@ -89,16 +87,10 @@ public final class Main {
     }
   }
 
-  /** Readiness as s6 wants it: a newline on the descriptor that the run script names. */
-  private static void tellSupervisor() {
+  private static void ready() {
     String descriptor = System.getenv("ROLLCALL_READY_FD");
-    if (descriptor == null || !descriptor.matches("[0-9]{1,3}")) {
-      return;
-    }
-    try {
-      Files.writeString(Path.of("/proc/self/fd/" + descriptor), "\n");
-    } catch (IOException e) {
-      LoggerFactory.getLogger(Main.class).warn("can't tell the supervisor: {}", e.getMessage());
+    if (descriptor != null) {
+      Supervisor.tellReady(descriptor);
     }
   }
 

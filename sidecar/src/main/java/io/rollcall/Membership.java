@@ -105,6 +105,7 @@ final class Membership {
         })
         .map(said -> {
           health = said;
+          troubles.set(Troubles.Part.SERF, null);
           return null;
         })
         .otherwise(e -> {
@@ -135,7 +136,8 @@ final class Membership {
   }
 
   Status.Serf status() {
-    Roster known = roster;
+    // an old list is still acted upon, but not shown as new
+    Roster known = rpc == null || connected ? roster : null;
     return new Status.Serf(
         rpc == null ? troubles.get(Troubles.Part.PIPE) == null : connected,
         known == null ? null : known.members().size(),

@@ -1,6 +1,7 @@
 package io.rollcall;
 
 import io.rollcall.core.Claims;
+import io.rollcall.core.Endpoint;
 import io.rollcall.core.HaproxyInfo;
 import io.rollcall.core.Member;
 import io.rollcall.core.Memory;
@@ -20,10 +21,12 @@ import io.rollcall.core.SlotState;
 import io.rollcall.core.Status;
 import io.rollcall.haproxy.Observation;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,7 @@ final class Pools {
   private final List<PoolPolicy> policies;
   private final Proxy proxy;
   private final Membership membership;
+  private final OwnCheck ownCheck;
   private final Journal journal;
   private final Map<String, PoolView> views = new TreeMap<>();
   private Memory memory = Memory.EMPTY;
@@ -44,7 +48,9 @@ final class Pools {
     /** Something moves in HAProxy or in its members. */
     SOON,
     /** Something was changed and is to be read back. */
-    AGAIN;
+    AGAIN,
+    /** HAProxy refused a step: nothing of that plan is remembered. */
+    REFUSED;
 
     Pace and(Pace other) {
       return compareTo(other) >= 0 ? this : other;
@@ -56,11 +62,13 @@ final class Pools {
       List<PoolPolicy> policies,
       Proxy proxy,
       Membership membership,
+      OwnCheck ownCheck,
       Journal journal) {
     this.clock = clock;
     this.policies = policies;
     this.proxy = proxy;
     this.membership = membership;
+    this.ownCheck = ownCheck;
     this.journal = journal;
   }
 
@@ -121,6 +129,7 @@ final class Pools {
   Future<Pace> pass(Observation seen) {
     boolean restarted =
         memory.haproxy() != null && proxy.run() != null && !memory.haproxy().same(proxy.run());
+    Set<Endpoint> answering = ownCheck.answering(joining());
     Future<Pace> all = Future.succeededFuture(Pace.REST);
     for (PoolPolicy policy : policies) {
       List<Slot> slots = seen.pools().get(policy.backend());
@@ -128,10 +137,13 @@ final class Pools {
         views.put(policy.backend(), unread(policy));
         continue;
       }
-      all = all.compose(pace -> plan(policy, slots, seen.info(), restarted).map(pace::and));
+      all =
+          all.compose(
+              pace -> plan(policy, slots, answering, seen.info(), restarted).map(pace::and));
     }
-    return all.onSuccess(_ -> {
-      if (proxy.run() != null && (memory.haproxy() == null || restarted)) {
+    return all.onSuccess(pace -> {
+      boolean news = memory.haproxy() == null || restarted;
+      if (proxy.run() != null && news && pace != Pace.REFUSED) {
         memory = memory.with(proxy.run());
       }
     });
@@ -175,19 +187,23 @@ final class Pools {
   }
 
   private Future<Pace> plan(
-      PoolPolicy policy, List<Slot> slots, HaproxyInfo info, boolean restarted) {
+      PoolPolicy policy,
+      List<Slot> slots,
+      Set<Endpoint> answering,
+      HaproxyInfo info,
+      boolean restarted) {
     PoolMemory before = memory.pool(policy.backend());
     List<Slot> draining =
         slots.stream().filter(slot -> drains(before.occupants().get(slot.id()))).toList();
     return proxy
-        .sticky(draining)
+        .sticky(policy.backend(), draining)
         .compose(sticky -> {
           long began = System.nanoTime();
-          PoolView view = view(policy, slots, sticky, restarted, before);
+          PoolView view = view(policy, slots, sticky, restarted, before).answering(answering);
           Plan plan = Planner.plan(view);
           return proxy
               .apply(plan.steps(), info)
-              .map(accepted -> accepted ? took(view, plan, began) : Pace.SOON);
+              .map(accepted -> accepted ? took(view, plan, began) : Pace.REFUSED);
         });
   }
 
@@ -197,17 +213,7 @@ final class Pools {
     Long micros = plan.steps().isEmpty() ? null : (System.nanoTime() - began) / 1000;
     plan.notes().forEach(note -> journal.add(backend, note, micros));
     memory = memory.with(backend, plan.memory());
-    views.put(
-        backend,
-        new PoolView(
-            view.now(),
-            view.policy(),
-            view.roster(),
-            view.slots(),
-            view.sticky(),
-            view.claims(),
-            view.restarted(),
-            plan.memory()));
+    views.put(backend, view.with(plan.memory()));
     if (!plan.settled(before)) {
       return Pace.AGAIN;
     }
@@ -226,6 +232,15 @@ final class Pools {
     Claims claims = membership.claims();
     return new PoolView(
         clock.instant(), policy, roster, byId, sticky, claims.byName(), restarted, before);
+  }
+
+  private Map<Endpoint, Instant> joining() {
+    return membership
+        .claims()
+        .joining(
+            memory.pools().values().stream()
+                .flatMap(pool -> pool.occupants().values().stream())
+                .toList());
   }
 
   private PoolView unread(PoolPolicy policy) {

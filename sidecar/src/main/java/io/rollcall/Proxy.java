@@ -58,6 +58,7 @@ final class Proxy {
               @Override
               public void connected(HaproxyInfo info) {
                 troubles.set(Troubles.Part.HAPROXY, null);
+                met(info);
                 changed.run();
               }
 
@@ -86,7 +87,7 @@ final class Proxy {
         });
   }
 
-  /** The run of HAProxy that was read last. */
+  /** The run of HAProxy that is connected, or was last. */
   Memory.@Nullable Run run() {
     return run;
   }
@@ -106,14 +107,13 @@ final class Proxy {
               return false;
             }
           }
-          troubles.set(Troubles.Part.PLAN, null);
           return true;
         });
   }
 
-  /** Tracked sessions of these slots. */
-  Future<Map<SlotId, PoolView.Sticky>> sticky(List<Slot> slots) {
-    return sessions.of(slots);
+  /** Tracked sessions of these slots of the backend. */
+  Future<Map<SlotId, PoolView.Sticky>> sticky(String backend, List<Slot> slots) {
+    return sessions.of(backend, slots);
   }
 
   /** {@code show servers state} as it came. */
@@ -149,8 +149,11 @@ final class Proxy {
     troubles.set(Troubles.Part.HAPROXY, null);
     List<String> problems = observation.problems();
     troubles.set(Troubles.Part.POOLS, problems.isEmpty() ? null : String.join("; ", problems));
-    HaproxyInfo info = observation.info();
-    var now = new Memory.Run(info.pid(), lastReadAt.minusSeconds(info.uptimeSeconds()));
+  }
+
+  /** A connection never leads to another run, so they are compared only when one is made. */
+  private void met(HaproxyInfo info) {
+    var now = new Memory.Run(info.pid(), clock.instant().minusSeconds(info.uptimeSeconds()));
     if (run != null && !run.same(now)) {
       restarts++;
       journal.add(

@@ -22,6 +22,12 @@ final class Sessions {
   private static final long LARGE_TABLE = 10_000;
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
+  /**
+   * A reply of more entries than this may be larger than the connection takes: then only the
+   * deadline ends a drain.
+   */
+  private static final long COUNTABLE = 25_000;
+
   private final InstantSource clock;
   private final RuntimeApi api;
 
@@ -39,15 +45,21 @@ final class Sessions {
     this.api = api;
   }
 
-  Future<Map<SlotId, PoolView.Sticky>> of(List<Slot> slots) {
-    samples.keySet().retainAll(slots.stream().map(Slot::id).toList());
+  /** Of these slots of the backend; what is known of its other slots is forgotten. */
+  Future<Map<SlotId, PoolView.Sticky>> of(String backend, List<Slot> slots) {
+    var asked = slots.stream().map(Slot::id).toList();
+    samples.keySet().removeIf(id -> id.backend().equals(backend) && !asked.contains(id));
     Future<Void> counted = Future.succeededFuture();
     for (Slot slot : slots) {
       counted = counted.compose(_ -> count(slot));
     }
     return counted.map(_ -> {
       var result = new HashMap<SlotId, PoolView.Sticky>();
-      samples.forEach((id, sample) -> result.put(id, sample.sticky()));
+      samples.forEach((id, sample) -> {
+        if (id.backend().equals(backend)) {
+          result.put(id, sample.sticky());
+        }
+      });
       return result;
     });
   }
@@ -59,14 +71,23 @@ final class Sessions {
     }
     String backend = slot.id().backend();
     return api.tableSize(backend)
-        .compose(size ->
-            api.sessions(backend, slot.serverId())
-                .map(sample -> {
-                  Duration pause = size > LARGE_TABLE ? PAUSE : Duration.ZERO;
-                  Instant fresh = clock.instant().plus(pause);
-                  samples.put(slot.id(), new Sample(sticky(backend, sample), fresh));
-                  return null;
-                }));
+        .compose(size -> size > COUNTABLE ? uncounted(slot) : counted(slot, size));
+  }
+
+  private Future<Void> uncounted(Slot slot) {
+    samples.remove(slot.id());
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> counted(Slot slot, long size) {
+    String backend = slot.id().backend();
+    return api.sessions(backend, slot.serverId())
+        .map(sample -> {
+          Duration pause = size > LARGE_TABLE ? PAUSE : Duration.ZERO;
+          Instant fresh = clock.instant().plus(pause);
+          samples.put(slot.id(), new Sample(sticky(backend, sample), fresh));
+          return null;
+        });
   }
 
   /**

@@ -2,6 +2,7 @@ package io.rollcall;
 
 import io.rollcall.config.Settings;
 import io.rollcall.core.BalancerState;
+import io.rollcall.core.Endpoint;
 import io.rollcall.core.Gossip;
 import io.rollcall.core.Member;
 import io.rollcall.core.MemberState;
@@ -64,7 +65,9 @@ final class Sidecar extends VerticleBase {
     membership =
         new Membership(
             vertx, clock, settings.serf(), troubles, journal, this::drained, loop::dirty);
-    pools = new Pools(clock, settings.pools(), proxy, membership, journal);
+    pools =
+        new Pools(
+            clock, settings.pools(), proxy, membership, new OwnCheck(vertx, loop::dirty), journal);
     storage = new Storage(vertx, settings, troubles);
     orders = new OrderBook(loop::dirty);
     server = new StatusServer(vertx, settings.http().token(), facts(), orders);
@@ -78,16 +81,15 @@ final class Sidecar extends VerticleBase {
           pools.remember(memory);
           proxy.remember(memory.haproxy());
           membership.start(pools.remembered());
-          loop.dirty();
+          loop.begin();
           return null;
         });
   }
 
   @Override
   public Future<?> stop() {
-    loop.stop();
-    return storage
-        .save(pools.memory())
+    return loop.stop()
+        .compose(_ -> storage.save(pools.memory()))
         .compose(_ -> Future.join(server.close(), membership.close(), proxy.close()));
   }
 
@@ -109,14 +111,17 @@ final class Sidecar extends VerticleBase {
 
   private Duration turned(Pools.Pace next) {
     pace = next;
-    if (!converged && pace != Pools.Pace.AGAIN && membership.roster() != null) {
+    if (pace != Pools.Pace.REFUSED) {
+      troubles.set(Troubles.Part.PLAN, null);
+    }
+    if (!converged && pace == Pools.Pace.REST && membership.roster() != null) {
       converged = true;
       LOG.info("converged: ready");
       ready.run();
     }
     return switch (next) {
       case AGAIN -> Duration.ZERO;
-      case SOON -> SOON;
+      case SOON, REFUSED -> SOON;
       case REST ->
           membership.restless()
               ? SOON
@@ -170,7 +175,7 @@ final class Sidecar extends VerticleBase {
     shown.forEach(pool -> reasons.addAll(PoolStatus.reasons(pool)));
     String self = membership.self();
     return new Status(
-        new Status.Balancer(self == null ? "" : self, version(), startedAt, state(shown), reasons),
+        new Status.Balancer(self, version(), startedAt, state(shown), reasons),
         membership.status(),
         proxy.status(),
         shown,
@@ -215,7 +220,7 @@ final class Sidecar extends VerticleBase {
   }
 
   private static Status.Peer peer(Member member) {
-    return new Status.Peer(member.name(), member.ip().getHostAddress(), member.gossip(), null);
+    return new Status.Peer(member.name(), Endpoint.text(member.ip()), member.gossip(), null);
   }
 
   private static Duration min(Duration one, Duration other) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ final class Storage {
   private final WholeFile stateFile;
   private final Set<String> backends;
 
-  private String memoryText = "";
+  private @Nullable Memory saved;
   private String stateText = "";
   private List<Signature> written = List.of();
 
@@ -54,10 +55,14 @@ final class Storage {
         .otherwise("")
         .compose(text -> {
           stateText = text;
-          return memoryFile.read();
+          return memoryFile
+              .read()
+              .map(MemoryText::read)
+              // the next save would replace it
+              .otherwise(e -> new MemoryText.Read.Damaged(String.valueOf(e.getMessage())));
         })
-        .compose(text ->
-            switch (MemoryText.read(text)) {
+        .compose(read ->
+            switch (read) {
               case MemoryText.Read.Whole whole -> Future.succeededFuture(whole.memory());
               case MemoryText.Read.Damaged damaged -> putAside(damaged.why());
             })
@@ -69,11 +74,11 @@ final class Storage {
 
   /** Writes the memory where it changed; never fails. */
   Future<Void> save(Memory memory) {
-    String text = MemoryText.write(memory);
-    if (text.equals(memoryText)) {
+    if (memory.equals(saved)) {
       return Future.succeededFuture();
     }
-    return told(memoryFile.write(text).onSuccess(_ -> memoryText = text), Troubles.Part.MEMORY);
+    Future<Void> write = memoryFile.write(MemoryText.write(memory));
+    return told(write.onSuccess(_ -> saved = memory), Troubles.Part.MEMORY);
   }
 
   /**

@@ -110,7 +110,9 @@ class EndToEndIT {
       var lost = outcomes.stream().filter(o -> !o.ok()).toList();
       assertTrue(
           lost.stream().allMatch(o -> o.sentNanos() < died && o.endNanos() > began),
-          () -> "failed although s2 was dead or alive: " + lost);
+          () ->
+              "failed although s2 was not dying, in ms from its kill: "
+                  + lost.stream().map(o -> (o.sentNanos() - began) / 1_000_000 + " " + o).toList());
     }
   }
 

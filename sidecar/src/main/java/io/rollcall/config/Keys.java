@@ -36,8 +36,9 @@ final class Keys {
       Key.of("haproxy.stateFile", Kind.path(), "/var/lib/haproxy/server-state");
   static final Key<Duration> HAPROXY_RESYNC =
       Key.of("haproxy.resync", Kind.duration("1s", "1h"), "10s");
+  // /healthz calls a loop dead that did not turn for 30 s.
   static final Key<Duration> HAPROXY_POLL =
-      Key.of("haproxy.poll", Kind.duration("100ms", "1m"), "1s");
+      Key.of("haproxy.poll", Kind.duration("100ms", "20s"), "1s");
 
   static final Key<Path> STATE_DIR = Key.of("state.dir", Kind.path(), "/var/lib/rollcall");
 

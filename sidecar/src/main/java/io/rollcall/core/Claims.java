@@ -3,8 +3,11 @@ package io.rollcall.core;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +57,8 @@ public record Claims(SortedMap<String, Claim> byName) {
   }
 
   /**
-   * Holds the claims against the list. A word of readiness has done its work once the list agrees;
-   * one of leaving is kept for its deadline, until the member is gone or started anew.
+   * Holds the claims against the list. Once it agrees, a word of readiness is kept while it is
+   * fresh, and one of leaving for its deadline, until the member is gone or started anew.
    */
   public Pruned pruned(@Nullable Roster roster, Instant now) {
     var notes = new ArrayList<Note>();
@@ -65,7 +68,7 @@ public record Claims(SortedMap<String, Claim> byName) {
       boolean agrees = agrees(member, claim);
       boolean drain = claim.kind() == Claim.Kind.DRAIN;
       if (agrees) {
-        if (drain && now.isBefore(claim.at().plus(KEPT))) {
+        if (now.isBefore(claim.at().plus(drain ? KEPT : Claim.PROVISIONAL))) {
           next.put(name, claim.withAgreement());
         }
       } else if (claim.provisional(now)) {
@@ -76,6 +79,21 @@ public record Claims(SortedMap<String, Claim> byName) {
       }
     });
     return new Pruned(new Claims(next), notes);
+  }
+
+  /** Where somebody joins who said just now that it is ready there, and when it said so. */
+  public Map<Endpoint, Instant> joining(Collection<Occupant> occupants) {
+    var ready = new HashMap<Endpoint, Instant>();
+    for (Occupant o : occupants) {
+      Claim claim = byName.get(o.member());
+      if (o.state() == SlotState.JOINING
+          && claim != null
+          && claim.kind() == Claim.Kind.READY
+          && claim.boot().equals(o.boot())) {
+        ready.put(o.endpoint(), claim.at());
+      }
+    }
+    return ready;
   }
 
   private static boolean agrees(@Nullable Member member, Claim claim) {

@@ -22,9 +22,21 @@ public record Endpoint(InetAddress ip, int port) {
     return new Endpoint(InetAddress.ofLiteral(literal), port);
   }
 
+  /** The address in its short form: {@code fd00::7} for Java's {@code fd00:0:0:0:0:0:0:7}. */
+  public static String text(InetAddress ip) {
+    String full = ip.getHostAddress();
+    for (int zeros = 8; zeros > 1 && ip instanceof Inet6Address; zeros--) {
+      String text = full.replaceFirst("(^|:)0(:0){" + (zeros - 1) + "}(:|$)", "::");
+      if (!text.equals(full)) {
+        return text;
+      }
+    }
+    return full;
+  }
+
   @Override
   public String toString() {
-    String host = ip.getHostAddress();
+    String host = text(ip);
     return (ip instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port;
   }
 }

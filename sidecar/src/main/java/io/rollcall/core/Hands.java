@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * restart of HAProxy a difference is nobody's doing: put right, not counted.
  */
 final class Hands {
+  private static final String KEPT = " set by hand on the admin socket: kept";
+  private static final String LIFTED = " set by hand: back to automatic";
+
   private final PoolView view;
   private final Draft draft;
 
@@ -18,11 +21,14 @@ final class Hands {
   }
 
   /**
-   * For a slot in rotation.
+   * For a slot in rotation or on its way there. What the wish asks for anyway is nobody's hand: a
+   * step of ours may have been carried out and forgotten, by a lost reply or a killed sidecar.
+   * Before the member list was read that can't be told, so the difference stays.
    *
+   * @param out the wish takes it out of rotation
    * @return an equal occupant where the slot stays as it is
    */
-  Occupant verified(Slot slot, Occupant o) {
+  Occupant verified(Slot slot, Occupant o, Wish wish, boolean out) {
     if (!o.endpoint().equals(slot.endpoint())) {
       drift(o, slot, "has the address " + slot.endpoint() + " instead of " + o.endpoint());
       return again(slot, o, "its address was changed");
@@ -31,20 +37,35 @@ final class Hands {
       if (view.restarted()) {
         return again(slot, o, "HAProxy came back without it");
       }
-      boolean maint = slot.admin() == Slot.Admin.MAINT;
-      adopt(o, slot, maint ? Intent.Action.MAINT : Intent.Action.DRAIN, null);
+      if (!out && !(wish instanceof Wish.Keep)) {
+        boolean maint = slot.admin() == Slot.Admin.MAINT;
+        Intent.Action action = maint ? Intent.Action.MAINT : Intent.Action.DRAIN;
+        Intent before = draft.intents.get(o.member());
+        intend(o, slot, action, before == null ? null : before.weight(), word(action) + KEPT);
+      }
       return o;
     }
-    if (slot.weight() != o.service().weight()) {
+    if (wish instanceof Wish.Keep || out) {
+      return o;
+    }
+    Service wanted = wish instanceof Wish.Serve serve ? serve.service() : o.service();
+    if (slot.weight() != o.service().weight() && slot.weight() != wanted.weight()) {
       if (slot.weight() == 0 && !view.restarted()) {
         Intent before = draft.intents.get(o.member());
-        adopt(o, slot, before == null ? null : before.action(), 0);
+        intend(o, slot, before == null ? null : before.action(), 0, "weight 0" + KEPT);
         return o.with(o.service().withWeight(0));
+      }
+      Intent byHand = byHand(o);
+      if (byHand != null && byHand.weight() != null) {
+        intend(o, slot, byHand.action(), null, "a weight" + LIFTED);
+        return o.with(o.service().withWeight(slot.weight()));
       }
       drift(o, slot, "has weight " + slot.weight() + " instead of " + o.service().weight());
       draft.steps.add(new Step.SetWeight(slot.id(), o.service().weight()));
     }
-    if (slot.load() != null && slot.load().maxconn() != o.service().maxconn()) {
+    if (slot.load() != null
+        && slot.load().maxconn() != o.service().maxconn()
+        && slot.load().maxconn() != wanted.maxconn()) {
       drift(
           o, slot, "has maxconn " + slot.load().maxconn() + " instead of " + o.service().maxconn());
       draft.steps.add(new Step.SetMaxconn(slot.id(), o.service().maxconn()));
@@ -53,19 +74,22 @@ final class Hands {
   }
 
   /**
-   * For a parked slot that is no longer in maintenance: who parked it by hand may lift that by
-   * hand.
+   * For a slot that drains or is parked and is ready again: who took it out by hand may lift that
+   * by hand.
    */
-  void wokenUp(Slot slot, Occupant o) {
-    Intent intent = draft.intents.get(o.member());
-    boolean lifted = slot.admin() == Slot.Admin.READY && !view.restarted();
-    if (lifted && intent != null && intent.by().equals(Intent.BY_HAND)) {
-      draft.intents.remove(o.member());
-      draft.note("intent", o.member(), slot.id(), "set ready by hand: back to automatic");
-      return;
+  boolean lifted(Slot slot, Occupant o) {
+    Intent byHand = byHand(o);
+    if (slot.admin() != Slot.Admin.READY || byHand == null || byHand.action() == null) {
+      return false;
     }
-    drift(o, slot, "is " + word(slot.admin()) + " while it is parked");
-    draft.steps.add(new Step.ToMaint(slot.id()));
+    intend(o, slot, null, byHand.weight(), "ready" + LIFTED);
+    return true;
+  }
+
+  private @Nullable Intent byHand(Occupant o) {
+    Intent intent = draft.intents.get(o.member());
+    boolean byHand = intent != null && intent.by().equals(Intent.BY_HAND);
+    return byHand && !view.restarted() ? intent : null;
   }
 
   void drift(Occupant o, Slot slot, String what) {
@@ -83,14 +107,21 @@ final class Hands {
     return o.to(SlotState.PREPARED, view.now(), why);
   }
 
-  private void adopt(
-      Occupant o, Slot slot, Intent.@Nullable Action action, @Nullable Integer weight) {
-    draft.intents.put(o.member(), new Intent(action, weight, Intent.BY_HAND, view.now()));
-    String what = weight == null && action != null ? word(action) : "weight " + weight;
-    draft.note("intent", o.member(), slot.id(), what + " set by hand on the admin socket: kept");
+  private void intend(
+      Occupant o,
+      Slot slot,
+      Intent.@Nullable Action action,
+      @Nullable Integer weight,
+      String what) {
+    if (action == null && weight == null) {
+      draft.intents.remove(o.member());
+    } else {
+      draft.intents.put(o.member(), new Intent(action, weight, Intent.BY_HAND, view.now()));
+    }
+    draft.note("intent", o.member(), slot.id(), what);
   }
 
-  private static String word(Enum<?> value) {
+  static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -161,6 +161,6 @@ record Hold(
             || (o.state() == SlotState.DRAINING && o.byFailure());
     Wish wish = wishes.get(o.member());
     boolean moves = wish instanceof Wish.Serve serve && !serve.endpoint().equals(o.endpoint());
-    return mayServe && !moves && !leaves(wish);
+    return mayServe && !moves && !(wish instanceof Wish.NotYet) && !leaves(wish);
   }
 }

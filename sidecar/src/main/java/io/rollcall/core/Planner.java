@@ -14,7 +14,8 @@ import java.util.TreeSet;
 public final class Planner {
   private Planner() {}
 
-  public static Plan plan(PoolView view) {
+  public static Plan plan(PoolView given) {
+    PoolView view = Naming.of(given);
     var draft = new Draft(view.memory());
     SortedMap<SlotId, Occupant> before = Adoption.of(view, draft);
     Map<String, Wish> wishes = wishes(view, before);

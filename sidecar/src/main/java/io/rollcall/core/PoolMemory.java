@@ -91,6 +91,48 @@ public record PoolMemory(
     };
   }
 
+  /** This memory once a stranger has a name: all that was kept of it goes by that. */
+  PoolMemory named(Occupant stranger, String name) {
+    return new PoolMemory(
+        seatOf(stranger, name),
+        renamed(intents, stranger.member(), name),
+        waiting,
+        renamed(known, stranger.member(), name),
+        held,
+        released,
+        driftFound,
+        driftRepaired);
+  }
+
+  /** This memory once another member has the occupant's address; intents are the member's own. */
+  PoolMemory succeeded(Occupant former, String name) {
+    return new PoolMemory(
+        seatOf(former, name),
+        intents,
+        waiting,
+        renamed(known, former.member(), name),
+        held,
+        released,
+        driftFound,
+        driftRepaired);
+  }
+
+  private SortedMap<SlotId, Occupant> seatOf(Occupant former, String name) {
+    var next = new TreeMap<>(occupants);
+    next.replaceAll((_, o) -> o.equals(former) ? o.named(name) : o);
+    return next;
+  }
+
+  private static <V> SortedMap<String, V> renamed(
+      SortedMap<String, V> map, String from, String to) {
+    var next = new TreeMap<>(map);
+    V value = next.remove(from);
+    if (value != null) {
+      next.putIfAbsent(to, value);
+    }
+    return next;
+  }
+
   private Intent.@Nullable Action action(String member) {
     Intent before = intents.get(member);
     return before == null ? null : before.action();

@@ -5,10 +5,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A pool as it is shown: who is behind every slot, and why. */
 public final class PoolStatus {
+  /** How many members a reason names; a pool of hundreds is not to fill the page. */
+  private static final int NAMED = 3;
+
   private PoolStatus() {}
 
   /**
@@ -21,7 +25,7 @@ public final class PoolStatus {
     PoolMemory memory = view.memory();
     var rows = new ArrayList<Status.Row>();
     memory.occupants().forEach((id, o) -> rows.add(seated(view, id, o)));
-    memory.waiting().forEach((name, waiting) -> rows.add(unseated(view, name, waiting)));
+    memory.waiting().forEach((name, waiting) -> rows.add(waiting(view, name, waiting)));
     boolean read = !view.slots().isEmpty();
     int total = view.slots().size();
     int used = memory.occupants().size();
@@ -67,10 +71,11 @@ public final class PoolStatus {
   private static void tell(
       Collection<String> reasons, Status.Pool pool, String what, List<Status.Row> rows) {
     if (!rows.isEmpty()) {
-      Status.Row first = rows.getFirst();
-      String more = rows.size() == 1 ? "" : " and " + (rows.size() - 1) + " more";
-      reasons.add(
-          pool.backend() + ": " + first.name() + more + " " + what + " (" + first.why() + ")");
+      String names =
+          rows.stream().limit(NAMED).map(Status.Row::name).collect(Collectors.joining(", "));
+      String more = rows.size() <= NAMED ? "" : " and " + (rows.size() - NAMED) + " more";
+      String why = rows.getFirst().why();
+      reasons.add(pool.backend() + ": " + names + more + " " + what + " (" + why + ")");
     }
   }
 
@@ -81,7 +86,7 @@ public final class PoolStatus {
     Member member = member(view, o.member());
     return new Status.Row(
         o.member(),
-        o.endpoint().ip().getHostAddress(),
+        Endpoint.text(o.endpoint().ip()),
         o.endpoint().port(),
         id.server(),
         state(view, o, slot),
@@ -101,14 +106,14 @@ public final class PoolStatus {
         load == null ? null : load.errors());
   }
 
-  private static Status.Row unseated(PoolView view, String name, PoolMemory.Waiting waiting) {
+  private static Status.Row waiting(PoolView view, String name, PoolMemory.Waiting waiting) {
     Member member = member(view, name);
     return new Status.Row(
         name,
-        member == null ? null : member.ip().getHostAddress(),
+        member == null ? null : Endpoint.text(member.ip()),
         null,
         null,
-        waiting.refused() ? MemberState.REFUSED : MemberState.WAITING,
+        unseated(view, name, waiting),
         waiting.since(),
         waiting.why(),
         false,
@@ -120,6 +125,17 @@ public final class PoolStatus {
         Status.Sessions.UNKNOWN,
         null,
         null);
+  }
+
+  private static MemberState unseated(PoolView view, String name, PoolMemory.Waiting waiting) {
+    Intent intent = view.memory().intents().get(name);
+    if (intent != null && intent.action() == Intent.Action.MAINT) {
+      return MemberState.MAINT;
+    }
+    if (intent != null && intent.action() == Intent.Action.DRAIN) {
+      return MemberState.PARKED;
+    }
+    return waiting.refused() ? MemberState.REFUSED : MemberState.WAITING;
   }
 
   private static MemberState state(PoolView view, Occupant o, @Nullable Slot slot) {

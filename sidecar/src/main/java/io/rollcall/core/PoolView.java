@@ -2,6 +2,7 @@ package io.rollcall.core;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param claims backends' own words, by member name
  * @param restarted HAProxy is another process than the one that was last planned for: differences
  *     are nobody's doing
+ * @param answering applications that answered just now, asked by another than HAProxy
  */
 public record PoolView(
     Instant now,
@@ -22,7 +24,31 @@ public record PoolView(
     Map<SlotId, Sticky> sticky,
     Map<String, Claim> claims,
     boolean restarted,
-    PoolMemory memory) {
+    PoolMemory memory,
+    Set<Endpoint> answering) {
+
+  /** A view in which nobody was asked. */
+  public PoolView(
+      Instant now,
+      PoolPolicy policy,
+      @Nullable Roster roster,
+      Map<SlotId, Slot> slots,
+      Map<SlotId, Sticky> sticky,
+      Map<String, Claim> claims,
+      boolean restarted,
+      PoolMemory memory) {
+    this(now, policy, roster, slots, sticky, claims, restarted, memory, Set.of());
+  }
+
+  /** The same instant with another memory. */
+  public PoolView with(PoolMemory next) {
+    return new PoolView(now, policy, roster, slots, sticky, claims, restarted, next, answering);
+  }
+
+  /** With joining applications that somebody else than HAProxy has just seen answer. */
+  public PoolView answering(Set<Endpoint> seen) {
+    return new PoolView(now, policy, roster, slots, sticky, claims, restarted, memory, seen);
+  }
 
   /**
    * Tracked sessions of a slot.

@@ -39,7 +39,9 @@ final class Seating {
                 case Wish.Serve serve -> place(name, serve);
                 case Wish.NotYet notYet -> notYet.why();
                 case Wish.Refuse refuse -> refuse.why();
-                case Wish.Leave _, Wish.Rest _, Wish.Fail _, Wish.Keep _ -> null;
+                case Wish.Leave leave -> byIntent(name, leave.why());
+                case Wish.Rest rest -> byIntent(name, rest.why());
+                case Wish.Fail _, Wish.Keep _ -> null;
                 case null -> null;
               };
           if (why != null) {
@@ -47,6 +49,16 @@ final class Seating {
           }
         });
     return waiting;
+  }
+
+  /**
+   * A member that an operator keeps out is shown while it is alive, also when others have its slot.
+   */
+  private @Nullable String byIntent(String name, String why) {
+    Member member = view.roster() == null ? null : view.roster().get(name);
+    boolean alive = member != null && member.gossip() == Gossip.ALIVE;
+    boolean seen = occupants.values().stream().anyMatch(o -> o.member().equals(name));
+    return alive && !seen && view.memory().intents().containsKey(name) ? why : null;
   }
 
   private boolean unseated(String name, Wish wish) {

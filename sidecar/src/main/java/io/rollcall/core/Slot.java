@@ -21,6 +21,11 @@ public record Slot(
     int weight,
     String check,
     @Nullable Load load) {
+  /**
+   * Address of a slot without a member: {@code init-addr last,192.0.2.1} in haproxy.cfg (RFC 5737:
+   * for documentation, nobody's).
+   */
+  public static final String PLACEHOLDER = "192.0.2.1";
 
   /** What somebody asked of HAProxy for this server. */
   public enum Admin {

@@ -16,6 +16,9 @@ final class SlotLife {
   /** How long a parked member keeps its slot. */
   static final Duration PARKED_FOR = Duration.ofHours(1);
 
+  /** After this a joining member is looked at no more often than all others. */
+  private static final Duration SOON_FOR = Duration.ofSeconds(30);
+
   private final PoolView view;
   private final Draft draft;
   private final Hands hands;
@@ -92,17 +95,23 @@ final class SlotLife {
   }
 
   private @Nullable Occupant joining(Slot slot, Occupant o, Wish wish) {
-    draft.soon = true;
-    if (!o.endpoint().equals(slot.endpoint()) || slot.admin() != Slot.Admin.READY) {
-      return hands.again(slot, o, "HAProxy no longer has it as it was joined");
+    draft.soon |= view.now().isBefore(o.since().plus(SOON_FOR));
+    Occupant found = verified(slot, o, wish);
+    if (!found.equals(o)) {
+      return found;
     }
     boolean elsewhere = wish instanceof Wish.Serve serve && !serve.endpoint().equals(o.endpoint());
-    if (slot.running() && !elsewhere) {
+    if (slot.serving() && !elsewhere) {
       draft.note("serving", o.member(), slot.id(), joined(o));
       return o.to(SlotState.SERVING, view.now(), "its check passed");
     }
     return switch (wish) {
-      case Wish.Serve serve when serve.endpoint().equals(o.endpoint()) -> adjusted(slot, o, serve);
+      case Wish.Serve serve when serve.endpoint().equals(o.endpoint()) -> {
+        if (view.answering().contains(o.endpoint())) {
+          draft.steps.add(new Step.HealthUp(slot.id()));
+        }
+        yield adjusted(slot, o, serve);
+      }
       case Wish.Serve _ -> {
         draft.steps.add(new Step.ToMaint(slot.id()));
         yield null;
@@ -110,7 +119,8 @@ final class SlotLife {
       case Wish.Leave leave -> park(slot, o, leave.why() + " before it answered", false);
       case Wish.Rest rest -> park(slot, o, rest.why(), false);
       case Wish.Fail fail -> park(slot, o, fail.why() + " before it answered", true);
-      case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> o;
+      case Wish.NotYet notYet -> park(slot, o, notYet.why(), false);
+      case Wish.Keep _, Wish.Refuse _ -> o;
     };
   }
 
@@ -118,8 +128,26 @@ final class SlotLife {
     return "check passed after " + Duration.between(o.since(), view.now()).toMillis() + " ms";
   }
 
+  private Occupant verified(Slot slot, Occupant o, Wish wish) {
+    boolean out =
+        switch (wish) {
+          case Wish.Serve serve -> !serve.endpoint().equals(o.endpoint());
+          case Wish.Leave _, Wish.Rest _ -> true;
+          case Wish.Fail _ -> o.state() == SlotState.JOINING || mayGo(slot, o);
+          case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> false;
+        };
+    return hands.verified(slot, o, wish, out);
+  }
+
+  /** It is suspect for a reason that suffices, and nothing holds it. */
+  private boolean mayGo(Slot slot, Occupant o) {
+    return o.state() == SlotState.SUSPECT
+        && Hold.due(slot, o, view)
+        && removable.contains(slot.id());
+  }
+
   private Occupant serving(Slot slot, Occupant o, Wish wish) {
-    Occupant found = hands.verified(slot, o);
+    Occupant found = verified(slot, o, wish);
     if (!found.equals(o)) {
       return found;
     }
@@ -132,12 +160,13 @@ final class SlotLife {
         draft.note("suspect", o.member(), slot.id(), fail.why());
         yield o.to(SlotState.SUSPECT, view.now(), fail.why());
       }
-      case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> o;
+      case Wish.NotYet notYet -> drain(slot, o, notYet.why(), view.policy().drainTimeout(), false);
+      case Wish.Keep _, Wish.Refuse _ -> o;
     };
   }
 
   private Occupant suspect(Slot slot, Occupant o, Wish wish) {
-    Occupant found = hands.verified(slot, o);
+    Occupant found = verified(slot, o, wish);
     if (!found.equals(o)) {
       return found;
     }
@@ -150,13 +179,14 @@ final class SlotLife {
       case Wish.Leave leave -> drain(slot, o, leave.why(), leave.within(), false);
       case Wish.Rest rest -> park(slot, o, rest.why(), false);
       case Wish.Fail fail -> {
-        if (!Hold.due(slot, o, view) || !removable.contains(slot.id())) {
+        if (!mayGo(slot, o)) {
           yield o;
         }
         String check = slot.running() ? "suspect for too long" : "check " + slot.check();
         yield drain(slot, o, fail.why() + ", " + check, view.policy().drainTimeout(), true);
       }
-      case Wish.NotYet _, Wish.Refuse _ -> o.to(SlotState.SERVING, view.now(), "back in gossip");
+      case Wish.NotYet notYet -> drain(slot, o, notYet.why(), view.policy().drainTimeout(), false);
+      case Wish.Refuse _ -> o.to(SlotState.SERVING, view.now(), "back in gossip");
       case Wish.Keep _ -> o;
     };
   }
@@ -184,6 +214,9 @@ final class SlotLife {
       draft.steps.add(new Step.ToReady(slot.id()));
       return o.to(SlotState.SUSPECT, view.now(), "its removal is held");
     }
+    if (hands.lifted(slot, o)) {
+      return o;
+    }
     Instant end = deadline(o, wish);
     PoolView.Sticky sticky = view.sticky().get(slot.id());
     if (slot.idle() && (!slot.running() || quiet(sticky))) {
@@ -199,14 +232,21 @@ final class SlotLife {
     return end.equals(o.deadline()) ? o : o.withDeadline(end);
   }
 
-  /** A member may say later that it waits less long than was planned; never longer. */
+  /**
+   * A member may say later that it waits less long than was planned; never longer. A clock that was
+   * set back lengthens nothing.
+   */
   private Instant deadline(Occupant o, Wish wish) {
-    Instant planned = o.deadline() == null ? view.now() : o.deadline();
+    Instant longest = view.now().plus(view.policy().drainTimeout());
+    Instant planned = o.deadline() == null ? view.now() : earlier(o.deadline(), longest);
     if (!(wish instanceof Wish.Leave leave)) {
       return planned;
     }
-    Instant asked = o.since().plus(leave.within());
-    return asked.isBefore(planned) ? asked : planned;
+    return earlier(o.since().plus(leave.within()), planned);
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   private boolean quiet(PoolView.@Nullable Sticky sticky) {
@@ -230,15 +270,20 @@ final class SlotLife {
           ? o
           : o.anew(serve.service()).to(SlotState.PREPARED, view.now(), "wanted again");
     }
+    if (hands.lifted(slot, o)) {
+      return o;
+    }
     if (slot.admin() != Slot.Admin.MAINT) {
-      hands.wokenUp(slot, o);
+      hands.drift(o, slot, "is " + Hands.word(slot.admin()) + " while it is parked");
+      draft.steps.add(new Step.ToMaint(slot.id()));
       return o;
     }
     if (wish instanceof Wish.Serve) {
       return null;
     }
     boolean gone = view.roster() != null && view.roster().get(o.member()) == null;
-    boolean old = !view.now().isBefore(o.since().plus(PARKED_FOR)) && !(wish instanceof Wish.Rest);
+    boolean asked = draft.intents.containsKey(o.member());
+    boolean old = !asked && !view.now().isBefore(o.since().plus(PARKED_FOR));
     if (gone || old) {
       draft.note(
           "freed", o.member(), slot.id(), gone ? "no longer a member" : "parked for an hour");

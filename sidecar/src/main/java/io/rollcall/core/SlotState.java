@@ -10,13 +10,15 @@ package io.rollcall.core;
  * PREPARED  JOINING   in maintenance, idle, entries cleared, address and limits read back as wanted
  * PREPARED  FREE      its member goes before it was ready
  * JOINING   SERVING   HAProxy's check passes
- * JOINING   PREPARED  HAProxy lost the address or went back to maintenance
+ * JOINING   PREPARED  HAProxy lost the address, or restarted without it
+ * JOINING   FREE      its address changed before it answered
  * JOINING   PARKED    its member goes before it answered
  * SERVING   SUSPECT   failed in gossip, or no longer in the list
- * SERVING   DRAINING  it leaves, an operator drains it, its address changed
+ * SERVING   DRAINING  it leaves, says it is starting, an operator drains it, its address changed
  * SERVING   PREPARED  the slot was changed behind our back
  * SERVING   PARKED    an operator asks for maintenance
  * SUSPECT   SERVING   back in gossip
+ * SUSPECT   PREPARED  the slot was changed behind our back
  * SUSPECT   DRAINING  the check fails or suspectTimeout is over, and the removal is not held
  * SUSPECT   DRAINING  it leaves, an operator drains it
  * SUSPECT   PARKED    an operator asks for maintenance
@@ -24,6 +26,7 @@ package io.rollcall.core;
  * DRAINING  SUSPECT   it was removed by failure, its check passes, and removals are held now
  * DRAINING  PARKED    no request and no session is left, the deadline is over, or HAProxy is in maintenance already
  * PARKED    PREPARED  the same member is wanted again, or another is given the slot
+ * PARKED    FREE      it comes back at another address
  * PARKED    FREE      an hour has gone, or its member is no longer in the list
  * </pre>
  */

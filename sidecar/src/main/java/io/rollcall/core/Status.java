@@ -30,12 +30,16 @@ public record Status(
   /**
    * The sidecar itself.
    *
-   * @param name the balancer's name in the gossip
+   * @param name the balancer's name in the gossip, null while it is not known
    * @param version of the sidecar
    * @param reasons why it is not in sync, the worst first, each readable by itself
    */
   public record Balancer(
-      String name, String version, Instant startedAt, BalancerState state, List<String> reasons) {
+      @Nullable String name,
+      String version,
+      Instant startedAt,
+      BalancerState state,
+      List<String> reasons) {
     public Balancer {
       reasons = List.copyOf(reasons);
     }
@@ -93,7 +97,7 @@ public record Status(
    */
   public record Slots(@Nullable Integer total, @Nullable Integer free, @Nullable Integer used) {}
 
-  /** Differences nobody asked for, counted since the sidecar started. */
+  /** Differences nobody asked for, counted since the memory began. */
   public record Drift(long found, long repaired) {}
 
   /**

@@ -1,6 +1,8 @@
 package io.rollcall.core;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What gossip, the member's own word and the operator want of one member of a pool. */
@@ -36,6 +38,9 @@ sealed interface Wish {
   Duration ANSWER_TIME = Duration.ofSeconds(2);
 
   int DEFAULT_WEIGHT = 100;
+
+  /** At most seven digits: no larger number is in any tag's range, and parseInt can't overflow. */
+  Pattern NUMBER = Pattern.compile("[0-9]{1,7}");
 
   /** The operator goes before the tags, the tags before the defaults. */
   static Wish of(String name, PoolView view) {
@@ -101,6 +106,11 @@ sealed interface Wish {
     Endpoint endpoint = address(member, policy);
     Integer weight = number(member, "weight", DEFAULT_WEIGHT, 0, 256);
     Integer maxconn = number(member, "maxconn", 0, 0, 1_000_000);
+    if (!usable(member.ip())) {
+      return new Refuse(
+          "its address %s: expected one that a server can have"
+              .formatted(member.ip().getHostAddress()));
+    }
     if (endpoint == null) {
       return refuse(member, "port", 1, 65_535);
     }
@@ -121,13 +131,19 @@ sealed interface Wish {
     return port == null ? null : new Endpoint(member.ip(), port);
   }
 
+  /** HAProxy would take the others, and send requests elsewhere or never show them as set. */
+  private static boolean usable(InetAddress ip) {
+    return !ip.isAnyLocalAddress()
+        && !ip.isMulticastAddress()
+        && !ip.getHostAddress().equals(Slot.PLACEHOLDER);
+  }
+
   private static @Nullable Integer number(Member member, String tag, int absent, int min, int max) {
     String text = member.tag(tag);
     if (text.isEmpty()) {
       return absent;
     }
-    // at most seven digits: no larger number is in any tag's range, and parseInt can't overflow
-    if (!text.matches("[0-9]{1,7}")) {
+    if (!NUMBER.matcher(text).matches()) {
       return null;
     }
     int value = Integer.parseInt(text);

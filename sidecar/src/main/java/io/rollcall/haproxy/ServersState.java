@@ -1,6 +1,7 @@
 package io.rollcall.haproxy;
 
 import io.rollcall.core.Endpoint;
+import io.rollcall.core.Slot;
 import io.rollcall.core.Slot.Admin;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.net.InetAddress;
@@ -17,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ServersState(List<String> columns, List<Row> rows) {
   static final String VERSION = "1";
-
-  /**
-   * Address of a slot without a member: {@code init-addr last,192.0.2.1} in haproxy.cfg (RFC 5737:
-   * for documentation, nobody's).
-   */
-  static final String PLACEHOLDER = "192.0.2.1";
 
   private static final String HEADER = "# ";
   private static final int FORCED_MAINT = 0x01;
@@ -76,7 +71,7 @@ record ServersState(List<String> columns, List<Row> rows) {
   static @Nullable Endpoint endpoint(Row row) {
     String address = row.text("srv_addr");
     int port = row.count("srv_port");
-    if (address.equals("-") || address.equals(PLACEHOLDER) || port == 0) {
+    if (address.equals("-") || address.equals(Slot.PLACEHOLDER) || port == 0) {
       return null;
     }
     try {

@@ -50,7 +50,7 @@ record Report(String title, String state, String sentence, List<Section> section
     sections.add(events(status.events()));
     Status.Balancer balancer = status.balancer();
     return new Report(
-        "Rollcall " + balancer.version() + " on " + balancer.name(),
+        "Rollcall " + balancer.version() + " on " + Words.of(balancer.name()),
         Words.of(balancer.state()),
         Sentence.of(status),
         sections);

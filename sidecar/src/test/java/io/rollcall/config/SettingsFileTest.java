@@ -170,7 +170,7 @@ final class SettingsFileTest {
         "serf: {rpc: 'a:0'}        | serf.rpc: expected HOST:PORT, as 127.0.0.1:7373 or [::1]:7373, got \"a:0\"",
         "serf: {resync: 30}        | serf.resync: expected a duration from 1s to 1h, as 200ms, 30s, 5m or 1h, got \"30\"",
         "serf: {resync: 2h}        | serf.resync: expected a duration from 1s to 1h, as 200ms, 30s, 5m or 1h, got \"2h\"",
-        "haproxy: {poll: 99ms}     | haproxy.poll: expected a duration from 100ms to 1m, as 200ms, 30s, 5m or 1h, got \"99ms\"",
+        "haproxy: {poll: 99ms}     | haproxy.poll: expected a duration from 100ms to 20s, as 200ms, 30s, 5m or 1h, got \"99ms\"",
         "serf: {pipe: \"a\\tb\"}   | serf.pipe: expected a path, got \"a?b\"",
         "pools: []                 | pools: expected a list of at least one pool, got an empty list",
         "pools: {backend: a}       | pools: expected a list of at least one pool, got keys",
@@ -205,7 +205,7 @@ final class SettingsFileTest {
         List.of(
             "sidecar.yaml: htpp: expected one of http, serf, haproxy, state, pools, mail, got \"htpp\"",
             "SIDECAR_HTTP_PORT: http.port: expected a whole number from 1 to 65535, got \"x\"",
-            "sidecar.yaml: haproxy.poll: expected a duration from 100ms to 1m, as 200ms, 30s, 5m or 1h,"
+            "sidecar.yaml: haproxy.poll: expected a duration from 100ms to 20s, as 200ms, 30s, 5m or 1h,"
                 + " got \"1\""),
         refusals("haproxy: {poll: 1}\nhtpp: 1", Map.of("SIDECAR_HTTP_PORT", "x")));
   }

@@ -21,8 +21,9 @@ final class Application {
     return boot(run);
   }
 
+  /** Boots are compared as text: the newer is the greater. */
   static String boot(int run) {
-    return "boot" + run;
+    return "boot%03d".formatted(run);
   }
 
   /** The number in what {@link #boot()} made; 0 for a boot that is not known. */

@@ -31,6 +31,10 @@ class ClaimsTest {
     return Claims.NONE.heard(Claim.Kind.DRAIN, "s1\tb1\t8000", NOW);
   }
 
+  private static Claims ready() {
+    return Claims.NONE.heard(Claim.Kind.READY, "s1\tb1", NOW);
+  }
+
   @Test
   void takesAWordWithItsDeadline() {
     assertEquals(
@@ -70,10 +74,25 @@ class ClaimsTest {
   }
 
   @Test
-  void forgetsAWordOfReadinessOnceTheListAgrees() {
-    Claims ready = Claims.NONE.heard(Claim.Kind.READY, "s1\tb1", NOW);
+  void forgetsAWordOfReadinessThatTheListAgreesToWhenItIsNoLongerFresh() {
+    Roster agrees = listed(Gossip.ALIVE, "b1", "");
+    Claims ready = ready().pruned(agrees, NOW).claims();
+    assertFalse(ready.open(NOW), "the list need not be read again for it");
+    assertEquals(ready, ready.pruned(agrees, NOW.plusSeconds(4)).claims());
     assertEquals(
-        new Claims.Pruned(Claims.NONE, List.of()),
-        ready.pruned(listed(Gossip.ALIVE, "b1", ""), NOW));
+        new Claims.Pruned(Claims.NONE, List.of()), ready.pruned(agrees, NOW.plusSeconds(5)));
+  }
+
+  @Test
+  void namesWhoJoinsByItsOwnWord() {
+    var service = new Service(Endpoint.of("10.0.0.1", 3000), "b1", 100, 0);
+    Occupant seated = Occupant.seated("s1", service, NOW);
+    Occupant joining = seated.to(SlotState.JOINING, NOW, "");
+    assertEquals(Map.of(service.endpoint(), NOW), ready().joining(List.of(joining)));
+    assertEquals(Map.of(), ready().joining(List.of(seated)), "not joining");
+    assertEquals(Map.of(), leaving().joining(List.of(joining)), "says that it leaves");
+    assertEquals(Map.of(), ready().joining(List.of(joining.named("s2"))), "somebody else");
+    var restarted = new Service(service.endpoint(), "b2", 100, 0);
+    assertEquals(Map.of(), ready().joining(List.of(joining.with(restarted))), "an earlier boot");
   }
 }

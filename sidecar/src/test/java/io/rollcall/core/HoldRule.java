@@ -16,8 +16,21 @@ final class HoldRule {
   /** Who served when the trouble began and has not left since; null while there is none. */
   private @Nullable Set<String> atFirst;
 
+  /** What was known when the memory was saved last; null for nothing. */
+  private @Nullable Set<String> saved;
+
+  void save() {
+    saved = atFirst == null ? null : new HashSet<>(atFirst);
+  }
+
+  /** The memory is again as it was saved last. */
+  void restore() {
+    atFirst = saved == null ? null : new HashSet<>(saved);
+  }
+
   void forget() {
     atFirst = null;
+    saved = null;
   }
 
   void after(PoolView view, Plan plan) {
@@ -36,11 +49,6 @@ final class HoldRule {
               .map(Occupant::member)
               .collect(Collectors.toCollection(HashSet::new));
     }
-    for (Occupant o : plan.memory().occupants().values()) {
-      if (!o.stranger() && atFirst.remove(o.endpoint().toString())) {
-        atFirst.add(o.member());
-      }
-    }
     if (!plan.memory().released().isEmpty()) {
       atFirst.retainAll(
           before.values().stream()
@@ -49,6 +57,7 @@ final class HoldRule {
               .toList());
     }
     atFirst.removeIf(name -> leaves(name, view) || plan.memory().released().contains(name));
+    plan.memory().occupants().forEach((id, now) -> renamed(before.get(id), now));
     before.forEach((id, o) -> {
       boolean removed = view.slots().get(id).serving() && inRotation(o) && Rules.taken(id, plan);
       if (removed
@@ -57,6 +66,17 @@ final class HoldRule {
         enoughStay(view, plan, o);
       }
     });
+  }
+
+  /** Who goes by another name now, as a stranger does or an address's next member, counts once. */
+  private void renamed(@Nullable Occupant before, Occupant now) {
+    String former =
+        before != null && before.endpoint().equals(now.endpoint())
+            ? before.member()
+            : now.endpoint().toString();
+    if (atFirst.remove(former)) {
+      atFirst.add(now.member());
+    }
   }
 
   private void enoughStay(PoolView view, Plan plan, Occupant removed) {

@@ -42,6 +42,7 @@ final class ModelPool {
   final Map<SlotId, PoolView.Sticky> sticky = new HashMap<>();
   final Map<String, Claim> claims = new HashMap<>();
   final Set<Endpoint> answering = new HashSet<>();
+  final Set<Endpoint> seenToAnswer = new HashSet<>();
   final List<Note> notes = new ArrayList<>();
   final List<Step> applied = new ArrayList<>();
 
@@ -97,7 +98,8 @@ final class ModelPool {
   }
 
   PoolView view() {
-    return new PoolView(now, POLICY, roster, slots, sticky, claims, restarted, memory);
+    return new PoolView(now, POLICY, roster, slots, sticky, claims, restarted, memory)
+        .answering(seenToAnswer);
   }
 
   /** One pass: checks, plan, apply, remember. */

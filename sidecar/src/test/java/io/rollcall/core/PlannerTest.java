@@ -48,6 +48,15 @@ class PlannerTest {
     }
 
     @Test
+    void isUpAtOnceWhereItsApplicationWasSeenToAnswer() {
+      pool.gossip("s1", 11, Gossip.ALIVE);
+      pool.gossip("s2", 12, Gossip.ALIVE);
+      pool.settle();
+      pool.seenToAnswer.add(at(11));
+      assertEquals(List.of(new Step.HealthUp(slot(1))), pool.pass().steps());
+    }
+
+    @Test
     void doesNotTouchASlotWhileItsOldRequestsRun() {
       pool.running(slot(1), 3);
       pool.join("s1", 11);
@@ -101,7 +110,7 @@ class PlannerTest {
     void keepsTheSecondOfTwoMembersWithOneAddressWaiting() {
       pool.join("s1", 11);
       pool.settle();
-      pool.join("twin", 11);
+      pool.join("twin", 11, "boot", "older");
       pool.settle();
       assertEquals(
           "its address 10.0.0.11:3000 is held by s1", pool.memory.waiting().get("twin").why());
@@ -172,6 +181,17 @@ class PlannerTest {
           pool.now.plusSeconds(6), pool.memory.occupants().get(slot(1)).deadline(), "8 s less 2");
       pool.wait(Duration.ofSeconds(5));
       assertEquals(SlotState.SERVING, pool.state("s1"));
+    }
+
+    @Test
+    void takesAWordOfReadinessBackUnlessTheListAgrees() {
+      pool.join("s1", 11, "state", "starting");
+      pool.claims.put("s1", new Claim(Claim.Kind.READY, "s1-1", Duration.ZERO, pool.now, false));
+      pool.settle();
+      serves("s1");
+      pool.wait(Claim.PROVISIONAL);
+      assertEquals(SlotState.DRAINING, pool.state("s1"));
+      assertEquals(List.of(slot(1)), List.copyOf(pool.memory.occupants().keySet()));
     }
 
     @Test
@@ -437,6 +457,65 @@ class PlannerTest {
       pool.settle();
       assertEquals(0, pool.slots.get(slot(1)).weight());
       assertEquals(1, pool.memory.driftFound());
+      pool.set(slot(1), 100);
+      pool.settle();
+      assertTrue(pool.memory.intents().isEmpty(), "lifted by hand");
+      assertEquals(1, pool.memory.driftFound());
+    }
+
+    @Test
+    void keepsWhomAnOperatorDrainedInSightForAsLongAsItIsAlive() {
+      pool.join("s1", 11);
+      pool.join("s2", 12);
+      pool.settle();
+      pool.set(slot(1), Slot.Admin.MAINT);
+      pool.settle();
+      pool.wait(Duration.ofHours(2));
+      assertEquals(SlotState.PARKED, pool.state("s1"));
+      for (int i = 3; i <= 5; i++) {
+        pool.join("s" + i, 10 + i);
+      }
+      pool.settle();
+      assertEquals(slot(1), pool.slotOf("s5"), "the slot is needed by another");
+      assertEquals("maintenance, by hand", pool.memory.waiting().get("s1").why());
+    }
+
+    @Test
+    void endsAWeightOfZeroSetByHandWhenAnotherIsSetByHand() {
+      pool.join("s1", 11, "weight", "7");
+      pool.settle();
+      pool.set(slot(1), 0);
+      pool.settle();
+      pool.set(slot(1), 50);
+      pool.settle();
+      assertTrue(pool.memory.intents().isEmpty());
+      assertEquals(7, pool.slots.get(slot(1)).weight());
+      assertEquals(0, pool.memory.driftFound());
+    }
+
+    @Test
+    void liftsADrainByHandWhileItDrainsAndKeepsTheOperatorsWeight() {
+      pool.join("s1", 11);
+      pool.settle();
+      pool.memory = pool.memory.obeying(new Order.Weigh("nodes", "s1", 0), pool.now);
+      pool.settle();
+      pool.running(slot(1), 1);
+      pool.set(slot(1), Slot.Admin.DRAIN);
+      pool.settle();
+      assertEquals(SlotState.DRAINING, pool.state("s1"));
+      pool.set(slot(1), Slot.Admin.READY);
+      pool.settle();
+      assertEquals(SlotState.SERVING, pool.state("s1"));
+      assertEquals(0, pool.slots.get(slot(1)).weight());
+      assertEquals(0, pool.memory.driftFound());
+    }
+
+    @Test
+    void takesAFreeSlotWithoutAnAddressOutOfRotation() {
+      pool.set(slot(3), Slot.Admin.READY);
+      pool.settle();
+      assertEquals(Slot.Admin.MAINT, pool.slots.get(slot(3)).admin());
+      assertEquals(1, pool.memory.driftFound());
     }
 
     @Test
@@ -479,6 +558,18 @@ class PlannerTest {
       assertEquals(List.of(), pool.applied);
       assertEquals(slot(1), pool.slotOf("s1"));
       assertEquals(slot(2), pool.slotOf("s2"));
+    }
+
+    @Test
+    void keepsOneOfTwoSlotsWithOneAddressAfterTheMemoryIsLost() {
+      pool.join("s1", 11);
+      pool.settle();
+      Slot first = pool.slots.get(slot(1));
+      pool.set(slot(2), first.endpoint());
+      pool.set(slot(2), Slot.Admin.READY);
+      pool.memory = PoolMemory.EMPTY;
+      pool.roster = null;
+      assertEquals(List.of(new Step.ToMaint(slot(2))), Planner.plan(pool.view()).steps());
     }
 
     @Test

@@ -20,10 +20,17 @@ final class Rules {
     this.world = world;
   }
 
-  /** The memory is not what it was: what rests on it is not the core's doing. */
-  void forget(boolean all) {
-    if (all) {
+  /** The memory was saved. */
+  void saved() {
+    hold.save();
+  }
+
+  /** The memory is as it was saved last, or lost: what rests on it is not the core's doing. */
+  void forget(boolean lost) {
+    if (lost) {
       hold.forget();
+    } else {
+      hold.restore();
     }
     for (ServerLine line : world.haproxy.lines()) {
       line.touched = true;
@@ -174,6 +181,17 @@ final class Rules {
         () -> "has no slot and is not shown as waiting: " + member);
   }
 
+  /**
+   * A member that is alive and started later has the same address: of two the newer boot has it,
+   * also while the list still calls it starting, for its own word is quicker.
+   */
+  private static boolean contested(Occupant o, PoolView view) {
+    int run = Application.run(view.roster().get(o.member()).boot());
+    return view.roster().members().values().stream()
+        .anyMatch(
+            other -> o.endpoint().equals(claimed(other)) && Application.run(other.boot()) > run);
+  }
+
   /** An unchanged member stays where it is, with the weight it wants. */
   private void stays(SlotId id, Occupant o, PoolView view, Plan plan) {
     Member member = view.roster().get(o.member());
@@ -182,6 +200,7 @@ final class Rules {
         o.state() == SlotState.SERVING
             && o.endpoint().equals(Wanted.by(member))
             && leftAlone(o.member(), plan.memory())
+            && !contested(o, view)
             && slot.admin() == Slot.Admin.READY
             && o.endpoint().equals(slot.endpoint());
     if (!unchanged) {
@@ -192,7 +211,11 @@ final class Rules {
         next != null && next.member().equals(o.member()) && next.state() == SlotState.SERVING,
         () -> "an unchanged member left its slot: " + o + "\n  " + next);
     require(!taken(id, plan), () -> "an unchanged member is out of rotation: " + o);
-    int weight = Wanted.weight(member, plan.memory().intents().get(o.member()));
+    Intent intent = plan.memory().intents().get(o.member());
+    if (!Objects.equals(intent, view.memory().intents().get(o.member()))) {
+      return; // what a hand decided is remembered in this pass, and carried out in the next
+    }
+    int weight = Wanted.weight(member, intent);
     ServerLine line = world.haproxy.line(id);
     require(line.weight == weight, () -> "weight " + weight + " is wanted: " + line);
   }

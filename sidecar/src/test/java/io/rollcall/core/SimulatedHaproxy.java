@@ -129,7 +129,10 @@ final class SimulatedHaproxy {
   private void track(ServerLine line, Application app) {
     Occupant o = world.sidecar.pool().occupants().get(line.id);
     boolean excused =
-        o == null || !o.member().equals(app.member) || app.run < Application.run(o.boot());
+        o == null
+            || !o.member().equals(app.member)
+            || o.boot().isEmpty()
+            || app.run < Application.run(o.boot());
     line.entries.removeIf(entry -> entry.owner() == app);
     line.entries.add(new ServerLine.Entry(app, world.now, excused));
   }

@@ -47,6 +47,7 @@ final class SimulatedSidecar {
     world.tell(() -> "order: " + order);
     memory = memory.with(BACKEND, pool().obeying(order, world.now));
     saved = memory;
+    world.rules.saved();
   }
 
   @CanIgnoreReturnValue
@@ -76,6 +77,7 @@ final class SimulatedSidecar {
     world.rules.after(view, plan);
     if (world.chance(90)) {
       saved = memory;
+      world.rules.saved();
       world.haproxy.writeStateFile();
     }
     return plan.settled(view.memory()) ? Turn.SETTLED : Turn.BUSY;

@@ -259,7 +259,7 @@ final class SerfRpcIT {
   }
 
   private static void signal(String name, RealSerf agent) throws IOException, InterruptedException {
-    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(agent.pid())).start();
+    var kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + agent.pid()).start();
     assertEquals(0, kill.waitFor());
   }
 

@@ -8,9 +8,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.UUID;
 
-/** A tiny application on a free port: {@code /health} as told, any other path says its name. */
+/**
+ * A tiny application: {@code /health} as told, any other path says its name and begins a session
+ * where there is none.
+ */
 public final class AppServer implements AutoCloseable {
+  private final String address;
   private final HttpServer server;
   private volatile boolean healthy = true;
 
@@ -19,15 +25,29 @@ public final class AppServer implements AutoCloseable {
   }
 
   public AppServer(String name, String address) {
+    this(name, address, 0);
+  }
+
+  public AppServer(String name, String address, int port) {
+    this.address = address;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(address), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(address), port), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    server.createContext("/", exchange -> answer(exchange, 200, name));
+    server.createContext(
+        "/",
+        exchange -> {
+          beginSession(exchange);
+          answer(exchange, 200, name);
+        });
     server.createContext(
         "/health", exchange -> answer(exchange, healthy ? 200 : 503, healthy ? "ok" : "not yet"));
     server.start();
+  }
+
+  public String address() {
+    return address;
   }
 
   public int port() {
@@ -41,6 +61,14 @@ public final class AppServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+  }
+
+  private static void beginSession(HttpExchange exchange) {
+    List<String> cookies = exchange.getRequestHeaders().getOrDefault("Cookie", List.of());
+    if (cookies.stream().noneMatch(cookie -> cookie.contains("NODESESSID="))) {
+      String session = "NODESESSID=" + UUID.randomUUID() + "; Path=/";
+      exchange.getResponseHeaders().add("Set-Cookie", session);
+    }
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {

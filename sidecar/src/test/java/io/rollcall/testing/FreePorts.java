@@ -1,11 +1,20 @@
 package io.rollcall.testing;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
 
-/** Ports that were free a moment ago. */
+/**
+ * Ports that were free a moment ago, by TCP and UDP. They are below those that the kernel gives to
+ * outgoing connections (from 32768 on), so that none of these takes one before its use.
+ */
 public final class FreePorts {
+  private static final RandomGenerator RANDOM = new SecureRandom();
+
   private FreePorts() {}
 
   public static int one() {
@@ -13,10 +22,24 @@ public final class FreePorts {
   }
 
   public static int one(String address) {
-    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral(address))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    for (int tries = 0; tries < 1000; tries++) {
+      var candidate =
+          new InetSocketAddress(InetAddress.ofLiteral(address), RANDOM.nextInt(10_000, 32_000));
+      if (free(candidate)) {
+        return candidate.getPort();
+      }
+    }
+    throw new IllegalStateException("no free port on " + address);
+  }
+
+  private static boolean free(InetSocketAddress candidate) {
+    try (var tcp = new ServerSocket();
+        var udp = new DatagramSocket(null)) {
+      tcp.bind(candidate);
+      udp.bind(candidate);
+      return true;
+    } catch (IOException _) {
+      return false;
     }
   }
 }

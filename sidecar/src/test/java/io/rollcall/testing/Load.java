@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -45,8 +44,8 @@ public final class Load implements AutoCloseable {
     this.port = port;
     this.client =
         vertx.createHttpClient(
-            new HttpClientOptions().setIdleTimeout(10).setIdleTimeoutUnit(TimeUnit.SECONDS),
-            new PoolOptions().setHttp1MaxSize(50));
+            // gives up an idle connection well before HAProxy does: else both may act at once
+            new HttpClientOptions().setKeepAliveTimeout(5), new PoolOptions().setHttp1MaxSize(50));
     this.timer =
         vertx.setPeriodic(
             1000 / perSecond,

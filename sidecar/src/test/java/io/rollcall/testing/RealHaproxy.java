@@ -19,8 +19,9 @@ import java.util.stream.Stream;
 
 /**
  * The installed HAProxy on free ports, all its files in one directory: backend {@code nodes} with
- * slots as the product has them, and backends {@code plain}, {@code fixed} and {@code elsewhere}
- * that refuse this and that. Its processes end with {@link #close} or with the JVM.
+ * slots as the product has them, backend {@code canary} likewise for requests with the header
+ * {@code x-pool: canary}, and backends {@code plain}, {@code fixed} and {@code elsewhere} that
+ * refuse this and that. Its processes end with {@link #close} or with the JVM.
  */
 public final class RealHaproxy implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(10);
@@ -101,6 +102,18 @@ public final class RealHaproxy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(line, e);
     }
+  }
+
+  /**
+   * The server's status as HAProxy's own page shows it: {@code UP}, {@code DRAIN}, {@code MAINT}.
+   */
+  public String status(String backend, String server) {
+    return cli("show stat " + backend + " 4 -1")
+        .lines()
+        .filter(line -> line.startsWith(backend + "," + server + ","))
+        .map(line -> line.split(",", -1)[17])
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Of the process (or worker) that listens now. */
@@ -184,7 +197,7 @@ public final class RealHaproxy implements AutoCloseable {
 
   private void signal(String name) {
     try {
-      end(new ProcessBuilder("kill", "-" + name, Long.toString(process().pid())).start());
+      end(new ProcessBuilder("sh", "-c", "kill -" + name + " " + process().pid()).start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -225,6 +238,7 @@ public final class RealHaproxy implements AutoCloseable {
 
     frontend localnodes
         bind 127.0.0.1:%d
+        use_backend canary if { req.hdr(x-pool) canary }
         default_backend nodes
 
     backend nodes
@@ -240,6 +254,15 @@ public final class RealHaproxy implements AutoCloseable {
         default-server check inter 200ms rise 1 fall 2 weight 100
         server-template slot 1-%d slot.invalid:1 init-addr last,192.0.2.1 disabled
 
+    backend canary
+        option httpchk GET /health
+        cookie CANARY insert indirect nocache httponly dynamic
+        dynamic-cookie-key test
+        stick-table type string len 40 size 100k expire 30m srvkey addr
+        stick store-request req.cook(NODESESSID),sha1,hex
+        default-server check inter 200ms rise 1 fall 2 weight 100
+        server-template slot 1-%d slot.invalid:1 init-addr last,192.0.2.1 disabled
+
     backend plain
         server by-path /nowhere.sock
         server follower 127.0.0.1:9 track nodes/slot1
@@ -252,6 +275,6 @@ public final class RealHaproxy implements AutoCloseable {
         stick-table type ip size 1k store http_req_cnt
         server far 127.0.0.1:9
     """
-        .formatted(socket(), operatorSocket(), stateFile(), httpPort, slots);
+        .formatted(socket(), operatorSocket(), stateFile(), httpPort, slots, slots);
   }
 }

@@ -200,9 +200,18 @@ public final class RealSerf implements AutoCloseable {
     }
   }
 
+  /** How it was started: with the same name and ports another may follow once it has ended. */
+  public Setup setup() {
+    return setup;
+  }
+
   /** A new agent with the same name, ports and arguments, once this one has ended. */
   public RealSerf startAgain() {
     return setup.start();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   @Override

@@ -1,0 +1,99 @@
+// What the scripts of the root say before anything starts. That they start a lab is the end-to-end test's to show.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'scripts-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const run = async (command, variables = {}) => {
+  const [script, ...options] = command.split(' ');
+  const env = { ...process.env, ROLLCALL_LAB_DIR: join(folder, 'lab'), ...variables };
+  const started = spawn('/bin/sh', [join(root, script), ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [[code], out, err] = await Promise.all([once(started, 'exit'), text(started.stdout), text(started.stderr)]);
+  return { code, out, err };
+};
+
+// A folder for PATH with nothing but these.
+const commands = (...names) => {
+  const bin = mkdtempSync(join(folder, 'bin-'));
+  for (const name of names) symlinkSync(`/usr/bin/${name}`, join(bin, name));
+  return bin;
+};
+
+const hint = '; ./run.sh --help tells the commands';
+const refusals = [
+  ['run.sh up', 2, `run.sh: 'up': unknown${hint}`],
+  ['run.sh --backends 100', 2, `run.sh: --backends: expected a number up to 99${hint}`],
+  ['run.sh --balancers 0', 2, `run.sh: --balancers: expected at least 1${hint}`],
+  ['run.sh add', 2, `run.sh: add: expected one name${hint}`],
+  ['run.sh add s100', 1, "run.sh: 's100': expected a name from s1 to s99, ha, or ha2 to ha9"],
+  ['run.sh add s3', 1, 'run.sh: the lab does not run: ./run.sh starts it'],
+  ['run.sh status', 1, 'run.sh: the lab does not run: ./run.sh starts it'],
+  ['test.sh --fast', 2, "test.sh: '--fast': unknown; ./test.sh --help tells what there is"],
+];
+for (const [command, code, line] of refusals) {
+  test(`refuses ${command} in one line`, async () => {
+    assert.deepEqual(await run(command), { code, out: '', err: `${line}\n` });
+  });
+}
+
+test('names a port that is out of range', async () => {
+  const { code, err } = await run('run.sh', { APP_PORT: '65536' });
+  assert.deepEqual([code, err], [1, 'run.sh: APP_PORT=65536: expected a port from 1 to 65535\n']);
+});
+
+test('names a port that is taken', async () => {
+  const taken = net.createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address();
+  const { code, err } = await run('run.sh', { HTTP_PORT: String(port) });
+  taken.close();
+  assert.equal(code, 1);
+  assert.ok(err.includes(`run.sh: tcp port ${port} on 127.0.0.1 is taken: choose another with HTTP_PORT\n`), err);
+});
+
+test('names a folder that it cannot write', async () => {
+  const { code, err } = await run('run.sh', { ROLLCALL_LAB_DIR: '/proc/lab' });
+  assert.equal(code, 1);
+  assert.match(err, /^run\.sh: \/proc\/lab: .* ROLLCALL_LAB_DIR\n$/);
+});
+
+test('leaves a folder alone that is no lab', async () => {
+  const { code, err } = await run('run.sh', { ROLLCALL_LAB_DIR: folder });
+  assert.deepEqual([code, err], [1, `run.sh: ${folder}: expected an empty folder or that of a lab\n`]);
+});
+
+test('gives Maven a JDK 25 and all arguments, whatever JAVA_HOME is', async () => {
+  const old = join(folder, 'jdk');
+  mkdirSync(join(old, 'bin'), { recursive: true });
+  writeFileSync(join(old, 'bin/javac'), '', { mode: 0o755 });
+  writeFileSync(join(old, 'release'), 'JAVA_VERSION="17.0.15"\n');
+  const bin = commands('dirname', 'readlink', 'sed', 'cat');
+  writeFileSync(join(bin, 'mvn'), '#!/bin/sh\necho "$@"\ncat "$JAVA_HOME/release"\n', { mode: 0o755 });
+  const { code, out } = await run('mvnw -X verify', { JAVA_HOME: old, PATH: bin });
+  assert.equal(code, 0);
+  assert.match(out, /^-X verify\n/);
+  assert.ok(Number(/^JAVA_VERSION="(\d+)/m.exec(out)[1]) >= 25, out);
+});
+
+test('says that Maven is missing', async () => {
+  const { code, err } = await run('mvnw verify', { PATH: commands('dirname', 'readlink', 'sed') });
+  assert.deepEqual([code, err], [1, 'mvnw: Maven 3.8 or later is needed: on Debian it is the package maven\n']);
+});
+
+test('starts the sidecar also where no supervisor waits for it on descriptor 3', async () => {
+  const home = mkdtempSync(join(folder, 'java-'));
+  mkdirSync(join(home, 'bin'));
+  writeFileSync(join(home, 'bin/java'), '#!/bin/sh\necho "started, ready on ${ROLLCALL_READY_FD-none}"\n', { mode: 0o755 });
+  const { code, out } = await run('ha/services/sidecar/run', { JAVA_HOME: home, ROLLCALL_READY_FD: '3' });
+  assert.deepEqual([code, out], [0, 'started, ready on none\n']);
+});

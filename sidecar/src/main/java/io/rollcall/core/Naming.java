@@ -1,0 +1,67 @@
+package io.rollcall.core;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Who is behind an address that is in a slot already. A stranger, adopted by its address, gets its
+ * name once a member wants to serve there. Of two members with one address the newer boot has it,
+ * and one that is alive before one that is not or that went to another address: a host that came
+ * back under another name is not to wait for the old one.
+ */
+final class Naming {
+  private Naming() {}
+
+  /** The same view; where an occupant has another name now, its memory says so. */
+  static PoolView of(PoolView view) {
+    if (view.roster() == null) {
+      return view;
+    }
+    Map<Endpoint, Member> wanted = wanted(view);
+    PoolMemory memory = view.memory();
+    for (Occupant o : view.memory().occupants().values()) {
+      Member heir = wanted.get(o.endpoint());
+      if (heir != null && !seated(memory, heir, o.endpoint())) {
+        if (stranger(o)) {
+          memory = memory.named(o, heir.name());
+        } else if (o.state() != SlotState.PARKED && before(heir, o, view)) {
+          memory = memory.succeeded(o, heir.name());
+        }
+      }
+    }
+    return view.with(memory);
+  }
+
+  /** The members that want to serve, by their address: where two want one, the newer boot. */
+  static Map<Endpoint, Member> wanted(PoolView view) {
+    var wanted = new HashMap<Endpoint, Member>();
+    if (view.roster() != null) {
+      for (Member member : view.roster().members().values()) {
+        if (Wish.of(member.name(), view) instanceof Wish.Serve serve) {
+          wanted.merge(
+              serve.endpoint(),
+              member,
+              (one, two) -> two.boot().compareTo(one.boot()) > 0 ? two : one);
+        }
+      }
+    }
+    return wanted;
+  }
+
+  private static boolean seated(PoolMemory memory, Member member, Endpoint endpoint) {
+    return memory.occupants().values().stream()
+        .anyMatch(o -> o.endpoint().equals(endpoint) && o.member().equals(member.name()));
+  }
+
+  private static boolean stranger(Occupant o) {
+    return o.member().equals(o.endpoint().toString());
+  }
+
+  private static boolean before(Member heir, Occupant o, PoolView view) {
+    Member holder = view.roster() == null ? null : view.roster().get(o.member());
+    return holder == null
+        || holder.gossip() != Gossip.ALIVE
+        || !o.endpoint().equals(Wish.address(holder, view.policy()))
+        || (!holder.boot().isEmpty() && heir.boot().compareTo(holder.boot()) > 0);
+  }
+}
