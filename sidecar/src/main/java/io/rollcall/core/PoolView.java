@@ -50,11 +50,6 @@ public record PoolView(
     return new PoolView(now, policy, roster, slots, sticky, claims, restarted, memory, seen);
   }
 
-  /** This view with another memory. */
-  public PoolView with(PoolMemory next) {
-    return new PoolView(now, policy, roster, slots, sticky, claims, restarted, next);
-  }
-
   /**
    * Tracked sessions of a slot.
    *
