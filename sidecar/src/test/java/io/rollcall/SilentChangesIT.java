@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SilentChangesIT {
   private static final Duration RESYNC = Duration.ofSeconds(1);
-  private static final Duration NOTICED = RESYNC.plusSeconds(4);
+  private static final Duration NOTICED = RESYNC.plusSeconds(9);
   private static final Duration DETECTED = Duration.ofSeconds(30);
 
   @TempDir Path folder;
