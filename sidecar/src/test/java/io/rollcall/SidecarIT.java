@@ -58,7 +58,7 @@ class SidecarIT {
     void bringsAMemberInServesItAndTakesItOutWhenItLeaves() throws Exception {
       RealSerf s1 = s1Serves();
       assertEquals("one", balancer.through());
-      assertEquals("in-sync", balancer.state());
+      await().until(balancer::state, "in-sync"::equals);
       s1.leave();
       balancer.awaitRows("s1 slot1 parked");
     }

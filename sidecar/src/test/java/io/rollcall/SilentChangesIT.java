@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SilentChangesIT {
   private static final Duration RESYNC = Duration.ofSeconds(1);
-  private static final Duration NOTICED = RESYNC.plusSeconds(2);
+  private static final Duration NOTICED = RESYNC.plusSeconds(9);
   private static final Duration DETECTED = Duration.ofSeconds(30);
 
   @TempDir Path folder;
@@ -121,7 +121,7 @@ class SilentChangesIT {
     awaitRows(NOTICED, "s1 slot1 down", "s2 slot2 serving", "s4 slot3 serving", "s3 slot4 down");
     balancer.serf(balancer.agent().setup().join(bystander));
     // its new agent never heard of the others
-    awaitRows(Duration.ofSeconds(5), "s2 slot2 serving", "s4 slot3 serving");
+    awaitRows(Duration.ofSeconds(15), "s2 slot2 serving", "s4 slot3 serving");
   }
 
   @ConcurrentTest
