@@ -237,7 +237,7 @@ class ReassignmentIT {
                 POLICY,
                 Roster.of(members.values()),
                 slots,
-                loop.get(() -> sessions.of(draining)),
+                loop.get(() -> sessions.of("nodes", draining)),
                 Map.of(),
                 false,
                 memory));
