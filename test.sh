@@ -29,7 +29,7 @@ run_tests() {
   failed=$(($(maven_counts errors) + $(maven_counts failures)))
   [ "$maven" = passed ] || [ "$failed" != 0 ] || exit 1 # it did not get to its tests
   passed=$(($(maven_counts tests) - failed - $(maven_counts skipped)))
-  echo "$((passed + $(node_counts pass))) passed, $((failed + $(node_counts fail))) failed"
+  printf '\n%d passed, %d failed\n' $((passed + $(node_counts pass))) $((failed + $(node_counts fail))) # Maven leaves its last line open
   [ "$node$maven" = passedpassed ]
 }
 

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The process itself: what it takes, and with which status and line it refuses. */
+@Timeout(60)
 class MainIT {
   @TempDir Path folder;
 
@@ -33,6 +35,7 @@ class MainIT {
             List.of(System.getProperty("java.home") + "/bin/java", "-jar", "target/sidecar.jar"));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("SIDECAR_"));
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {

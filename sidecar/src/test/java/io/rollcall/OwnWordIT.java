@@ -1,7 +1,6 @@
 package io.rollcall;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -50,17 +49,20 @@ class OwnWordIT {
         .until(() -> balancer.haproxy.status("nodes", "slot1"), List.of(states)::contains);
   }
 
+  private void awaitUndone(String event) {
+    await().until(() -> balancer.events("undone"), List.of(event)::equals);
+  }
+
   @ConcurrentTest
   void drainsAtOnceAndTakesItBackWhenTheListDoesNotAgree() throws Exception {
     backend("ready");
     balancer.awaitRows("s1 slot1 serving");
     drain();
     awaitSlot(AT_ONCE, "DRAIN", "MAINT");
-    assertEquals("said it is leaving", balancer.row("s1").get("why").asText());
+    assertTrue(balancer.row("s1").get("why").asText().contains("said it is leaving"));
     awaitSlot(UNDONE, "UP");
     balancer.awaitRows("s1 slot1 serving");
-    assertEquals(
-        List.of("s1 said it is leaving, the list never agreed"), balancer.events("undone"));
+    awaitUndone("s1 said it is leaving, the list never agreed");
   }
 
   @ConcurrentTest
@@ -85,7 +87,7 @@ class OwnWordIT {
     balancer.write("user\trollcall-ready\t7\ts1\\ts1-1");
     awaitSlot(Duration.ofMillis(600), "UP"); // its check takes up to 200 ms of that
     awaitSlot(UNDONE, "DRAIN", "MAINT");
-    assertEquals("says it is starting", balancer.row("s1").get("why").asText());
-    assertEquals(List.of("s1 said it is ready, the list never agreed"), balancer.events("undone"));
+    assertTrue(balancer.row("s1").get("why").asText().contains("says it is starting"));
+    awaitUndone("s1 said it is ready, the list never agreed");
   }
 }

@@ -132,9 +132,9 @@ final class SlotLife {
     boolean out =
         switch (wish) {
           case Wish.Serve serve -> !serve.endpoint().equals(o.endpoint());
-          case Wish.Leave _, Wish.Rest _ -> true;
+          case Wish.Leave _, Wish.Rest _, Wish.NotYet _ -> true;
           case Wish.Fail _ -> o.state() == SlotState.JOINING || mayGo(slot, o);
-          case Wish.Keep _, Wish.NotYet _, Wish.Refuse _ -> false;
+          case Wish.Keep _, Wish.Refuse _ -> false;
         };
     return hands.verified(slot, o, wish, out);
   }

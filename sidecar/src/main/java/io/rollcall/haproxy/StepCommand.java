@@ -58,10 +58,16 @@ record StepCommand(Command command, Pattern done) {
         : new Reply.Refused(command.line(), text);
   }
 
-  /** One line, so that HAProxy gives no request to the server between ready and down. */
+  /**
+   * By way of drain: a server that leaves maintenance is up until a check fails, also for the
+   * moment between two commands of one line, in which HAProxy's other threads give it requests.
+   * Draining it gets none.
+   */
   private static StepCommand join(String server, HaproxyInfo info) {
-    String line = "set server %s state ready;set server %s health down".formatted(server, server);
-    return new StepCommand(new Command(line, info.atLeast(3, 2) ? 1 : 2), SILENCE);
+    String line =
+        "set server %1$s state drain;set server %1$s health down;set server %1$s state ready"
+            .formatted(server);
+    return new StepCommand(new Command(line, info.atLeast(3, 2) ? 1 : 3), SILENCE);
   }
 
   private static StepCommand clear(String backend, int serverId) {

@@ -54,7 +54,7 @@ public final class EventPipe {
             .onFailure(e -> report(new PipeState.Failed("pipe " + path + ": " + e)));
   }
 
-  /** Ends the reading; completes when its thread has ended. The handlers are not called again. */
+  /** Ends the reading; completes when the FIFO is closed. The handlers are not called again. */
   public Future<Void> close() {
     closed = true;
     return looking.transform(_ -> {

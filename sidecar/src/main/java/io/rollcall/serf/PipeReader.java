@@ -34,7 +34,7 @@ final class PipeReader {
     this.thread = Thread.ofPlatform().daemon().name("rollcall-pipe").unstarted(this::read);
   }
 
-  /** Completes on the context with the reason, in a few words, when the thread has ended. */
+  /** Completes on the context with the reason, in a few words, when the FIFO is closed. */
   Future<String> start() {
     thread.start();
     return ended.future();

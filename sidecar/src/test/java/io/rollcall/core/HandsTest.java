@@ -54,6 +54,18 @@ class HandsTest {
     }
 
     @Test
+    void goesOnWithADrainOfOneThatStartsAnewThatWasForgotten() {
+      pool.running(slot(1), 1);
+      pool.join("s1", 11, "state", "starting");
+      passThatIsForgotten();
+      startAnew();
+      assertEquals(Map.of(), pool.memory.intents());
+      pool.join("s1", 11, "state", "ready");
+      pool.settle();
+      assertEquals(Set.of("s1", "s2"), pool.serving());
+    }
+
+    @Test
     void goesOnWithAMoveThatWasForgotten() {
       pool.running(slot(1), 1);
       pool.join("s1", 21);

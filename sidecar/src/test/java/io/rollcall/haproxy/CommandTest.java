@@ -25,7 +25,8 @@ final class CommandTest {
     assertEquals("set server nodes/slot1 state ready", line(new Step.ToReady(SLOT)));
     assertEquals("set server nodes/slot1 health up", line(new Step.HealthUp(SLOT)));
     assertEquals(
-        "set server nodes/slot1 state ready;set server nodes/slot1 health down",
+        "set server nodes/slot1 state drain;set server nodes/slot1 health down;"
+            + "set server nodes/slot1 state ready",
         line(new Step.Join(SLOT)));
     assertEquals("clear table nodes data.server_id eq 4", line(new Step.ClearSessions(SLOT, 4)));
     assertEquals("set server nodes/slot1 weight 50", line(new Step.SetWeight(SLOT, 50)));
@@ -40,8 +41,8 @@ final class CommandTest {
 
   @Example
   void expectsAPromptForEachCommandOfALineBelow32() {
-    assertEquals(2, prompts("2.6.12-1+deb12u4"));
-    assertEquals(2, prompts("3.0.11"));
+    assertEquals(3, prompts("2.6.12-1+deb12u4"));
+    assertEquals(3, prompts("3.0.11"));
     assertEquals(1, prompts("3.2.0"));
     assertEquals(1, prompts("4.0-dev1"));
   }

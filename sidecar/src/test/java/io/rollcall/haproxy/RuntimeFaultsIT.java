@@ -52,7 +52,7 @@ final class RuntimeFaultsIT {
             "3.0.11",
             (peer, line) ->
                 FakeHaproxy.say(
-                    peer, line.contains(" addr ") ? "nothing changed\n\n> " : "\n> \n> "));
+                    peer, line.contains(" addr ") ? "nothing changed\n\n> " : "\n> \n> \n> "));
     var api = connect(fake);
 
     assertDone(api, "3.0.11", new Step.SetAddress(SLOT, Endpoint.of("127.0.0.1", 9)));
@@ -66,7 +66,8 @@ final class RuntimeFaultsIT {
 
     assertDone(api, "3.2.1", new Step.Join(SLOT), READY);
     assertEquals(
-        "set server nodes/slot1 state ready;set server nodes/slot1 health down",
+        "set server nodes/slot1 state drain;set server nodes/slot1 health down;"
+            + "set server nodes/slot1 state ready",
         fake.lines().getFirst());
   }
 

@@ -1,13 +1,17 @@
 package io.rollcall.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -34,10 +38,21 @@ public final class SessionApp implements AutoCloseable {
     this.vertx = vertx;
     this.name = name;
     this.takes = takes;
+    // the port of an application that just ended may be taken for a moment longer
+    this.server =
+        await()
+            .ignoreException(BindException.class)
+            .until(() -> listening(address, port), Objects::nonNull);
+  }
+
+  private HttpServer listening(String address, int port) {
     // else a client may upgrade to HTTP/2, and HAProxy is but a tunnel
     var options = new HttpServerOptions().setHttp2ClearTextEnabled(false);
-    this.server = vertx.createHttpServer(options).requestHandler(this::answer);
-    var _ = server.listen(port, address).await();
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(this::answer)
+        .listen(port, address)
+        .await();
   }
 
   /** While it is not it answers everything with 503. */

@@ -56,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
  * pause; a third member stays in another slot. The planner plans and HAProxy's admin socket is used
  * as the product does, but without its pauses: a reassignment takes a few milliseconds of checks.
  */
-class ReassignmentIT {
+class ReassignmentBench {
   private static final int REASSIGNMENTS = Integer.getInteger("rollcall.reassignments", 400);
   private static final String A = "a";
   private static final String B = "b";
