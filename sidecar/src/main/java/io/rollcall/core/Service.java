@@ -8,10 +8,6 @@ package io.rollcall.core;
  * @param maxconn limit of concurrent requests, 0 for none
  */
 public record Service(Endpoint endpoint, String boot, int weight, int maxconn) {
-  Service ofUnknownBoot() {
-    return new Service(endpoint, "", weight, maxconn);
-  }
-
   Service withWeight(int next) {
     return new Service(endpoint, boot, next, maxconn);
   }
