@@ -8,6 +8,8 @@ final class Application {
   /** Runs are numbered in the order of their starts. */
   final int run;
 
+  private final String boot;
+
   /** Its health check passes. */
   boolean answers = true;
 
@@ -15,10 +17,11 @@ final class Application {
     this.member = member;
     this.endpoint = endpoint;
     this.run = run;
+    this.boot = boot(run);
   }
 
   String boot() {
-    return boot(run);
+    return boot;
   }
 
   /** Boots are compared as text: the newer is the greater. */

@@ -106,25 +106,13 @@ final class Rules {
     Occupant o = world.sidecar.pool().occupants().get(line.id);
     return roster != null
         && app.endpoint.equals(wanted(roster, app.member))
-        && (o == null || !app.endpoint.equals(claimed(roster.get(o.member()))));
+        && (o == null || !app.endpoint.equals(Wanted.claimed(roster.get(o.member()))));
   }
 
   /** The memory names this application's member for the line. */
   boolean knownIn(ServerLine line, Application app) {
     Occupant o = world.sidecar.pool().occupants().get(line.id);
     return o != null && o.member().equals(app.member);
-  }
-
-  /** The address of a living member, whether or not it wants requests there. */
-  private static @Nullable Endpoint claimed(@Nullable Member member) {
-    return member == null
-        ? null
-        : Wanted.by(
-            new Member(
-                member.name(),
-                member.ip(),
-                member.gossip(),
-                Map.of("role", "backend", "port", member.tag("port"))));
   }
 
   private @Nullable Endpoint wanted(Roster roster, String name) {
@@ -188,8 +176,10 @@ final class Rules {
   private static boolean contested(Occupant o, PoolView view) {
     int run = Application.run(view.roster().get(o.member()).boot());
     return view.roster().members().values().stream()
-        .anyMatch(
-            other -> o.endpoint().equals(claimed(other)) && Application.run(other.boot()) > run);
+        .anyMatch(other ->
+            other.tag("role").equals("backend")
+                && Application.run(other.boot()) > run
+                && o.endpoint().equals(Wanted.claimed(other)));
   }
 
   /** An unchanged member stays where it is, with the weight it wants. */
@@ -200,9 +190,9 @@ final class Rules {
         o.state() == SlotState.SERVING
             && o.endpoint().equals(Wanted.by(member))
             && leftAlone(o.member(), plan.memory())
-            && !contested(o, view)
             && slot.admin() == Slot.Admin.READY
-            && o.endpoint().equals(slot.endpoint());
+            && o.endpoint().equals(slot.endpoint())
+            && !contested(o, view);
     if (!unchanged) {
       return;
     }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** One seed's life: trouble of all kinds, then calm, in which everything must come right. */
 final class Schedule {
-  private static final int EVENTS = 60;
+  private static final int EVENTS = 45;
   private static final int NAMES = 7;
 
   /** Passes with something to do, from the end of all faults until there is nothing to do. */
@@ -192,7 +192,7 @@ final class Schedule {
       var turn = world.sidecar.pass(SimulatedSidecar.Fault.NONE);
       boolean settled = turn == SimulatedSidecar.Turn.SETTLED;
       busy += settled ? 0 : 1;
-      world.wait(settled ? Duration.ofSeconds(10) : Duration.ofMillis(100));
+      world.wait(settled ? Duration.ofSeconds(30) : Duration.ofMillis(100));
     }
     return busy;
   }

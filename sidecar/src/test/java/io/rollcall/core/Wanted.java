@@ -1,6 +1,5 @@
 package io.rollcall.core;
 
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -8,17 +7,24 @@ import org.jspecify.annotations.Nullable;
 final class Wanted {
   static final String NONSENSE = "abc";
 
+  /** What the tag {@code state} says of a member that wants requests. */
+  private static final Set<String> NOW = Set.of("", "ready");
+
   private Wanted() {}
 
   /** Where it wants requests now; null where it wants none. */
   static @Nullable Endpoint by(@Nullable Member member) {
+    return member != null
+            && member.tag("role").equals("backend")
+            && NOW.contains(member.tag("state"))
+            && !member.tags().containsValue(NONSENSE)
+        ? claimed(member)
+        : null;
+  }
+
+  /** The address of a living member, whether or not it wants requests there. */
+  static @Nullable Endpoint claimed(@Nullable Member member) {
     if (member == null || member.gossip() != Gossip.ALIVE) {
-      return null;
-    }
-    Map<String, String> tags = member.tags();
-    boolean ours = member.tag("role").equals("backend");
-    boolean now = Set.of("", "ready").contains(member.tag("state"));
-    if (!ours || !now || tags.containsValue(NONSENSE)) {
       return null;
     }
     String port = member.tag("port");
