@@ -19,6 +19,7 @@ import io.rollcall.core.Slot;
 import io.rollcall.core.SlotId;
 import io.rollcall.core.SlotState;
 import io.rollcall.core.Status;
+import io.rollcall.core.Step;
 import io.rollcall.haproxy.Observation;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The pools: what is remembered of them, and one plan after the other. Used on one context. */
@@ -38,6 +40,7 @@ final class Pools {
   private final Membership membership;
   private final OwnCheck ownCheck;
   private final Journal journal;
+  private final Refusals refusals;
   private final Map<String, PoolView> views = new TreeMap<>();
   private Memory memory = Memory.EMPTY;
 
@@ -49,7 +52,7 @@ final class Pools {
     SOON,
     /** Something was changed and is to be read back. */
     AGAIN,
-    /** HAProxy refused a step: nothing of that plan is remembered. */
+    /** HAProxy refused a step just now: nothing of what was planned for its slot is remembered. */
     REFUSED;
 
     Pace and(Pace other) {
@@ -70,6 +73,7 @@ final class Pools {
     this.membership = membership;
     this.ownCheck = ownCheck;
     this.journal = journal;
+    this.refusals = new Refusals(clock);
   }
 
   void remember(Memory earlier) {
@@ -143,10 +147,15 @@ final class Pools {
     }
     return all.onSuccess(pace -> {
       boolean news = memory.haproxy() == null || restarted;
-      if (proxy.run() != null && news && pace != Pace.REFUSED) {
+      if (proxy.run() != null && news && refusals.none()) {
         memory = memory.with(proxy.run());
       }
     });
+  }
+
+  /** Some step that HAProxy refused is still to be done. */
+  boolean refused() {
+    return !refusals.none();
   }
 
   /** HAProxy does not answer: nothing that was read of it counts as known. */
@@ -200,11 +209,21 @@ final class Pools {
         .compose(sticky -> {
           long began = System.nanoTime();
           PoolView view = view(policy, slots, sticky, restarted, before).answering(answering);
-          Plan plan = Planner.plan(view);
+          Plan whole = Planner.plan(view);
+          Plan plan = whole.without(refusals.paused(policy.backend(), whole.steps()), before);
           return proxy
               .apply(plan.steps(), info)
-              .map(accepted -> accepted ? took(view, plan, began) : Pace.REFUSED);
+              .map(refused -> {
+                refusals.accepted(plan.steps());
+                refusals.add(refused);
+                Pace pace = took(view, plan.without(slots(refused), before), began);
+                return refused.isEmpty() ? pace : Pace.REFUSED;
+              });
         });
+  }
+
+  private static Set<SlotId> slots(List<Step> steps) {
+    return steps.stream().map(Step::slot).collect(Collectors.toSet());
   }
 
   private Pace took(PoolView view, Plan plan, long began) {

@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -92,22 +93,23 @@ final class Proxy {
     return run;
   }
 
-  /** Sends the steps; false where HAProxy refused one: then nothing is to be remembered. */
-  Future<Boolean> apply(List<Step> steps, HaproxyInfo info) {
+  /** Sends the steps; the result are those that HAProxy refused, told as a trouble. */
+  Future<List<Step>> apply(List<Step> steps, HaproxyInfo info) {
     if (steps.isEmpty()) {
-      return Future.succeededFuture(true);
+      return Future.succeededFuture(List.of());
     }
     return api.apply(steps, info)
         .map(replies -> {
-          for (Reply reply : replies) {
-            if (reply instanceof Reply.Refused refused) {
+          var refused = new ArrayList<Step>();
+          for (int i = 0; i < steps.size(); i++) {
+            if (replies.get(i) instanceof Reply.Refused reply) {
+              refused.add(steps.get(i));
               String line =
-                  "HAProxy answered '%s' with '%s'".formatted(refused.command(), refused.text());
+                  "HAProxy answered '%s' with '%s'".formatted(reply.command(), reply.text());
               troubles.set(Troubles.Part.PLAN, line);
-              return false;
             }
           }
-          return true;
+          return refused;
         });
   }
 

@@ -111,7 +111,7 @@ final class Sidecar extends VerticleBase {
 
   private Duration turned(Pools.Pace next) {
     pace = next;
-    if (pace != Pools.Pace.REFUSED) {
+    if (!pools.refused()) {
       troubles.set(Troubles.Part.PLAN, null);
     }
     if (!converged && pace == Pools.Pace.REST && membership.roster() != null) {

@@ -17,6 +17,25 @@ final class Draft {
     intents = new TreeMap<>(memory.intents());
   }
 
+  /**
+   * Takes over boot, weight and maxconn in a slot that is in use. A new boot means that the
+   * application restarted in place: the check has gated it already, only what was tracked of its
+   * lost sessions goes.
+   */
+  Occupant adjusted(Slot slot, Occupant o, Service wanted) {
+    if (wanted.weight() != o.service().weight()) {
+      steps.add(new Step.SetWeight(slot.id(), wanted.weight()));
+    }
+    if (wanted.maxconn() != o.service().maxconn()) {
+      steps.add(new Step.SetMaxconn(slot.id(), wanted.maxconn()));
+    }
+    if (!wanted.boot().equals(o.boot()) && !o.boot().isEmpty()) {
+      steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
+      note("restarted", o.member(), slot.id(), "a new boot in the same place");
+    }
+    return o.with(wanted);
+  }
+
   void note(
       String kind, @org.jspecify.annotations.Nullable String member, SlotId slot, String text) {
     notes.add(new Note(kind, member, slot, text));

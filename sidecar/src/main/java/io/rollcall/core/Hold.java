@@ -85,7 +85,7 @@ record Hold(
     var known = new TreeMap<>(view.memory().known());
     var present = new HashSet<String>();
     for (Occupant o : occupants.values()) {
-      if (!counts(o)) {
+      if (!o.inRotation()) {
         continue;
       }
       present.add(o.member());
@@ -99,7 +99,7 @@ record Hold(
         known.putIfAbsent(o.member(), view.now());
       }
     }
-    Instant forget = view.now().minus(SlotLife.PARKED_FOR);
+    Instant forget = view.now().minus(WayOut.PARKED_FOR);
     known
         .entrySet()
         .removeIf(e ->
@@ -137,11 +137,7 @@ record Hold(
   }
 
   private static boolean failing(Occupant o, Map<String, Wish> wishes) {
-    return wishes.get(o.member()) instanceof Wish.Fail && (counts(o) || o.byFailure());
-  }
-
-  private static boolean counts(Occupant o) {
-    return o.state() == SlotState.SERVING || o.state() == SlotState.SUSPECT;
+    return wishes.get(o.member()) instanceof Wish.Fail && (o.inRotation() || o.byFailure());
   }
 
   private static boolean leaves(@org.jspecify.annotations.Nullable Wish wish) {
@@ -157,7 +153,7 @@ record Hold(
       return false;
     }
     boolean mayServe =
-        (counts(o) && slot.admin() == Slot.Admin.READY)
+        (o.inRotation() && slot.admin() == Slot.Admin.READY)
             || (o.state() == SlotState.DRAINING && o.byFailure());
     Wish wish = wishes.get(o.member());
     boolean moves = wish instanceof Wish.Serve serve && !serve.endpoint().equals(o.endpoint());

@@ -61,7 +61,7 @@ final class Naming {
     Member holder = view.roster() == null ? null : view.roster().get(o.member());
     return holder == null
         || holder.gossip() != Gossip.ALIVE
-        || !o.endpoint().equals(Wish.address(holder, view.policy()))
+        || !o.endpoint().equals(new Offer(holder, view).endpoint())
         || (!holder.boot().isEmpty() && heir.boot().compareTo(holder.boot()) > 0);
   }
 }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param deadline when a drain ends at the latest; null in every other state
  * @param byFailure it drains or is parked because it failed, not because it left
  * @param cleared the tracking entries of the slot's earlier occupant are gone
+ * @param refused what it says of itself that makes no sense, while it keeps what it had; null for
+ *     nothing
+ * @param down the word of HAProxy's check since it fails in rotation; null while it passes
  */
 public record Occupant(
     String member,
@@ -21,18 +24,22 @@ public record Occupant(
     String why,
     @Nullable Instant deadline,
     boolean byFailure,
-    boolean cleared) {
+    boolean cleared,
+    @Nullable String refused,
+    @Nullable String down) {
 
   /** A member that is given a slot; nothing is asked of HAProxy yet. */
   static Occupant seated(String member, Service service, Instant now) {
     String why = "was given the slot";
-    return new Occupant(member, service, SlotState.PREPARED, now, why, null, false, false);
+    return new Occupant(
+        member, service, SlotState.PREPARED, now, why, null, false, false, null, null);
   }
 
   /** A member that was found in rotation. */
   static Occupant found(String member, Service service, Instant now) {
     String why = "found in rotation";
-    return new Occupant(member, service, SlotState.SERVING, now, why, null, false, true);
+    return new Occupant(
+        member, service, SlotState.SERVING, now, why, null, false, true, null, null);
   }
 
   public Endpoint endpoint() {
@@ -45,23 +52,27 @@ public record Occupant(
 
   /** This occupant in another state, from now on and for this reason. */
   Occupant to(SlotState next, Instant now, String reason) {
-    return new Occupant(member, service, next, now, reason, null, false, cleared);
+    return new Occupant(member, service, next, now, reason, null, false, cleared, null, null);
   }
 
   Occupant draining(Instant now, String reason, Instant end, boolean failed) {
-    return new Occupant(member, service, SlotState.DRAINING, now, reason, end, failed, cleared);
+    return new Occupant(
+        member, service, SlotState.DRAINING, now, reason, end, failed, cleared, null, null);
   }
 
   Occupant parked(Instant now, String reason, boolean failed) {
-    return new Occupant(member, service, SlotState.PARKED, now, reason, null, failed, cleared);
+    return new Occupant(
+        member, service, SlotState.PARKED, now, reason, null, failed, cleared, null, null);
   }
 
   Occupant named(String name) {
-    return new Occupant(name, service, state, since, why, deadline, byFailure, cleared);
+    return new Occupant(
+        name, service, state, since, why, deadline, byFailure, cleared, refused, down);
   }
 
   Occupant with(Service next) {
-    return new Occupant(member, next, state, since, why, deadline, byFailure, cleared);
+    return new Occupant(
+        member, next, state, since, why, deadline, byFailure, cleared, refused, down);
   }
 
   /** With what it offers now, before it joins; what is tracked of another boot is to go. */
@@ -70,16 +81,27 @@ public record Occupant(
   }
 
   Occupant withDeadline(Instant end) {
-    return new Occupant(member, service, state, since, why, end, byFailure, cleared);
+    return new Occupant(member, service, state, since, why, end, byFailure, cleared, refused, down);
   }
 
   Occupant withCleared(boolean next) {
-    return new Occupant(member, service, state, since, why, deadline, byFailure, next);
+    return new Occupant(
+        member, service, state, since, why, deadline, byFailure, next, refused, down);
+  }
+
+  Occupant with(@Nullable String nextRefused, @Nullable String nextDown) {
+    return new Occupant(
+        member, service, state, since, why, deadline, byFailure, cleared, nextRefused, nextDown);
   }
 
   /** It was found in rotation and no member list has named it yet: its address is its name. */
   public boolean stranger() {
     return member.equals(endpoint().toString());
+  }
+
+  /** It takes requests, or would if its check passed. */
+  boolean inRotation() {
+    return state == SlotState.SERVING || state == SlotState.SUSPECT;
   }
 
   /** It is in rotation or on its way there. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -115,6 +116,37 @@ public record PoolMemory(
         released,
         driftFound,
         driftRepaired);
+  }
+
+  /**
+   * This memory where these slots are as they were before; whom it had put there waits.
+   *
+   * @param drift how many differences were found there
+   */
+  PoolMemory keeping(Set<SlotId> slots, long drift, PoolMemory before) {
+    var kept = new TreeMap<>(occupants);
+    kept.keySet().removeAll(slots);
+    var waits = new TreeMap<>(waiting);
+    for (SlotId slot : slots) {
+      Occupant was = before.occupants().get(slot);
+      Occupant next = occupants.get(slot);
+      if (was != null) {
+        kept.put(slot, was);
+      }
+      if (next != null && (was == null || !was.member().equals(next.member()))) {
+        var now = new Waiting(next.since(), slot.server() + " is not free yet", false);
+        waits.put(next.member(), before.waiting().getOrDefault(next.member(), now));
+      }
+    }
+    return new PoolMemory(
+        kept,
+        intents,
+        waits,
+        known,
+        held,
+        released,
+        Math.max(before.driftFound(), driftFound - drift),
+        Math.max(before.driftRepaired(), driftRepaired - drift));
   }
 
   private SortedMap<SlotId, Occupant> seatOf(Occupant former, String name) {

@@ -24,7 +24,14 @@ public final class PoolStatus {
   public static Status.Pool of(PoolView view) {
     PoolMemory memory = view.memory();
     var rows = new ArrayList<Status.Row>();
-    memory.occupants().forEach((id, o) -> rows.add(seated(view, id, o)));
+    memory
+        .occupants()
+        .forEach((id, o) -> {
+          boolean waits = o.state() == SlotState.PARKED && memory.waiting().containsKey(o.member());
+          if (!waits) {
+            rows.add(seated(view, id, o));
+          }
+        });
     memory.waiting().forEach((name, waiting) -> rows.add(waiting(view, name, waiting)));
     boolean read = !view.slots().isEmpty();
     int total = view.slots().size();
@@ -154,10 +161,10 @@ public final class PoolStatus {
   }
 
   private static String why(Occupant o, @Nullable Slot slot) {
-    boolean inRotation = o.state() == SlotState.SERVING || o.state() == SlotState.SUSPECT;
-    return slot != null && inRotation && !slot.running()
-        ? "check " + slot.check() + "; before: " + o.why()
-        : o.why();
+    String why = o.refused() == null ? o.why() : o.why() + "; " + o.refused();
+    return slot != null && o.inRotation() && !slot.running()
+        ? "check " + slot.check() + "; before: " + why
+        : why;
   }
 
   private static @Nullable String intent(PoolView view, String name) {

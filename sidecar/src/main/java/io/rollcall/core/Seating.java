@@ -61,11 +61,15 @@ final class Seating {
     return alive && !seen && view.memory().intents().containsKey(name) ? why : null;
   }
 
+  /** It has no slot of what it wants; who wants none yet waits once it has drained. */
   private boolean unseated(String name, Wish wish) {
-    Endpoint wanted = wish instanceof Wish.Serve serve ? serve.endpoint() : null;
     return occupants.values().stream()
         .filter(o -> o.member().equals(name))
-        .noneMatch(o -> o.seatedNow() || o.endpoint().equals(wanted));
+        .noneMatch(o ->
+            o.seatedNow()
+                || (wish instanceof Wish.Serve serve
+                    ? o.endpoint().equals(serve.endpoint())
+                    : o.state() == SlotState.DRAINING));
   }
 
   private Instant waitingSince(String name) {

@@ -1,14 +1,17 @@
 package io.rollcall.core;
 
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What gossip, the member's own word and the operator want of one member of a pool. */
 sealed interface Wish {
-  /** In rotation, so. */
-  record Serve(Service service) implements Wish {
+  /**
+   * In rotation, so.
+   *
+   * @param refused what it says of itself that makes no sense, so that it keeps what it had; null
+   *     for nothing
+   */
+  record Serve(Service service, @Nullable String refused) implements Wish {
     Endpoint endpoint() {
       return service.endpoint();
     }
@@ -29,18 +32,13 @@ sealed interface Wish {
   /** Not into a slot: not ready yet. */
   record NotYet(String why) implements Wish {}
 
-  /** What it says of itself makes no sense: not into a slot, but left alone where it already is. */
+  /** What it says of itself makes no sense: not into a slot. */
   record Refuse(String why) implements Wish {}
 
   /**
    * A backend's own deadline less this is what a balancer takes, so that the answer still arrives.
    */
   Duration ANSWER_TIME = Duration.ofSeconds(2);
-
-  int DEFAULT_WEIGHT = 100;
-
-  /** At most seven digits: no larger number is in any tag's range, and parseInt can't overflow. */
-  Pattern NUMBER = Pattern.compile("[0-9]{1,7}");
 
   /** The operator goes before the tags, the tags before the defaults. */
   static Wish of(String name, PoolView view) {
@@ -69,7 +67,7 @@ sealed interface Wish {
           yield new Leave("its tags no longer match", policy.drainTimeout());
         }
         yield action == Intent.Action.READY
-            ? serve(member, intent, policy)
+            ? new Offer(member, view).wish(intent)
             : byOwnWord(member, intent, view);
       }
     };
@@ -88,7 +86,7 @@ sealed interface Wish {
     if (state.equals("starting") && said != Claim.Kind.READY) {
       return new NotYet("says it is starting");
     }
-    return serve(member, intent, view.policy());
+    return new Offer(member, view).wish(intent);
   }
 
   private static Duration within(@Nullable Claim claim, PoolPolicy policy) {
@@ -100,59 +98,5 @@ sealed interface Wish {
       return Duration.ZERO;
     }
     return own.compareTo(policy.drainTimeout()) < 0 ? own : policy.drainTimeout();
-  }
-
-  private static Wish serve(Member member, @Nullable Intent intent, PoolPolicy policy) {
-    Endpoint endpoint = address(member, policy);
-    Integer weight = number(member, "weight", DEFAULT_WEIGHT, 0, 256);
-    Integer maxconn = number(member, "maxconn", 0, 0, 1_000_000);
-    if (!usable(member.ip())) {
-      return new Refuse(
-          "its address %s: expected one that a server can have"
-              .formatted(member.ip().getHostAddress()));
-    }
-    if (endpoint == null) {
-      return refuse(member, "port", 1, 65_535);
-    }
-    if (weight == null) {
-      return refuse(member, "weight", 0, 256);
-    }
-    if (maxconn == null) {
-      return refuse(member, "maxconn", 0, 1_000_000);
-    }
-    Integer decided = intent == null ? null : intent.weight();
-    return new Serve(
-        new Service(endpoint, member.boot(), decided == null ? weight : decided, maxconn));
-  }
-
-  /** Where its application listens; null where it names no port. */
-  static @Nullable Endpoint address(Member member, PoolPolicy policy) {
-    Integer port = number(member, "port", policy.port(), 1, 65_535);
-    return port == null ? null : new Endpoint(member.ip(), port);
-  }
-
-  /** HAProxy would take the others, and send requests elsewhere or never show them as set. */
-  private static boolean usable(InetAddress ip) {
-    return !ip.isAnyLocalAddress()
-        && !ip.isMulticastAddress()
-        && !ip.getHostAddress().equals(Slot.PLACEHOLDER);
-  }
-
-  private static @Nullable Integer number(Member member, String tag, int absent, int min, int max) {
-    String text = member.tag(tag);
-    if (text.isEmpty()) {
-      return absent;
-    }
-    if (!NUMBER.matcher(text).matches()) {
-      return null;
-    }
-    int value = Integer.parseInt(text);
-    return value < min || value > max ? null : value;
-  }
-
-  private static Wish refuse(Member member, String tag, int min, int max) {
-    return new Refuse(
-        "tag %s: expected a whole number from %d to %d, got \"%s\""
-            .formatted(tag, min, max, member.tag(tag)));
   }
 }

@@ -5,6 +5,7 @@ import static io.rollcall.core.World.require;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -127,15 +128,24 @@ final class Rules {
         && (claim == null || claim.kind() == Claim.Kind.READY);
   }
 
-  /** After a pass that was applied and remembered. */
-  void after(PoolView view, Plan plan) {
+  /**
+   * After a pass that was applied and remembered.
+   *
+   * @param refused where HAProxy refused a step, so that the slot stays as it was
+   */
+  void after(PoolView view, Plan plan, Set<SlotId> refused) {
     onePerAddress(plan.memory());
     hold.after(view, plan);
     if (view.roster() != null) {
       view.roster().members().values().forEach(m -> shown(m, plan.memory()));
-      view.memory().occupants().forEach((id, o) -> stays(id, o, view, plan));
+      view.memory().occupants().entrySet().stream()
+          .filter(e -> !refused.contains(e.getKey()))
+          .forEach(e -> stays(e.getKey(), e.getValue(), view, plan));
       found(view, plan);
       for (ServerLine line : world.haproxy.lines()) {
+        if (refused.contains(line.id)) {
+          continue;
+        }
         require(
             line.admin == Slot.Admin.MAINT || plan.memory().occupants().containsKey(line.id),
             () -> "a free slot in rotation: " + line);
@@ -188,7 +198,7 @@ final class Rules {
     Slot slot = view.slots().get(id);
     boolean unchanged =
         o.state() == SlotState.SERVING
-            && o.endpoint().equals(Wanted.by(member))
+            && o.endpoint().equals(Wanted.asked(member))
             && leftAlone(o.member(), plan.memory())
             && slot.admin() == Slot.Admin.READY
             && o.endpoint().equals(slot.endpoint())
@@ -204,6 +214,10 @@ final class Rules {
     Intent intent = plan.memory().intents().get(o.member());
     if (!Objects.equals(intent, view.memory().intents().get(o.member()))) {
       return; // what a hand decided is remembered in this pass, and carried out in the next
+    }
+    if (member.tag("weight").equals(Wanted.NONSENSE)
+        && (intent == null || intent.weight() == null)) {
+      return; // the last that made sense stays
     }
     int weight = Wanted.weight(member, intent);
     ServerLine line = world.haproxy.line(id);

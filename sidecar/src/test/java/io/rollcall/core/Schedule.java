@@ -67,6 +67,7 @@ final class Schedule {
       case 0 -> SimulatedSidecar.Fault.READ;
       case 1 -> SimulatedSidecar.Fault.BREAKS;
       case 2 -> SimulatedSidecar.Fault.REPLY;
+      case 3 -> SimulatedSidecar.Fault.REFUSED;
       default -> SimulatedSidecar.Fault.NONE;
     };
   }
@@ -126,7 +127,9 @@ final class Schedule {
       case 0 -> world.cluster.retag(name, "weight", Wanted.NONSENSE);
       case 1 -> world.cluster.retag(name, "role", random.nextBoolean() ? "other" : "backend");
       case 2 -> world.cluster.retag(name, "state", "ready");
-      case 3 -> world.cluster.retag(name, "maxconn", "" + random.nextInt(3));
+      case 3 ->
+          world.cluster.retag(
+              name, "maxconn", random.nextInt(5) == 0 ? Wanted.NONSENSE : "" + random.nextInt(3));
       default -> world.cluster.retag(name, "weight", "" + 50 * random.nextInt(3));
     }
   }

@@ -2,6 +2,7 @@ package io.rollcall.core;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,8 +22,10 @@ final class SimulatedSidecar {
     READ,
     /** The connection breaks after some of the steps. */
     BREAKS,
-    /** All is applied, one step is refused or its reply lost. */
-    REPLY
+    /** All is applied, one reply is lost. */
+    REPLY,
+    /** One step is refused, all others are applied. */
+    REFUSED
   }
 
   /** How a pass ended. */
@@ -62,19 +65,28 @@ final class SimulatedSidecar {
     List<Step> steps = plan.steps();
     int sent = fault == Fault.BREAKS ? world.random.nextInt(steps.size() + 1) : steps.size();
     world.tell(() -> "pass " + fault + ": " + steps.subList(0, sent) + " " + words(plan));
+    Step refused =
+        fault == Fault.REFUSED && sent > 0 ? steps.get(world.random.nextInt(sent)) : null;
     for (Step step : steps.subList(0, sent)) {
-      world.rules.before(step, plan);
-      world.haproxy.apply(step);
-      world.rules.everyLine();
+      if (step != refused) {
+        world.rules.before(step, plan);
+        world.haproxy.apply(step);
+        world.rules.everyLine();
+      }
     }
-    if (fault != Fault.NONE) {
+    if (fault == Fault.BREAKS || fault == Fault.REPLY) {
       return Turn.LOST;
     }
-    memory = memory.with(BACKEND, plan.memory());
-    if (memory.haproxy() == null || view.restarted()) {
+    Set<SlotId> stay = refused == null ? Set.of() : Set.of(refused.slot());
+    Plan taken = plan.without(stay, view.memory());
+    memory = memory.with(BACKEND, taken.memory());
+    if (refused == null && (memory.haproxy() == null || view.restarted())) {
       memory = memory.with(world.haproxy.run());
     }
-    world.rules.after(view, plan);
+    if (refused != null) {
+      world.tell(() -> "refused: " + refused);
+    }
+    world.rules.after(view, taken, stay);
     if (world.chance(90)) {
       saved = memory;
       world.rules.saved();

@@ -14,10 +14,14 @@ final class Wanted {
 
   /** Where it wants requests now; null where it wants none. */
   static @Nullable Endpoint by(@Nullable Member member) {
+    return member == null || member.tags().containsValue(NONSENSE) ? null : asked(member);
+  }
+
+  /** The same, whatever else of its tags makes no sense: it stays where it is. */
+  static @Nullable Endpoint asked(@Nullable Member member) {
     return member != null
             && member.tag("role").equals("backend")
             && NOW.contains(member.tag("state"))
-            && !member.tags().containsValue(NONSENSE)
         ? claimed(member)
         : null;
   }

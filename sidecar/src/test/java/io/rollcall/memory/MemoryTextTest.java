@@ -49,7 +49,9 @@ class MemoryTextTest {
         "why",
         NOW,
         true,
-        true);
+        true,
+        "tag weight",
+        "L4CON");
   }
 
   @Test

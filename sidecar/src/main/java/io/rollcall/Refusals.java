@@ -1,0 +1,52 @@
+package io.rollcall;
+
+import io.rollcall.core.SlotId;
+import io.rollcall.core.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Steps that HAProxy refused: each is asked of it again only after a pause. */
+final class Refusals {
+  static final Duration PAUSE = Duration.ofSeconds(5);
+
+  private final InstantSource clock;
+  private final Map<Step, Instant> refusedAt = new HashMap<>();
+
+  Refusals(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  void add(Collection<Step> refused) {
+    refused.forEach(step -> refusedAt.put(step, clock.instant()));
+  }
+
+  /** The slots of which nothing is to be asked now. What is planned no longer is forgotten. */
+  Set<SlotId> paused(String backend, Collection<Step> planned) {
+    refusedAt
+        .keySet()
+        .removeIf(step -> step.slot().backend().equals(backend) && !planned.contains(step));
+    return refusedAt.entrySet().stream()
+        .filter(e -> e.getKey().slot().backend().equals(backend) && recent(e.getValue()))
+        .map(e -> e.getKey().slot())
+        .collect(Collectors.toSet());
+  }
+
+  void accepted(Collection<Step> steps) {
+    refusedAt.keySet().removeAll(Set.copyOf(steps));
+  }
+
+  boolean none() {
+    return refusedAt.isEmpty();
+  }
+
+  /** A clock that was set back lengthens no pause. */
+  private boolean recent(Instant at) {
+    return Duration.between(at, clock.instant()).abs().compareTo(PAUSE) < 0;
+  }
+}
