@@ -65,26 +65,25 @@ final class SimulatedSidecar {
     List<Step> steps = plan.steps();
     int sent = fault == Fault.BREAKS ? world.random.nextInt(steps.size() + 1) : steps.size();
     world.tell(() -> "pass " + fault + ": " + steps.subList(0, sent) + " " + words(plan));
-    Step refused =
-        fault == Fault.REFUSED && sent > 0 ? steps.get(world.random.nextInt(sent)) : null;
-    for (Step step : steps.subList(0, sent)) {
-      if (step != refused) {
-        world.rules.before(step, plan);
-        world.haproxy.apply(step);
+    int refused = fault == Fault.REFUSED && sent > 0 ? world.random.nextInt(sent) : -1;
+    for (int i = 0; i < sent; i++) {
+      if (i != refused) {
+        world.rules.before(steps.get(i), plan);
+        world.haproxy.apply(steps.get(i));
         world.rules.everyLine();
       }
     }
     if (fault == Fault.BREAKS || fault == Fault.REPLY) {
       return Turn.LOST;
     }
-    Set<SlotId> stay = refused == null ? Set.of() : Set.of(refused.slot());
+    Set<SlotId> stay = refused < 0 ? Set.of() : Set.of(steps.get(refused).slot());
     Plan taken = plan.without(stay, view.memory());
     memory = memory.with(BACKEND, taken.memory());
-    if (refused == null && (memory.haproxy() == null || view.restarted())) {
+    if (stay.isEmpty() && (memory.haproxy() == null || view.restarted())) {
       memory = memory.with(world.haproxy.run());
     }
-    if (refused != null) {
-      world.tell(() -> "refused: " + refused);
+    if (!stay.isEmpty()) {
+      world.tell(() -> "refused: " + steps.get(refused));
     }
     world.rules.after(view, taken, stay);
     if (world.chance(90)) {
