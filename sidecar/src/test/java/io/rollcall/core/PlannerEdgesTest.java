@@ -62,6 +62,17 @@ class PlannerEdgesTest {
     }
 
     @Test
+    void doesNotLetAMemberWaitForTheAddressThatAnotherLeft() {
+      join("s1");
+      pool.running(slot(1), 1);
+      pool.join("s1", 21, "boot", "z");
+      pool.join("s2", 11, "boot", "a");
+      pool.settle();
+      assertEquals(Set.of("s1", "s2"), pool.serving());
+      assertEquals(slot(1), pool.slotOf("s2"));
+    }
+
+    @Test
     void takesTheSecondSlotOfAnAddressOutWhoeverWantsIt() {
       join("s1");
       pool.gossip("s2", 11, Gossip.ALIVE);
@@ -152,6 +163,17 @@ class PlannerEdgesTest {
       pool.now = pool.now.plusSeconds(60);
       pool.set(slot(2), at(99));
       pool.answering.add(at(99));
+      pool.pass();
+      assertTrue(pool.slots.get(slot(1)).serving());
+    }
+
+    @Test
+    void doesNotCountOnAMemberThatSaysItIsStarting() {
+      join("s1", "s2");
+      pool.gossip("s1", Gossip.FAILED);
+      pool.settle();
+      pool.now = pool.now.plusSeconds(60);
+      pool.gossip("s2", 12, Gossip.ALIVE, "state", "starting");
       pool.pass();
       assertTrue(pool.slots.get(slot(1)).serving());
     }

@@ -1,0 +1,84 @@
+package io.rollcall.core;
+
+import static io.rollcall.core.ModelPool.at;
+import static io.rollcall.core.ModelPool.slot;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is told of a pool, once, and one row for each member. */
+class NewsTest {
+  private final ModelPool pool = new ModelPool(4);
+
+  private void join(String... names) {
+    for (String name : names) {
+      pool.join(name, 10 + name.charAt(1) - '0');
+    }
+    pool.settle();
+  }
+
+  private void answers(boolean does) {
+    if (does) {
+      pool.answering.add(at(11));
+    } else {
+      pool.answering.remove(at(11));
+    }
+    pool.settle();
+    pool.wait(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void tellsOnceThatTheCheckOfAServingMemberFailsAndThatItPassesAgain() {
+    join("s1", "s2");
+    pool.notes.clear();
+    answers(false);
+    answers(true);
+    assertEquals(
+        List.of(
+            new Note("down", "s1", slot(1), "check L4CON"),
+            new Note("up", "s1", slot(1), "check L7OK")),
+        pool.notes);
+  }
+
+  @Test
+  void tellsThatNobodyServesAndThatSomebodyDoesAgain() {
+    join("s1");
+    pool.notes.clear();
+    answers(false);
+    answers(true);
+    assertEquals(
+        List.of("down", "pool-down", "up", "pool-up"),
+        pool.notes.stream().map(Note::kind).toList());
+  }
+
+  @Test
+  void callsNobodyDownWhomAPersonPutIntoMaintenance() {
+    join("s1", "s2");
+    pool.notes.clear();
+    pool.set(slot(1), Slot.Admin.MAINT);
+    pool.settle();
+    assertTrue(pool.notes.stream().noneMatch(n -> n.kind().equals("down")));
+  }
+
+  private List<MemberState> rows(String name) {
+    return PoolStatus.of(pool.view()).members().stream()
+        .filter(row -> row.name().equals(name))
+        .map(Status.Row::state)
+        .toList();
+  }
+
+  @Test
+  void showsAParkedMemberThatStartsAgainOnce() {
+    join("s1", "s2");
+    pool.sticky.put(slot(1), new PoolView.Sticky(0, null));
+    pool.gossip("s1", 11, Gossip.ALIVE, "state", "starting");
+    pool.pass();
+    assertEquals(List.of(MemberState.DRAINING), rows("s1"));
+    pool.settle();
+    assertEquals(SlotState.PARKED, pool.state("s1"));
+    assertEquals(List.of(MemberState.WAITING), rows("s1"));
+  }
+}

@@ -1,0 +1,77 @@
+package io.rollcall.core;
+
+import static io.rollcall.core.ModelPool.at;
+import static io.rollcall.core.ModelPool.slot;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a member offers in tags that make no sense. */
+class OfferTest {
+  private final ModelPool pool = new ModelPool(4);
+
+  private void join(String... names) {
+    for (String name : names) {
+      pool.join(name, 10 + name.charAt(1) - '0');
+    }
+    pool.settle();
+  }
+
+  private List<String> told(String kind) {
+    return pool.notes.stream().filter(n -> n.kind().equals(kind)).map(Note::text).toList();
+  }
+
+  private Service service(String name) {
+    return pool.memory.occupants().get(pool.slotOf(name)).service();
+  }
+
+  @Test
+  void keepsTheLastGoodValueOfABadTagAndTakesOverTheOthers() {
+    pool.join("s1", 11, "weight", "30", "maxconn", "5");
+    pool.settle();
+    pool.gossip("s1", 11, Gossip.ALIVE, "weight", "heavy", "maxconn", "7");
+    pool.settle();
+    assertEquals(new Service(at(11), "s1-1", 30, 7), service("s1"));
+    assertEquals(Set.of("s1"), pool.serving());
+    assertEquals(30, pool.slots.get(slot(1)).weight());
+  }
+
+  @Test
+  void keepsThePortOfAMemberWhosePortMakesNoSense() {
+    join("s1");
+    pool.gossip("s1", 11, Gossip.ALIVE, "port", "99999", "weight", "50");
+    pool.settle();
+    assertEquals(new Service(at(11), "s1-1", 50, 0), service("s1"));
+    assertEquals(Set.of("s1"), pool.serving());
+  }
+
+  @Test
+  void tellsOfABadTagOnceForEachChange() {
+    join("s1");
+    pool.gossip("s1", 11, Gossip.ALIVE, "weight", "heavy");
+    pool.settle();
+    pool.wait(Duration.ofMinutes(1));
+    String line = "tag weight: expected a whole number from 0 to 256, got \"heavy\"";
+    assertEquals(List.of(line + "; it keeps what it had"), told("refused"));
+    assertTrue(PoolStatus.of(pool.view()).members().getFirst().why().endsWith(line));
+    pool.gossip("s1", 11, Gossip.ALIVE, "weight", "257");
+    pool.settle();
+    assertEquals(2, told("refused").size());
+    pool.gossip("s1", 11, Gossip.ALIVE);
+    pool.settle();
+    assertEquals(2, told("refused").size());
+    assertEquals("its check passed", PoolStatus.of(pool.view()).members().getFirst().why());
+  }
+
+  @Test
+  void givesNoSlotToAMemberWhoseTagsNeverMadeSense() {
+    pool.join("s1", 11, "maxconn", "-1", "weight", "x");
+    pool.settle();
+    assertEquals(Set.of(), pool.serving());
+    assertTrue(pool.memory.waiting().get("s1").refused());
+  }
+}

@@ -1,0 +1,83 @@
+package io.rollcall.core;
+
+import static io.rollcall.core.ModelPool.at;
+import static io.rollcall.core.ModelPool.slot;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** A plan of which HAProxy refuses a step: only the slot of that step stays as it was. */
+class RefusedStepTest {
+  private final ModelPool pool = new ModelPool(4);
+
+  private void join(String... names) {
+    for (String name : names) {
+      pool.join(name, 10 + name.charAt(1) - '0');
+    }
+    pool.settle();
+  }
+
+  private final Roster three =
+      Roster.of(List.of(alive("s1", 11), alive("s2", 12), alive("s3", 13)));
+
+  private static Member alive(String name, int host) {
+    return new Member(name, at(host).ip(), Gossip.ALIVE, Map.of("role", "backend"));
+  }
+
+  /** A pass in which HAProxy refuses every step of the slot. */
+  @CanIgnoreReturnValue
+  private Plan passWithout(SlotId refused) {
+    pool.check();
+    PoolView view = pool.view();
+    Plan whole = Planner.plan(view);
+    Set<SlotId> stay =
+        whole.steps().stream().map(Step::slot).filter(refused::equals).collect(Collectors.toSet());
+    Plan plan = whole.without(stay, view.memory());
+    plan.steps().forEach(pool::apply);
+    pool.memory = plan.memory();
+    return plan;
+  }
+
+  @Test
+  void makesOnlyTheTransitionOfTheRefusedSlotVoid() {
+    pool.roster = three;
+    pool.answering.addAll(List.of(at(11), at(12), at(13)));
+    for (int i = 0; i < 6; i++) {
+      passWithout(slot(2));
+    }
+    assertEquals(Set.of("s1", "s3"), pool.serving());
+    assertEquals(SlotState.PREPARED, pool.state("s2"));
+    pool.settle();
+    assertEquals(Set.of("s1", "s2", "s3"), pool.serving());
+  }
+
+  @Test
+  void showsAsWaitingWhoWasToHaveTheRefusedSlot() {
+    join("s1", "s2", "s3", "s4");
+    pool.sticky.put(slot(1), new PoolView.Sticky(0, null));
+    pool.gossip("s1", Gossip.LEFT);
+    pool.pass();
+    assertEquals(SlotState.DRAINING, pool.state("s1"));
+    pool.join("s5", 15);
+    Plan plan = passWithout(slot(1));
+    assertEquals(SlotState.DRAINING, pool.state("s1"));
+    assertEquals(Set.of("s5"), plan.memory().waiting().keySet());
+    assertEquals(List.of(), plan.notes().stream().filter(n -> slot(1).equals(n.slot())).toList());
+  }
+
+  @Test
+  void countsNoDriftThatWasNotPutRight() {
+    join("s1", "s2");
+    pool.set(slot(1), at(98));
+    pool.set(slot(2), at(99));
+    passWithout(slot(1));
+    assertEquals(1, pool.memory.driftRepaired());
+    pool.settle();
+    assertEquals(2, pool.memory.driftRepaired());
+  }
+}
