@@ -22,9 +22,6 @@ class RefusedStepTest {
     pool.settle();
   }
 
-  private final Roster three =
-      Roster.of(List.of(alive("s1", 11), alive("s2", 12), alive("s3", 13)));
-
   private static Member alive(String name, int host) {
     return new Member(name, at(host).ip(), Gossip.ALIVE, Map.of("role", "backend"));
   }
@@ -45,7 +42,7 @@ class RefusedStepTest {
 
   @Test
   void makesOnlyTheTransitionOfTheRefusedSlotVoid() {
-    pool.roster = three;
+    pool.roster = Roster.of(List.of(alive("s1", 11), alive("s2", 12), alive("s3", 13)));
     pool.answering.addAll(List.of(at(11), at(12), at(13)));
     for (int i = 0; i < 6; i++) {
       passWithout(slot(2));

@@ -141,6 +141,7 @@ final class Rules {
       view.memory().occupants().entrySet().stream()
           .filter(e -> !refused.contains(e.getKey()))
           .forEach(e -> stays(e.getKey(), e.getValue(), view, plan));
+      view.memory().occupants().forEach((id, o) -> keepsItsPlace(id, o, view, plan));
       found(view, plan);
       for (ServerLine line : world.haproxy.lines()) {
         if (refused.contains(line.id)) {
@@ -222,6 +223,17 @@ final class Rules {
     int weight = Wanted.weight(member, intent);
     ServerLine line = world.haproxy.line(id);
     require(line.weight == weight, () -> "weight " + weight + " is wanted: " + line);
+  }
+
+  /** A parked slot that is not in maintenance is nobody else's: its member may serve there. */
+  private static void keepsItsPlace(SlotId id, Occupant o, PoolView view, Plan plan) {
+    Occupant next = plan.memory().occupants().get(id);
+    boolean open = view.slots().get(id).admin() != Slot.Admin.MAINT;
+    require(
+        o.state() != SlotState.PARKED
+            || !open
+            || (next != null && next.endpoint().equals(o.endpoint())),
+        () -> "a parked slot outside maintenance is given away: " + o + "\n  " + next);
   }
 
   /** With an empty memory, who is in rotation at an address that one member wants stays there. */
