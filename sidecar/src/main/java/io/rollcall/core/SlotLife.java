@@ -212,8 +212,7 @@ final class SlotLife {
       }
       case Wish.NotYet notYet ->
           wayOut.drain(slot, o, notYet.why(), view.policy().drainTimeout(), false);
-      case Wish.Refuse _ -> o.to(SlotState.SERVING, view.now(), "back in gossip");
-      case Wish.Keep _ -> o;
+      case Wish.Keep _, Wish.Refuse _ -> o;
     };
   }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Seeded lives of a small cluster behind a simulated HAProxy, with every fault we know of; the core
  * plans, and {@link Rules} are held against it after every step. A seed that fails is printed with
- * its last events, and repeated by one command:
+ * its last events and the one command that repeats it:
  *
  * <pre>./mvnw -q test -pl sidecar -Dtest=SimulationTest -Dsimulation.seed=N</pre>
  *
@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
   private static final long SCHEDULES = 10_000;
+  private static final String REPEAT =
+      "again: ./mvnw -q test -pl sidecar -Dtest=SimulationTest -Dsimulation.seed=";
 
   @Test
   void holdsEveryRuleInEverySchedule() {
@@ -46,7 +48,7 @@ class SimulationTest {
     try {
       schedule.run();
     } catch (AssertionError | RuntimeException e) {
-      fail("-Dsimulation.seed=" + seed + ": " + e.getMessage() + "\n" + schedule, e);
+      fail("seed " + seed + ": " + e.getMessage() + "\n" + REPEAT + seed + "\n" + schedule, e);
     }
     fail("seed " + seed + " broke a rule, but not when it was repeated");
   }
