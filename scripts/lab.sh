@@ -213,7 +213,14 @@ slay() {
   while pids=$(processes "$1") && [ -n "$pids" ]; do
     # shellcheck disable=SC2086
     kill -KILL $pids 2>/dev/null || :
+    for pid in $pids; do until dead "$pid"; do sleep 0.01; done; done
   done
+}
+
+# A process that ends loses its environment first and its sockets last, with its last thread.
+dead() {
+  [ -e "/proc/$1/status" ] || return 0
+  [ "$(echo "/proc/$1/task"/*)" = "/proc/$1/task/$1" ] && grep -qs '^State:.Z' "/proc/$1/status"
 }
 
 stop_all() {
