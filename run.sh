@@ -57,12 +57,18 @@ await_traffic() {
 }
 
 show_addresses() {
+  for balancer in $(nodes ha); do
+    cat <<TEXT
+
+  balancer         $balancer
+  application      http://$(host_of "$balancer" "${HTTP_HOST:-}"):$http_port/
+  status           http://$(host_of "$balancer" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/
+  HAProxy's page   http://$(host_of "$balancer" "${STATS_HOST:-}"):$stats_port/
+  admin socket     $(socket_folder "$balancer")/admin.sock
+TEXT
+  done
   cat <<TEXT
 
-  application      http://$(host_of ha "${HTTP_HOST:-}"):$http_port/
-  status           http://$(host_of ha "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/
-  HAProxy's page   http://$(host_of ha "${STATS_HOST:-}"):$stats_port/
-  admin socket     $(socket_folder ha)/admin.sock
   action token     ${SIDECAR_HTTP_TOKEN:-from $SIDECAR_HTTP_TOKEN_FILE}
   logs             $lab/*/log
 
@@ -160,10 +166,17 @@ command_status() {
   [ $# = 0 ] || wrong 'status takes no argument'
   need_lab
   [ -n "$(running ha)" ] || die 'no balancer runs'
+  silent=''
   for balancer in $(running ha); do
-    curl -fs -m 5 -H 'Accept: text/plain' "http://$(host_of "$balancer" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/" ||
-      die "the sidecar of $balancer does not answer: its log is $lab/$balancer/log/sidecar.log"
+    url=http://$(host_of "$balancer" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/
+    if text=$(curl -fs -m 5 -H 'Accept: text/plain' "$url"); then
+      printf '%s\n' "$text"
+    else
+      silent=$balancer
+      echo "run.sh: the sidecar of $balancer does not answer: its log is $lab/$balancer/log/sidecar.log" >&2
+    fi
   done
+  [ -z "$silent" ]
 }
 
 command_down() {

@@ -141,8 +141,10 @@ balancer_settings() {
   export HAPROXY_STATE_FILE="$lab/$1/haproxy/server-state"
   export SERF_HANDLERS="$root/ha/scripts" SERF_LOG="$lab/$1/log/members.log"
   export ROLLCALL_JAR="$root/sidecar/target/sidecar.jar"
-  export SIDECAR_SERF_PIPE="$lab/$1/serf.pipe" SIDECAR_SERF_RPC="$SERF_RPC_ADDR" SIDECAR_STATE_DIR="$lab/$1/state"
-  export SIDECAR_HAPROXY_SOCKET="$HAPROXY_SOCKET" SIDECAR_HAPROXY_STATEFILE="$HAPROXY_STATE_FILE"
+  export SIDECAR_SERF_PIPE="${SIDECAR_SERF_PIPE:-$lab/$1/serf.pipe}" SIDECAR_SERF_RPC="${SIDECAR_SERF_RPC:-$SERF_RPC_ADDR}"
+  export SIDECAR_STATE_DIR="${SIDECAR_STATE_DIR:-$lab/$1/state}"
+  export SIDECAR_HAPROXY_SOCKET="${SIDECAR_HAPROXY_SOCKET:-$HAPROXY_SOCKET}"
+  export SIDECAR_HAPROXY_STATEFILE="${SIDECAR_HAPROXY_STATEFILE:-$HAPROXY_STATE_FILE}"
   peers=$(nodes)
 }
 
@@ -213,7 +215,14 @@ slay() {
   while pids=$(processes "$1") && [ -n "$pids" ]; do
     # shellcheck disable=SC2086
     kill -KILL $pids 2>/dev/null || :
+    for pid in $pids; do until dead "$pid"; do sleep 0.01; done; done
   done
+}
+
+# A process that ends loses its environment first and its sockets last, with its last thread.
+dead() {
+  [ -e "/proc/$1/status" ] || return 0
+  [ "$(echo "/proc/$1/task"/*)" = "/proc/$1/task/$1" ] && grep -qs '^State:.Z' "/proc/$1/status"
 }
 
 stop_all() {

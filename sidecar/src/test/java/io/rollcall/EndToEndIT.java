@@ -30,6 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 class EndToEndIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration BACK = Duration.ofSeconds(5);
+
+  /** How long after the end of a connection HAProxy's threads have read that, on a busy machine. */
+  private static final Duration NOTICES = Duration.ofMillis(100);
+
   private static final Map<String, String> BOTH =
       Map.of("s1", "slot1 serving", "s2", "slot2 serving");
 
@@ -99,17 +103,18 @@ class EndToEndIT {
 
       long began = System.nanoTime();
       lab.run("kill", "s2");
-      long died = System.nanoTime();
+      long noticed = System.nanoTime() + NOTICES.toNanos();
       await()
           .atMost(Duration.ofSeconds(40))
           .until(() -> lab.members().get("s2").endsWith("parked"));
       List<Load.Outcome> outcomes = load.end();
 
       assertEquals(Map.of(), Load.failures(outcomes, HttpMethod.GET), "of " + outcomes.size());
-      // a POST is never sent twice: only those under way while s2 died may fail
+      // a POST is never sent twice: only those under way while s2 died may fail, and those that
+      // HAProxy gave to a kept connection whose end it had not read yet
       var lost = outcomes.stream().filter(o -> !o.ok()).toList();
       assertTrue(
-          lost.stream().allMatch(o -> o.sentNanos() < died && o.endNanos() > began),
+          lost.stream().allMatch(o -> o.sentNanos() < noticed && o.endNanos() > began),
           () ->
               "failed although s2 was not dying, in ms from its kill: "
                   + lost.stream().map(o -> (o.sentNanos() - began) / 1_000_000 + " " + o).toList());

@@ -37,7 +37,7 @@ public record Slot(
   /**
    * Counters of one server.
    *
-   * @param current requests running now
+   * @param current requests running now, or connections to the server in use, whichever is more
    * @param queued requests waiting for this server
    * @param total sessions since HAProxy started
    * @param errors connection and response errors since HAProxy started

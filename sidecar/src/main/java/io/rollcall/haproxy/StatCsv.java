@@ -35,7 +35,9 @@ final class StatCsv {
 
   static Slot.Load load(Row row) {
     return new Slot.Load(
-        row.count("scur"),
+        // a request is counted out before its connection is back among the idle ones, and a
+        // connection that comes back after the slot got its next occupant would serve that one
+        Math.max(row.count("scur"), row.count("used_conn_cur")),
         row.count("qcur"),
         row.number("stot"),
         row.number("econ") + row.number("eresp"),

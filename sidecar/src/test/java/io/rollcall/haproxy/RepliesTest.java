@@ -1,6 +1,7 @@
 package io.rollcall.haproxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -89,19 +90,20 @@ final class RepliesTest {
 
   @Example
   void readsLoadAndCheck() {
-    var row =
+    var rows =
         StatCsv.rows(
-                """
-                # pxname,svname,qcur,scur,slim,stot,econ,eresp,rate,check_status,last_chk,
-                nodes,slot1,1,2,4294967295,30,4,5,6,* L7OK,"said ""no"", then
-                gave up",
-                nodes,slot2,0,0,,0,0,0,0,,,\
-                """)
-            .getFirst();
+            """
+            # pxname,svname,qcur,scur,slim,stot,econ,eresp,rate,used_conn_cur,check_status,last_chk,
+            nodes,slot1,1,2,4294967295,30,4,5,6,2,* L7OK,"said ""no"", then
+            gave up",
+            nodes,slot2,0,0,,0,0,0,0,1,,,\
+            """);
+    var row = rows.getFirst();
 
     assertEquals(new Load(2, 1, 30, 9, 6, Integer.MAX_VALUE), StatCsv.load(row));
     assertEquals("L7OK", StatCsv.check(row));
     assertEquals("said \"no\", then\ngave up", row.text("last_chk"));
+    assertFalse(StatCsv.load(rows.getLast()).idle(), "its connection is not back yet");
   }
 
   @Example
@@ -109,8 +111,8 @@ final class RepliesTest {
     var row =
         StatCsv.rows(
                 """
-                # svname,qcur,scur,slim,stot,econ,eresp,rate,check_status,
-                slot2,0,0,,0,,,0,,\
+                # svname,qcur,scur,slim,stot,econ,eresp,rate,used_conn_cur,check_status,
+                slot2,0,0,,0,,,0,,,\
                 """)
             .getFirst();
 

@@ -1,14 +1,16 @@
 package io.rollcall.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -24,17 +26,19 @@ public final class AppServer implements AutoCloseable {
     this(name, "127.0.0.1");
   }
 
+  /** On a port that no outgoing connection can have taken when it starts again. */
   public AppServer(String name, String address) {
-    this(name, address, 0);
+    this(name, address, FreePorts.one(address));
   }
 
+  /** Waits for the port of an application that just ended. */
   public AppServer(String name, String address, int port) {
     this.address = address;
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(address), port), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    var socket = new InetSocketAddress(InetAddress.ofLiteral(address), port);
+    this.server =
+        await()
+            .ignoreException(BindException.class)
+            .until(() -> HttpServer.create(socket, 0), Objects::nonNull);
     server.createContext(
         "/",
         exchange -> {
