@@ -139,6 +139,7 @@ final class Pools {
       List<Slot> slots = seen.pools().get(policy.backend());
       if (slots == null) {
         views.put(policy.backend(), unread(policy));
+        refusals.forget(policy.backend());
         continue;
       }
       all =

@@ -37,6 +37,11 @@ final class Refusals {
         .collect(Collectors.toSet());
   }
 
+  /** Nothing of this backend is planned. */
+  void forget(String backend) {
+    refusedAt.keySet().removeIf(step -> step.slot().backend().equals(backend));
+  }
+
   void accepted(Collection<Step> steps) {
     refusedAt.keySet().removeAll(Set.copyOf(steps));
   }

@@ -50,6 +50,15 @@ class RefusalsTest {
   }
 
   @Test
+  void forgetsWhatABackendRefusedThatIsGone() {
+    refusals.add(DRAIN);
+    refusals.forget("others");
+    assertFalse(refusals.none());
+    refusals.forget("nodes");
+    assertTrue(refusals.none());
+  }
+
+  @Test
   void isNotPausedLongerByAClockThatIsSetBack() {
     refusals.add(DRAIN);
     now = now.minusSeconds(3600);

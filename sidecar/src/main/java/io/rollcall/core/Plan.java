@@ -14,9 +14,24 @@ import java.util.Set;
  * @param soon something moves: look again within 100 ms
  */
 public record Plan(List<Step> steps, PoolMemory memory, List<Note> notes, boolean soon) {
+  private static final String POOL_DOWN = "pool-down";
+  private static final String POOL_UP = "pool-up";
+
   public Plan {
     steps = List.copyOf(steps);
     notes = List.copyOf(notes);
+  }
+
+  /** A plan that also tells where nobody serves any more, or somebody does again. */
+  static Plan of(
+      PoolMemory before, List<Step> steps, PoolMemory next, List<Note> notes, boolean soon) {
+    var told = new ArrayList<>(notes);
+    if (before.served() && !next.served()) {
+      told.add(new Note(POOL_DOWN, null, null, "no member serves"));
+    } else if (!before.served() && next.served()) {
+      told.add(new Note(POOL_UP, null, null, "a member serves"));
+    }
+    return new Plan(steps, next, told, soon);
   }
 
   /**
@@ -30,10 +45,14 @@ public record Plan(List<Step> steps, PoolMemory memory, List<Note> notes, boolea
       return this;
     }
     var kept = new ArrayList<>(notes);
-    kept.removeIf(note -> note.slot() != null && slots.contains(note.slot()));
+    kept.removeIf(note ->
+        note.kind().equals(POOL_DOWN)
+            || note.kind().equals(POOL_UP)
+            || (note.slot() != null && slots.contains(note.slot())));
     long drift =
         notes.stream().filter(Plan::drift).count() - kept.stream().filter(Plan::drift).count();
-    return new Plan(
+    return of(
+        before,
         steps.stream().filter(step -> !slots.contains(step.slot())).toList(),
         memory.keeping(slots, drift, before),
         kept,

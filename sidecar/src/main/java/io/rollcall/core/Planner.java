@@ -36,9 +36,9 @@ public final class Planner {
     });
     var waiting = new Seating(view, draft, next, wishes).seat();
     tellHolds(view, hold, draft);
-    tellWhetherAnybodyServes(view, next, draft);
     PoolMemory memory = view.memory();
-    return new Plan(
+    return Plan.of(
+        memory,
         draft.steps,
         new PoolMemory(
             next,
@@ -63,20 +63,6 @@ public final class Planner {
           .forEach(m -> wishes.computeIfAbsent(m.name(), name -> Wish.of(name, view)));
     }
     return wishes;
-  }
-
-  private static void tellWhetherAnybodyServes(
-      PoolView view, SortedMap<SlotId, Occupant> next, Draft draft) {
-    boolean before = anybodyServes(view.memory().occupants());
-    if (before && !anybodyServes(next)) {
-      draft.notes.add(new Note("pool-down", null, null, "no member serves"));
-    } else if (!before && anybodyServes(next)) {
-      draft.notes.add(new Note("pool-up", null, null, "a member serves"));
-    }
-  }
-
-  private static boolean anybodyServes(SortedMap<SlotId, Occupant> occupants) {
-    return occupants.values().stream().anyMatch(o -> o.inRotation() && o.down() == null);
   }
 
   private static void tellHolds(PoolView view, Hold hold, Draft draft) {

@@ -77,6 +77,11 @@ public record PoolMemory(
         .toList();
   }
 
+  /** Somebody takes requests, by what was found last. */
+  boolean served() {
+    return occupants.values().stream().anyMatch(o -> o.inRotation() && o.down() == null);
+  }
+
   /** This memory with the order in it; it takes effect with the next plan. */
   public PoolMemory obeying(Order order, Instant now) {
     return switch (order) {

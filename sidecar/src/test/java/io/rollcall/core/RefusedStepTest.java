@@ -77,4 +77,12 @@ class RefusedStepTest {
     pool.settle();
     assertEquals(2, pool.memory.driftRepaired());
   }
+
+  @Test
+  void tellsNothingOfThePoolThatDidNotHappen() {
+    join("s1");
+    pool.gossip("s1", Gossip.LEFT);
+    assertEquals(List.of(), passWithout(slot(1)).notes());
+    assertEquals("pool-down", pool.pass().notes().getLast().kind());
+  }
 }
