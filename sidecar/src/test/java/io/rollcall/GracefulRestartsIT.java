@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * keep their cookies ask 300 times a second.
  */
 class GracefulRestartsIT {
-  private static final int RESTARTS = Integer.getInteger("rollcall.restarts", 12);
+  private static final int RESTARTS = Integer.getInteger("rollcall.restarts", 100);
   private static final int RATE = 300;
   private static final int SESSIONS = 200;
   private static final Duration TAKES = Duration.ofMillis(5);

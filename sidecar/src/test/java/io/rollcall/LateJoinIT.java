@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LateJoinIT {
   private static final int RATE = 300;
   private static final int ROUNDS = 20;
-  private static final long LATE_MS = Long.getLong("rollcall.late", 1500);
+  private static final long LATE_MS = Long.getLong("rollcall.late", 5000);
   private static final Duration TAKES = Duration.ofMillis(2);
   private static final String STEADY = "steady";
 
