@@ -21,7 +21,10 @@ import io.rollcall.core.SlotId;
 import io.rollcall.core.SlotState;
 import io.rollcall.core.Status;
 import io.rollcall.haproxy.Observation;
+import io.rollcall.status.Meters;
+import io.rollcall.status.SessionSearch;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The pools: what is remembered of them, and one plan after the other. Used on one context. */
@@ -40,6 +44,9 @@ final class Pools {
   private final Membership membership;
   private final OwnCheck ownCheck;
   private final Journal journal;
+  private final Meters meters;
+  private final BooleanSupplier watched;
+  private final Departures departures = new Departures();
   private final Map<String, PoolView> views = new TreeMap<>();
   private Memory memory = Memory.EMPTY;
 
@@ -59,19 +66,28 @@ final class Pools {
     }
   }
 
+  /**
+   * Nothing is known yet.
+   *
+   * @param watched somebody looks at the status now
+   */
   Pools(
       InstantSource clock,
       List<PoolPolicy> policies,
       Proxy proxy,
       Membership membership,
       OwnCheck ownCheck,
-      Journal journal) {
+      Journal journal,
+      Meters meters,
+      BooleanSupplier watched) {
     this.clock = clock;
     this.policies = policies;
     this.proxy = proxy;
     this.membership = membership;
     this.ownCheck = ownCheck;
     this.journal = journal;
+    this.meters = meters;
+    this.watched = watched;
   }
 
   void remember(Memory earlier) {
@@ -195,6 +211,34 @@ final class Pools {
     return there ? "draining " + sessions + " " + requests : "drained";
   }
 
+  /** Who holds a session; null where no pool's table knows it. Fails where HAProxy is lost. */
+  Future<SessionSearch.@Nullable Holder> holder(String key) {
+    Future<SessionSearch.@Nullable Holder> found = Future.succeededFuture(null);
+    for (PoolView view : List.copyOf(views.values())) {
+      String backend = view.policy().backend();
+      found =
+          found.compose(holder ->
+              holder != null
+                  ? Future.succeededFuture(holder)
+                  : proxy.server(backend, key).map(server -> holder(backend, server)));
+    }
+    return found;
+  }
+
+  private SessionSearch.@Nullable Holder holder(String backend, @Nullable Integer server) {
+    PoolView view = views.get(backend);
+    if (server == null || view == null) {
+      return null;
+    }
+    for (Slot slot : view.slots().values()) {
+      if (slot.serverId() == server) {
+        Occupant o = view.memory().occupants().get(slot.id());
+        return new SessionSearch.Holder(backend, slot.id().server(), o == null ? null : o.member());
+      }
+    }
+    return null;
+  }
+
   private Future<Pace> plan(
       PoolPolicy policy,
       List<Slot> slots,
@@ -204,12 +248,17 @@ final class Pools {
     PoolMemory before = memory.pool(policy.backend());
     List<Slot> draining =
         slots.stream().filter(slot -> drains(before.occupants().get(slot.id()))).toList();
+    List<Slot> looked =
+        watched.getAsBoolean()
+            ? slots.stream().filter(slot -> before.occupants().containsKey(slot.id())).toList()
+            : List.of();
     return proxy
-        .sticky(policy.backend(), draining)
+        .sticky(policy.backend(), draining, looked)
         .compose(sticky -> {
           long began = System.nanoTime();
           PoolView view = view(policy, slots, sticky, restarted, before).answering(answering);
           Plan plan = Planner.plan(view);
+          meters.planned(Duration.ofNanos(System.nanoTime() - began));
           return proxy
               .apply(plan.steps(), info)
               .map(accepted -> accepted ? took(view, plan, began) : Pace.REFUSED);
@@ -221,6 +270,7 @@ final class Pools {
     PoolMemory before = view.memory();
     Long micros = plan.steps().isEmpty() ? null : (System.nanoTime() - began) / 1000;
     plan.notes().forEach(note -> journal.add(backend, note, micros));
+    departures.told(plan.notes(), view.sticky()).forEach(note -> journal.add(backend, note, null));
     memory = memory.with(backend, plan.memory());
     views.put(backend, view.with(plan.memory()));
     if (!plan.settled(before)) {

@@ -20,6 +20,7 @@ import io.rollcall.core.Step;
 import io.rollcall.haproxy.Observation;
 import io.rollcall.haproxy.Reply;
 import io.rollcall.haproxy.RuntimeApi;
+import io.rollcall.status.Meters;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.Figures;
 import io.rollcall.testing.FreePorts;
@@ -112,7 +113,7 @@ class ReassignmentBench {
             folder,
             text -> text.replace("slot 1-64 ", "slot 1-2 ").replace("inter 200ms", "inter 20ms"));
     api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket().toString(), UNHEARD));
-    sessions = new Sessions(InstantSource.system(), api);
+    sessions = new Sessions(InstantSource.system(), api, new Meters());
   }
 
   @AfterEach
@@ -237,7 +238,7 @@ class ReassignmentBench {
                 POLICY,
                 Roster.of(members.values()),
                 slots,
-                loop.get(() -> sessions.of("nodes", draining)),
+                loop.get(() -> sessions.of("nodes", draining, List.of())),
                 Map.of(),
                 false,
                 memory));
