@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The pools: what is remembered of them, and one plan after the other. Used on one context. */
@@ -177,6 +178,15 @@ final class Pools {
   /** HAProxy does not answer: nothing that was read of it counts as known. */
   void unread() {
     policies.forEach(policy -> views.put(policy.backend(), unread(policy)));
+  }
+
+  /** The slots in which somebody is. */
+  List<Slot> used() {
+    return views.values().stream()
+        .flatMap(view ->
+            view.memory().occupants().keySet().stream()
+                .flatMap(id -> Stream.ofNullable(view.slots().get(id))))
+        .toList();
   }
 
   List<Slot> slots() {

@@ -8,6 +8,7 @@ import io.rollcall.core.Member;
 import io.rollcall.core.MemberState;
 import io.rollcall.core.PoolStatus;
 import io.rollcall.core.Roster;
+import io.rollcall.core.SlotId;
 import io.rollcall.core.Status;
 import io.rollcall.status.Facts;
 import io.rollcall.status.Meters;
@@ -43,6 +44,7 @@ final class Sidecar extends VerticleBase {
   private final Troubles troubles = new Troubles();
   private final Journal journal = new Journal(clock);
   private final Meters meters = new Meters();
+  private final Rates rates = new Rates();
 
   private OrderBook orders;
   private Membership membership;
@@ -122,7 +124,10 @@ final class Sidecar extends VerticleBase {
                 .map(next))
         .map(this::turned)
         .recover(this::failed)
-        .onComplete(_ -> server.changed());
+        .onComplete(_ -> {
+          rates.sample(pools.used(), clock.instant());
+          server.changed();
+        });
   }
 
   private Duration turned(Pools.Pace next) {
@@ -173,6 +178,11 @@ final class Sidecar extends VerticleBase {
       public Status status() {
         lookedAt = clock.instant();
         return Sidecar.this.status();
+      }
+
+      @Override
+      public List<Integer> rates(String backend, @Nullable String slot) {
+        return slot == null ? List.of() : rates.of(new SlotId(backend, slot));
       }
 
       @Override

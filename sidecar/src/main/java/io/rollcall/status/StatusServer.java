@@ -1,5 +1,6 @@
 package io.rollcall.status;
 
+import io.rollcall.core.Status;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class StatusServer {
   private static final int IDLE_SECONDS = 30;
   private static final Duration REQUEST_TIME = Duration.ofSeconds(30);
+
+  /** What a page may load: from here only, and no script or style within itself. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+          + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   private final HttpServer server;
   private final Streams streams;
@@ -50,13 +56,23 @@ public final class StatusServer {
       Meters meters,
       Duration requestTime) {
     var news = new StatusNews();
-    this.streams = new Streams(vertx, () -> news.refresh(facts.status(), Instant.now()));
+    var live = new LivePage(facts);
+    this.streams =
+        new Streams(
+            vertx,
+            () -> {
+              Status status = facts.status();
+              Instant now = Instant.now();
+              news.refresh(status, now);
+              live.refresh(status, now);
+            });
     Router router = Router.router(vertx);
     router.route().handler(StatusServer::headers);
     router.route().handler(BodyHandler.create(false).setBodyLimit(Failures.MAX_BODY_BYTES));
     router.route().handler(new Gate(token));
     this.routes = new Routes(router);
-    new Page(facts).addTo(routes);
+    new Page(facts, streams, live).addTo(routes);
+    Assets.addTo(routes);
     new Api(facts, streams, news).addTo(routes);
     new Health(facts).addTo(routes);
     new Actions(orders).addTo(routes);
@@ -128,7 +144,7 @@ public final class StatusServer {
   private static void headers(RoutingContext ctx) {
     ctx.response()
         .putHeader("Cache-Control", "no-store")
-        .putHeader("Content-Security-Policy", HtmlPage.POLICY)
+        .putHeader("Content-Security-Policy", POLICY)
         .putHeader("Referrer-Policy", "no-referrer")
         .putHeader("X-Content-Type-Options", "nosniff");
     ctx.next();
