@@ -40,7 +40,7 @@ public final class Meters implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
-  private final StatusMeters status = new StatusMeters(registry);
+  private final StatusMeters status = new StatusMeters();
   private final Timer plans =
       timer("rollcall.plan", "Time to make a plan, for one pool").register(registry);
   private final Timer applies =
@@ -62,6 +62,7 @@ public final class Meters implements AutoCloseable {
 
   /** Begins at zero, with the JVM's own figures. */
   public Meters() {
+    registry.getPrometheusRegistry().register(status);
     new ClassLoaderMetrics().bindTo(registry);
     gc.bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
@@ -116,8 +117,10 @@ public final class Meters implements AutoCloseable {
 
   /** All of it as Prometheus reads it. */
   String scrape(Status now) {
-    status.update(now);
-    return registry.scrape();
+    status.show(now);
+    String text = registry.scrape();
+    status.show(null);
+    return text;
   }
 
   @Override
