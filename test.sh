@@ -12,6 +12,9 @@ maven_counts() {
     awk '{ sum += $1 } END { print sum + 0 }'
 }
 
+# The browser that the tests open the page in.
+needs="$needs chromium:chromium chromedriver:chromium-driver"
+
 run_tests() {
   trap 'end_step; exit 130' INT
   trap 'end_step; exit 143' TERM HUP

@@ -45,8 +45,10 @@ end_step() { [ -z "$step" ] || kill "$step" 2>/dev/null || :; }
 # ---- packages
 
 # Each command that is called, with the package of Debian that brings it: one from elsewhere does as well.
+needs='haproxy:haproxy serf:serf s6-svscan:s6 redirfd:execline node:nodejs npm:npm curl:curl mvn:maven'
+
 missing_packages() {
-  for need in haproxy:haproxy serf:serf s6-svscan:s6 redirfd:execline node:nodejs npm:npm curl:curl mvn:maven; do
+  for need in $needs; do
     command -v "${need%:*}" >/dev/null || printf ' %s' "${need#*:}"
   done
 }

@@ -15,6 +15,7 @@ import io.rollcall.serf.RpcState;
 import io.rollcall.serf.SerfAgent;
 import io.rollcall.serf.SerfHealth;
 import io.rollcall.serf.SerfRpc;
+import io.rollcall.status.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
@@ -36,6 +37,7 @@ final class Membership {
   private final Settings.Serf settings;
   private final Troubles troubles;
   private final Journal journal;
+  private final Meters meters;
   private final Runnable changed;
   private final EventPipe pipe;
   private final @Nullable SerfRpc rpc;
@@ -58,6 +60,7 @@ final class Membership {
       Settings.Serf settings,
       Troubles troubles,
       Journal journal,
+      Meters meters,
       UnaryOperator<String> drained,
       Runnable changed) {
     this.vertx = vertx;
@@ -65,6 +68,7 @@ final class Membership {
     this.settings = settings;
     this.troubles = troubles;
     this.journal = journal;
+    this.meters = meters;
     this.changed = changed;
     this.pipe = new EventPipe(vertx, settings.pipe(), this::heard, this::pipeIs);
     this.rpc =
@@ -101,6 +105,7 @@ final class Membership {
         .compose(list -> {
           roster = list;
           lastResyncAt = clock.instant();
+          meters.resynced();
           return rpc.health();
         })
         .map(said -> {
@@ -169,6 +174,8 @@ final class Membership {
 
   private void heard(List<EventLine> lines) {
     lastEventAt = clock.instant();
+    meters.heard(
+        lines.size(), (int) lines.stream().filter(EventLine.Malformed.class::isInstance).count());
     lines.forEach(this::heard);
     stale();
   }

@@ -21,7 +21,10 @@ import io.rollcall.core.SlotState;
 import io.rollcall.core.Status;
 import io.rollcall.core.Step;
 import io.rollcall.haproxy.Observation;
+import io.rollcall.status.Meters;
+import io.rollcall.status.SessionSearch;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,7 +32,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The pools: what is remembered of them, and one plan after the other. Used on one context. */
@@ -41,6 +46,9 @@ final class Pools {
   private final OwnCheck ownCheck;
   private final Journal journal;
   private final Refusals refusals;
+  private final Meters meters;
+  private final BooleanSupplier watched;
+  private final Departures departures = new Departures();
   private final Map<String, PoolView> views = new TreeMap<>();
   private Memory memory = Memory.EMPTY;
 
@@ -60,13 +68,20 @@ final class Pools {
     }
   }
 
+  /**
+   * Nothing is known yet.
+   *
+   * @param watched somebody looks at the status now
+   */
   Pools(
       InstantSource clock,
       List<PoolPolicy> policies,
       Proxy proxy,
       Membership membership,
       OwnCheck ownCheck,
-      Journal journal) {
+      Journal journal,
+      Meters meters,
+      BooleanSupplier watched) {
     this.clock = clock;
     this.policies = policies;
     this.proxy = proxy;
@@ -74,6 +89,8 @@ final class Pools {
     this.ownCheck = ownCheck;
     this.journal = journal;
     this.refusals = new Refusals(clock);
+    this.meters = meters;
+    this.watched = watched;
   }
 
   void remember(Memory earlier) {
@@ -164,6 +181,15 @@ final class Pools {
     policies.forEach(policy -> views.put(policy.backend(), unread(policy)));
   }
 
+  /** The slots in which somebody is. */
+  List<Slot> used() {
+    return views.values().stream()
+        .flatMap(view ->
+            view.memory().occupants().keySet().stream()
+                .flatMap(id -> Stream.ofNullable(view.slots().get(id))))
+        .toList();
+  }
+
   List<Slot> slots() {
     return views.values().stream().flatMap(view -> view.slots().values().stream()).toList();
   }
@@ -196,6 +222,34 @@ final class Pools {
     return there ? "draining " + sessions + " " + requests : "drained";
   }
 
+  /** Who holds a session; null where no pool's table knows it. Fails where HAProxy is lost. */
+  Future<SessionSearch.@Nullable Holder> holder(String key) {
+    Future<SessionSearch.@Nullable Holder> found = Future.succeededFuture(null);
+    for (PoolView view : List.copyOf(views.values())) {
+      String backend = view.policy().backend();
+      found =
+          found.compose(holder ->
+              holder != null
+                  ? Future.succeededFuture(holder)
+                  : proxy.server(backend, key).map(server -> holder(backend, server)));
+    }
+    return found;
+  }
+
+  private SessionSearch.@Nullable Holder holder(String backend, @Nullable Integer server) {
+    PoolView view = views.get(backend);
+    if (server == null || view == null) {
+      return null;
+    }
+    for (Slot slot : view.slots().values()) {
+      if (slot.serverId() == server) {
+        Occupant o = view.memory().occupants().get(slot.id());
+        return new SessionSearch.Holder(backend, slot.id().server(), o == null ? null : o.member());
+      }
+    }
+    return null;
+  }
+
   private Future<Pace> plan(
       PoolPolicy policy,
       List<Slot> slots,
@@ -205,8 +259,12 @@ final class Pools {
     PoolMemory before = memory.pool(policy.backend());
     List<Slot> draining =
         slots.stream().filter(slot -> drains(before.occupants().get(slot.id()))).toList();
+    List<Slot> looked =
+        watched.getAsBoolean()
+            ? slots.stream().filter(slot -> before.occupants().containsKey(slot.id())).toList()
+            : List.of();
     return proxy
-        .sticky(policy.backend(), draining)
+        .sticky(policy.backend(), draining, looked)
         .compose(sticky -> {
           long began = System.nanoTime();
           PoolView view =
@@ -214,6 +272,7 @@ final class Pools {
                   .answering(answering)
                   .growing(info.atLeast(3, 0));
           Plan whole = Planner.plan(view);
+          meters.planned(Duration.ofNanos(System.nanoTime() - began));
           Plan plan = whole.without(refusals.paused(policy.backend(), whole.steps()), before);
           return proxy
               .apply(plan.steps(), info)
@@ -235,6 +294,7 @@ final class Pools {
     PoolMemory before = view.memory();
     Long micros = plan.steps().isEmpty() ? null : (System.nanoTime() - began) / 1000;
     plan.notes().forEach(note -> journal.add(backend, note, micros));
+    departures.told(plan.notes(), view.sticky()).forEach(note -> journal.add(backend, note, null));
     memory = memory.with(backend, plan.memory());
     views.put(backend, view.with(plan.memory()));
     if (!plan.settled(before)) {

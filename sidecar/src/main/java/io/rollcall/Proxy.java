@@ -12,8 +12,10 @@ import io.rollcall.core.Step;
 import io.rollcall.haproxy.Observation;
 import io.rollcall.haproxy.Reply;
 import io.rollcall.haproxy.RuntimeApi;
+import io.rollcall.status.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class Proxy {
   private final List<String> backends;
   private final Troubles troubles;
   private final Journal journal;
+  private final Meters meters;
   private final RuntimeApi api;
 
   private final Sessions sessions;
@@ -46,11 +49,13 @@ final class Proxy {
       Settings settings,
       Troubles troubles,
       Journal journal,
+      Meters meters,
       Runnable changed) {
     this.clock = clock;
     this.backends = settings.pools().stream().map(pool -> pool.backend()).toList();
     this.troubles = troubles;
     this.journal = journal;
+    this.meters = meters;
     this.api =
         new RuntimeApi(
             vertx,
@@ -69,8 +74,13 @@ final class Proxy {
                 troubles.set(Troubles.Part.HAPROXY, reason);
                 changed.run();
               }
+
+              @Override
+              public void answered(String kind, Duration took) {
+                meters.answered(kind, took);
+              }
             });
-    this.sessions = new Sessions(clock, api);
+    this.sessions = new Sessions(clock, api, meters);
   }
 
   /** Takes over which run of HAProxy was planned for before the sidecar's own start. */
@@ -98,7 +108,10 @@ final class Proxy {
     if (steps.isEmpty()) {
       return Future.succeededFuture(List.of());
     }
+    long began = System.nanoTime();
     return api.apply(steps, info)
+        .onSuccess(
+            replies -> meters.applied(replies.size(), Duration.ofNanos(System.nanoTime() - began)))
         .map(replies -> {
           var refused = new ArrayList<Step>();
           for (int i = 0; i < steps.size(); i++) {
@@ -113,9 +126,14 @@ final class Proxy {
         });
   }
 
-  /** Tracked sessions of these slots of the backend. */
-  Future<Map<SlotId, PoolView.Sticky>> sticky(String backend, List<Slot> slots) {
-    return sessions.of(backend, slots);
+  /** Tracked sessions of these slots of the backend, as {@link Sessions#of} says. */
+  Future<Map<SlotId, PoolView.Sticky>> sticky(String backend, List<Slot> slots, List<Slot> looked) {
+    return sessions.of(backend, slots, looked);
+  }
+
+  /** HAProxy's number of the server that holds the session; null where it knows of none. */
+  Future<@Nullable Integer> server(String backend, String key) {
+    return api.server(backend, key);
   }
 
   /** {@code show servers state} as it came. */

@@ -5,22 +5,32 @@ import io.rollcall.core.Slot;
 import io.rollcall.core.SlotId;
 import io.rollcall.haproxy.RuntimeApi;
 import io.rollcall.haproxy.SessionSample;
+import io.rollcall.status.Meters;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Tracked sessions of slots that drain. Counting costs HAProxy time in proportion to the whole
- * table (measured: 0.5 ms at 10,000 entries, 25 ms at 100,000), so a large table is asked less
- * often. Used on one context.
+ * Tracked sessions of slots that drain, and of slots that somebody looks at. Counting costs HAProxy
+ * time in proportion to the whole table (measured: 0.5 ms at 10,000 entries, 25 ms at 100,000), so
+ * a large table is asked less often, and looking never takes more than one part in {@value
+ * #SHARE_OF_TIME} of the time. Used on one context.
  */
 final class Sessions {
   private static final long LARGE_TABLE = 10_000;
   private static final Duration PAUSE = Duration.ofSeconds(2);
+
+  private static final int SHARE_OF_TIME = 100;
+
+  /** What looking may take in one pass. */
+  private static final Duration A_LOOK = Duration.ofMillis(10);
 
   /**
    * A reply of more entries than this may be larger than the connection takes: then only the
@@ -30,6 +40,7 @@ final class Sessions {
 
   private final InstantSource clock;
   private final RuntimeApi api;
+  private final Meters meters;
 
   /**
    * The longest lifetime seen in each backend's table: its {@code expire}, which no command tells.
@@ -38,30 +49,67 @@ final class Sessions {
 
   private final Map<SlotId, Sample> samples = new HashMap<>();
 
-  private record Sample(PoolView.Sticky sticky, Instant fresh) {}
+  private Instant nextLook = Instant.MIN;
 
-  Sessions(InstantSource clock, RuntimeApi api) {
+  private record Sample(PoolView.Sticky sticky, Instant at, Instant fresh) {}
+
+  Sessions(InstantSource clock, RuntimeApi api, Meters meters) {
     this.clock = clock;
     this.api = api;
+    this.meters = meters;
   }
 
-  /** Of these slots of the backend; what is known of its other slots is forgotten. */
-  Future<Map<SlotId, PoolView.Sticky>> of(String backend, List<Slot> slots) {
-    var asked = slots.stream().map(Slot::id).toList();
+  /**
+   * Of these slots of the backend; what is known of its other slots is forgotten.
+   *
+   * @param slots counted at each call, as far as their table is not large
+   * @param looked counted as time allows, those first whose last count is the oldest
+   */
+  Future<Map<SlotId, PoolView.Sticky>> of(String backend, List<Slot> slots, List<Slot> looked) {
+    var asked = new HashSet<SlotId>();
+    slots.forEach(slot -> asked.add(slot.id()));
+    looked.forEach(slot -> asked.add(slot.id()));
     samples.keySet().removeIf(id -> id.backend().equals(backend) && !asked.contains(id));
     Future<Void> counted = Future.succeededFuture();
     for (Slot slot : slots) {
       counted = counted.compose(_ -> count(slot));
     }
-    return counted.map(_ -> {
-      var result = new HashMap<SlotId, PoolView.Sticky>();
-      samples.forEach((id, sample) -> {
-        if (id.backend().equals(backend)) {
-          result.put(id, sample.sticky());
-        }
-      });
-      return result;
-    });
+    return counted
+        .compose(_ -> look(looked))
+        .map(_ -> {
+          var result = new HashMap<SlotId, PoolView.Sticky>();
+          samples.forEach((id, sample) -> {
+            if (id.backend().equals(backend)) {
+              result.put(id, sample.sticky());
+            }
+          });
+          return result;
+        });
+  }
+
+  private Future<Void> look(List<Slot> slots) {
+    Instant began = clock.instant();
+    if (slots.isEmpty() || began.isBefore(nextLook)) {
+      return Future.succeededFuture();
+    }
+    var oldestFirst =
+        new ArrayDeque<>(slots.stream().sorted(Comparator.comparing(this::countedAt)).toList());
+    return lookOn(oldestFirst, began)
+        .onComplete(_ ->
+            nextLook =
+                began.plus(Duration.between(began, clock.instant()).multipliedBy(SHARE_OF_TIME)));
+  }
+
+  private Future<Void> lookOn(ArrayDeque<Slot> left, Instant began) {
+    Slot next = left.poll();
+    return next == null || clock.instant().isAfter(began.plus(A_LOOK))
+        ? Future.succeededFuture()
+        : count(next).compose(_ -> lookOn(left, began));
+  }
+
+  private Instant countedAt(Slot slot) {
+    Sample sample = samples.get(slot.id());
+    return sample == null ? Instant.MIN : sample.at();
   }
 
   private Future<Void> count(Slot slot) {
@@ -81,11 +129,13 @@ final class Sessions {
 
   private Future<Void> counted(Slot slot, long size) {
     String backend = slot.id().backend();
+    long began = System.nanoTime();
     return api.sessions(backend, slot.serverId())
+        .onSuccess(_ -> meters.countedSessions(Duration.ofNanos(System.nanoTime() - began)))
         .map(sample -> {
           Duration pause = size > LARGE_TABLE ? PAUSE : Duration.ZERO;
           Instant fresh = clock.instant().plus(pause);
-          samples.put(slot.id(), new Sample(sticky(backend, sample), fresh));
+          samples.put(slot.id(), new Sample(sticky(backend, sample), clock.instant(), fresh));
           return null;
         });
   }

@@ -8,8 +8,10 @@ import io.rollcall.core.Member;
 import io.rollcall.core.MemberState;
 import io.rollcall.core.PoolStatus;
 import io.rollcall.core.Roster;
+import io.rollcall.core.SlotId;
 import io.rollcall.core.Status;
 import io.rollcall.status.Facts;
+import io.rollcall.status.Meters;
 import io.rollcall.status.StatusServer;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -32,12 +34,17 @@ final class Sidecar extends VerticleBase {
   private static final Duration SOON = Duration.ofMillis(100);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /** How long somebody who asked for the status counts as looking. */
+  private static final Duration WATCHED = Duration.ofSeconds(10);
+
   private final Settings settings;
   private final Runnable ready;
   private final InstantSource clock = InstantSource.system();
   private final Instant startedAt = clock.instant();
   private final Troubles troubles = new Troubles();
   private final Journal journal = new Journal(clock);
+  private final Meters meters = new Meters();
+  private final Rates rates = new Rates();
 
   private OrderBook orders;
   private Membership membership;
@@ -49,6 +56,7 @@ final class Sidecar extends VerticleBase {
 
   private Pools.Pace pace = Pools.Pace.AGAIN;
   private boolean converged;
+  private Instant lookedAt = Instant.EPOCH;
 
   /**
    * @param ready is run once, when it converged for the first time
@@ -61,16 +69,24 @@ final class Sidecar extends VerticleBase {
   @Override
   public Future<?> start() {
     loop = new Loop(vertx, clock, this::pass);
-    proxy = new Proxy(vertx, clock, settings, troubles, journal, loop::dirty);
+    proxy = new Proxy(vertx, clock, settings, troubles, journal, meters, loop::dirty);
     membership =
         new Membership(
-            vertx, clock, settings.serf(), troubles, journal, this::drained, loop::dirty);
+            vertx, clock, settings.serf(), troubles, journal, meters, this::drained, loop::dirty);
     pools =
         new Pools(
-            clock, settings.pools(), proxy, membership, new OwnCheck(vertx, loop::dirty), journal);
+            clock,
+            settings.pools(),
+            proxy,
+            membership,
+            new OwnCheck(vertx, loop::dirty),
+            journal,
+            meters,
+            this::watched);
     storage = new Storage(vertx, settings, troubles);
     orders = new OrderBook(loop::dirty);
-    server = new StatusServer(vertx, settings.http().token(), facts(), orders);
+    server =
+        new StatusServer(vertx, settings.http().token(), facts(), orders, pools::holder, meters);
     return server
         .listen(settings.http().host(), settings.http().port())
         .compose(port -> {
@@ -90,7 +106,8 @@ final class Sidecar extends VerticleBase {
   public Future<?> stop() {
     return loop.stop()
         .compose(_ -> storage.save(pools.memory()))
-        .compose(_ -> Future.join(server.close(), membership.close(), proxy.close()));
+        .compose(_ -> Future.join(server.close(), membership.close(), proxy.close()))
+        .onComplete(_ -> meters.close());
   }
 
   /** One turn of the loop; never fails. */
@@ -106,7 +123,11 @@ final class Sidecar extends VerticleBase {
                 .compose(_ -> storage.saveSlots(pools.slots(), proxy::dump))
                 .map(next))
         .map(this::turned)
-        .recover(this::failed);
+        .recover(this::failed)
+        .onComplete(_ -> {
+          rates.sample(pools.used(), clock.instant());
+          server.changed();
+        });
   }
 
   private Duration turned(Pools.Pace next) {
@@ -143,6 +164,10 @@ final class Sidecar extends VerticleBase {
     return Future.succeededFuture(RETRY);
   }
 
+  private boolean watched() {
+    return clock.instant().isBefore(lookedAt.plus(WATCHED));
+  }
+
   private String drained(String payload) {
     return pools.drained(payload);
   }
@@ -151,7 +176,13 @@ final class Sidecar extends VerticleBase {
     return new Facts() {
       @Override
       public Status status() {
+        lookedAt = clock.instant();
         return Sidecar.this.status();
+      }
+
+      @Override
+      public List<Integer> rates(String backend, @Nullable String slot) {
+        return slot == null ? List.of() : rates.of(new SlotId(backend, slot));
       }
 
       @Override

@@ -189,6 +189,10 @@ final class Balancer implements AutoCloseable {
     Files.writeString(pipeFile(), line + "\n", StandardOpenOption.WRITE);
   }
 
+  String url() {
+    return "http://127.0.0.1:" + port + "/";
+  }
+
   HttpResponse<String> get(String path) throws IOException {
     return send(
         http, HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build());

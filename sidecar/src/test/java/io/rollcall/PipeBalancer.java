@@ -71,6 +71,10 @@ final class PipeBalancer implements AutoCloseable {
     await().atMost(MOVED).until(() -> status().at("/balancer/state").asText().equals("in-sync"));
   }
 
+  String url() {
+    return "http://127.0.0.1:" + port + "/";
+  }
+
   /** A member's line; {@code tags} without the role, which is always {@code backend}. */
   void member(String event, String name, String address, String tags) {
     write("%s\t%s\t%s\tbackend\t%s".formatted(event, name, address, tags));

@@ -7,6 +7,7 @@ import io.rollcall.core.PoolPolicy;
 import io.rollcall.core.PoolView;
 import io.rollcall.core.Slot;
 import io.rollcall.core.SlotId;
+import io.rollcall.status.Meters;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.RealHaproxy;
 import java.nio.file.Path;
@@ -36,7 +37,14 @@ class ProxyIT {
     var settings = settings(folder, haproxy.socket());
     proxy =
         loop.call(() ->
-            new Proxy(loop.vertx(), clock, settings, new Troubles(), new Journal(clock), () -> {}));
+            new Proxy(
+                loop.vertx(),
+                clock,
+                settings,
+                new Troubles(),
+                new Journal(clock),
+                new Meters(),
+                () -> {}));
   }
 
   @AfterEach
@@ -65,14 +73,15 @@ class ProxyIT {
     }
     assertEquals(11_000, sessions());
     haproxy.cli("clear table nodes key k1");
-    loop.get(() -> proxy.sticky("other", List.of()));
+    loop.get(() -> proxy.sticky("other", List.of(), List.of()));
     assertEquals(11_000, sessions(), "counted less than 2 s ago");
   }
 
   private int sessions() {
     var id = new SlotId("nodes", "slot1");
     var slot = new Slot(id, 1, null, Slot.Admin.DRAIN, true, 100, "", null);
-    Map<SlotId, PoolView.Sticky> sticky = loop.get(() -> proxy.sticky("nodes", List.of(slot)));
+    Map<SlotId, PoolView.Sticky> sticky =
+        loop.get(() -> proxy.sticky("nodes", List.of(slot), List.of()));
     return sticky.get(id).sessions();
   }
 

@@ -20,6 +20,7 @@ import io.rollcall.core.Step;
 import io.rollcall.haproxy.Observation;
 import io.rollcall.haproxy.Reply;
 import io.rollcall.haproxy.RuntimeApi;
+import io.rollcall.status.Meters;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.Figures;
 import io.rollcall.testing.FreePorts;
@@ -125,7 +126,7 @@ class ReassignmentIT {
             folder,
             text -> text.replace("slot 1-64 ", "slot 1-2 ").replace("inter 200ms", "inter 20ms"));
     api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket().toString(), UNHEARD));
-    sessions = new Sessions(InstantSource.system(), api);
+    sessions = new Sessions(InstantSource.system(), api, new Meters());
   }
 
   @AfterEach
@@ -253,7 +254,7 @@ class ReassignmentIT {
                 POLICY,
                 Roster.of(members.values()),
                 slots,
-                loop.get(() -> sessions.of("nodes", draining)),
+                loop.get(() -> sessions.of("nodes", draining, List.of())),
                 Map.of(),
                 false,
                 memory));

@@ -17,6 +17,8 @@ record Command(String line, int prompts) {
   static final Command ALL_SERVERS = of("show servers state");
   static final Command TABLES = of("show table");
 
+  private static final Pattern KEY = Pattern.compile("[0-9A-F]{40}");
+
   /** HAProxy's characters for the name of a proxy or server ({@code invalid_char}, tools.c). */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]+");
 
@@ -40,6 +42,21 @@ record Command(String line, int prompts) {
 
   static Command sessions(String backend, int serverId) {
     return of("show table " + name(backend) + " data.server_id eq " + atLeastZero(serverId));
+  }
+
+  /** The entry of one session; throws IllegalArgumentException for what is no hash of one. */
+  static Command session(String backend, String key) {
+    if (!KEY.matcher(key).matches()) {
+      throw new IllegalArgumentException("expected 40 capital hex digits");
+    }
+    return of("show table " + name(backend) + " key " + key);
+  }
+
+  /** What kind of command it is, by its first two words: {@code show stat}. */
+  String kind() {
+    int first = line.indexOf(' ');
+    int second = first < 0 ? -1 : line.indexOf(' ', first + 1);
+    return second < 0 ? line : line.substring(0, second);
   }
 
   /** The name itself, safe in a command; throws IllegalArgumentException for any other text. */

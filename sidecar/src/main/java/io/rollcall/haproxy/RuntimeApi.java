@@ -43,6 +43,14 @@ public final class RuntimeApi {
      * @param reason one line that names the socket
      */
     void lost(String reason);
+
+    /**
+     * A command was answered.
+     *
+     * @param kind its first two words
+     * @param took from its sending to the end of the reply, replies to earlier ones included
+     */
+    default void answered(String kind, Duration took) {}
   }
 
   private final RuntimeLink link;
@@ -96,6 +104,17 @@ public final class RuntimeApi {
     return link.ask(
         List.of(Command.sessions(backend, serverId)),
         replies -> StickTable.sessions(replies.getFirst()));
+  }
+
+  /**
+   * HAProxy's number of the server that holds the session, null where the backend's table does not
+   * know it. Costs nearly nothing.
+   *
+   * @param key SHA-1 of the session's cookie as 40 capital hex digits
+   */
+  public Future<@Nullable Integer> server(String backend, String key) {
+    return link.ask(
+        List.of(Command.session(backend, key)), replies -> StickTable.server(replies.getFirst()));
   }
 
   /** Entries in the backend's table, 0 where it has none. Costs nearly nothing. */

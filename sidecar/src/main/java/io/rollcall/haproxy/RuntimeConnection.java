@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.BiConsumer;
 
 /**
  * One kept connection to the admin socket in {@code prompt} mode. Commands leave in the order they
@@ -39,11 +40,20 @@ final class RuntimeConnection {
     CLOSED
   }
 
-  private record Asked(Command command, Promise<String> reply) {}
+  private static final class Asked {
+    final Command command;
+    final Promise<String> reply = Promise.promise();
+    long sentAt;
+
+    Asked(Command command) {
+      this.command = command;
+    }
+  }
 
   private final Vertx vertx;
   private final NetSocket socket;
   private final Duration timeout;
+  private final BiConsumer<String, Duration> answered;
   private final ReplyFramer framer = new ReplyFramer(this::framed);
   private final Queue<Asked> waiting = new ArrayDeque<>();
   private final Queue<Asked> underWay = new ArrayDeque<>();
@@ -52,10 +62,12 @@ final class RuntimeConnection {
   private State state = State.GREETING;
   private long timer = -1;
 
-  private RuntimeConnection(Vertx vertx, NetSocket socket, Duration timeout) {
+  private RuntimeConnection(
+      Vertx vertx, NetSocket socket, Duration timeout, BiConsumer<String, Duration> answered) {
     this.vertx = vertx;
     this.socket = socket;
     this.timeout = timeout;
+    this.answered = answered;
     socket.handler(this::received);
     socket.exceptionHandler(e -> close(String.valueOf(e.getMessage())));
     socket.closeHandler(_ -> close("closed by HAProxy"));
@@ -65,12 +77,17 @@ final class RuntimeConnection {
    * Connects and waits for the first prompt.
    *
    * @param timeout longest wait for a reply, from the reply before it
+   * @param answered hears the kind of each command that was answered, and how long that took
    */
   static Future<RuntimeConnection> open(
-      Vertx vertx, NetClient client, String path, Duration timeout) {
+      Vertx vertx,
+      NetClient client,
+      String path,
+      Duration timeout,
+      BiConsumer<String, Duration> answered) {
     return client
         .connect(SocketAddress.domainSocketAddress(path))
-        .map(socket -> new RuntimeConnection(vertx, socket, timeout))
+        .map(socket -> new RuntimeConnection(vertx, socket, timeout, answered))
         .compose(RuntimeConnection::greet);
   }
 
@@ -81,7 +98,7 @@ final class RuntimeConnection {
     }
     var replies = new ArrayList<Future<String>>(commands.size());
     for (Command command : commands) {
-      var asked = new Asked(command, Promise.promise());
+      var asked = new Asked(command);
       waiting.add(asked);
       replies.add(asked.reply.future());
     }
@@ -129,6 +146,7 @@ final class RuntimeConnection {
     while (!waiting.isEmpty() && underWay.size() < PIPELINE) {
       var asked = waiting.remove();
       lines.appendString(asked.command.line()).appendString("\n");
+      asked.sentAt = System.nanoTime();
       underWay.add(asked);
     }
     if (lines.length() > 0) {
@@ -162,6 +180,7 @@ final class RuntimeConnection {
     parts.clear();
     flush();
     waitForReply();
+    answered.accept(asked.command.kind(), Duration.ofNanos(System.nanoTime() - asked.sentAt));
     asked.reply.complete(reply);
   }
 

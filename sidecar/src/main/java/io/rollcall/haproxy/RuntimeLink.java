@@ -50,7 +50,8 @@ final class RuntimeLink {
   }
 
   /** A reply that can't be read closes the connection. */
-  <T> Future<T> ask(List<Command> commands, Function<List<String>, T> parser) {
+  <T extends @Nullable Object> Future<T> ask(
+      List<Command> commands, Function<List<String>, T> parser) {
     return connection().compose(c -> ask(c, commands, parser));
   }
 
@@ -73,7 +74,7 @@ final class RuntimeLink {
     return info;
   }
 
-  private static <T> Future<T> ask(
+  private static <T extends @Nullable Object> Future<T> ask(
       RuntimeConnection connection, List<Command> commands, Function<List<String>, T> parser) {
     return connection
         .send(commands)
@@ -87,7 +88,7 @@ final class RuntimeLink {
 
   private Future<RuntimeConnection> connect() {
     var attempt =
-        RuntimeConnection.open(vertx, client, path, timeout)
+        RuntimeConnection.open(vertx, client, path, timeout, listener::answered)
             .compose(RuntimeLink::introduced)
             .recover(failure -> explained(failure).compose(RuntimeLink::neverSent));
     // First the listener, then who waits for the connection.

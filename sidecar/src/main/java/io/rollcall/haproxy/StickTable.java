@@ -3,6 +3,7 @@ package io.rollcall.haproxy;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code show table}: a line {@code # table: nodes, type: string, size:102400, used:2} for the
@@ -15,6 +16,9 @@ final class StickTable {
   // A space or '=' within a key is escaped, so that " exp=" is never part of one.
   private static final Pattern ENTRY =
       Pattern.compile("^0x[0-9a-f]+: key=.*? exp=(\\d{1,18})\\b", Pattern.MULTILINE);
+
+  private static final Pattern SERVER =
+      Pattern.compile("^0x[0-9a-f]+: key=.*? server_id=(\\d{1,9})\\b", Pattern.MULTILINE);
 
   /** What HAProxy answers where a backend tracks no sessions: no table, or one for other ends. */
   static final String UNTRACKED =
@@ -34,6 +38,12 @@ final class StickTable {
     var statistics = lifetimes.summaryStatistics();
     return new SessionSample(
         (int) statistics.getCount(), Duration.ofMillis(Math.max(0, statistics.getMax())));
+  }
+
+  /** HAProxy's number of the server that an entry names; null where there is no entry. */
+  static @Nullable Integer server(String reply) {
+    var server = SERVER.matcher(reply);
+    return server.find() ? Integer.valueOf(server.group(1)) : null;
   }
 
   /** Entries in the backend's table as the list of all tables says, 0 where it has no table. */

@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.rollcall.core.Intent;
 import io.rollcall.core.Order;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.function.Function;
 
 /** The operator's hand: turns requests into orders. Who may ask is the {@link Gate}'s concern. */
 final class Actions {
-  private static final String MEMBER = "/api/v1/pools/:backend/members/:name/";
+  private static final String POOL = "/api/v1/pools/{backend}/";
+  private static final String MEMBER = POOL + "members/{name}/";
   private static final int MAX_WEIGHT = 256;
 
   private final Orders orders;
@@ -20,40 +20,30 @@ final class Actions {
     this.orders = orders;
   }
 
-  void addTo(Router router) {
+  void addTo(Routes routes) {
     Map.of(
             "drain", Intent.Action.DRAIN,
             "maint", Intent.Action.MAINT,
             "ready", Intent.Action.READY)
         .forEach((word, action) ->
             on(
-                router,
+                routes,
                 HttpMethod.POST,
                 MEMBER + word,
                 ctx -> new Order.Act(backend(ctx), name(ctx), action)));
-    router.put(MEMBER + "weight").handler(this::weigh);
+    routes.on(HttpMethod.PUT, MEMBER + "weight", this::weigh);
     on(
-        router,
+        routes,
         HttpMethod.DELETE,
         MEMBER + "intent",
         ctx -> new Order.Lift(backend(ctx), name(ctx)));
-    on(
-        router,
-        HttpMethod.POST,
-        "/api/v1/pools/:backend/release-hold",
-        ctx -> new Order.ReleaseHold(backend(ctx)));
-    on(router, HttpMethod.POST, "/api/v1/resync", _ -> new Order.Resync());
+    on(routes, HttpMethod.POST, POOL + "release-hold", ctx -> new Order.ReleaseHold(backend(ctx)));
+    on(routes, HttpMethod.POST, "/api/v1/resync", _ -> new Order.Resync());
   }
 
   private void on(
-      Router router, HttpMethod method, String path, Function<RoutingContext, Order> order) {
-    router.route(method, path).handler(ctx -> give(ctx, order.apply(ctx)));
-    router
-        .route(path)
-        .handler(ctx -> {
-          ctx.response().putHeader("Allow", method.name());
-          Problem.send(ctx, 405, "only " + method + " is answered here");
-        });
+      Routes routes, HttpMethod method, String path, Function<RoutingContext, Order> order) {
+    routes.on(method, path, ctx -> give(ctx, order.apply(ctx)));
   }
 
   private void weigh(RoutingContext ctx) {

@@ -13,21 +13,22 @@ final class Answer {
   private Answer() {}
 
   /** Ends the request; the connection too, where the client still sends what nobody reads. */
-  static void send(RoutingContext ctx, String type, String body) {
-    Buffer bytes = Buffer.buffer(body);
+  static void send(RoutingContext ctx, String type, Buffer bytes) {
     ctx.response()
         .putHeader(HttpHeaders.CONTENT_TYPE, type)
         // Said here because an answer to HEAD would otherwise go without it.
         .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(bytes.length()))
         .end(bytes)
-        .onComplete(sent -> {
-          if (sent.failed()) {
-            LOG.debug("Lost an answer", sent.cause());
-          }
+        .onFailure(e -> LOG.debug("Lost an answer", e))
+        .onComplete(_ -> {
           if (!ctx.request().isEnded()) {
             ctx.request().connection().close();
           }
         });
+  }
+
+  static void send(RoutingContext ctx, String type, String body) {
+    send(ctx, type, Buffer.buffer(body));
   }
 
   static void json(RoutingContext ctx, Object value) {

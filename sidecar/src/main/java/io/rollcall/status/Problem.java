@@ -1,5 +1,6 @@
 package io.rollcall.status;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -9,12 +10,14 @@ import io.vertx.ext.web.RoutingContext;
  * @param detail what is wrong here
  */
 record Problem(String type, String title, int status, String detail) {
+  static final String TYPE = "application/problem+json";
 
   static void send(RoutingContext ctx, int status, String detail) {
     String title = ctx.response().setStatusCode(status).getStatusMessage();
-    Answer.send(
-        ctx,
-        "application/problem+json",
-        Json.of(new Problem("about:blank", title, status, detail)) + "\n");
+    Answer.send(ctx, TYPE, of(status, title, detail));
+  }
+
+  static Buffer of(int status, String title, String detail) {
+    return Buffer.buffer(Json.of(new Problem("about:blank", title, status, detail)) + "\n");
   }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +75,7 @@ record Report(String title, String state, String sentence, List<Section> section
     Status.Sessions sessions = row.sessions();
     return List.of(
         row.name(),
-        address(row.address(), row.port()),
+        Words.address(row.address(), row.port()),
         row.slot() == null ? "none" : row.slot(),
         Words.of(row.state()) + (row.held() ? ", held" : ""),
         age(row.since(), now),
@@ -91,17 +90,7 @@ record Report(String title, String state, String sentence, List<Section> section
         Words.of(row.requestRate()),
         Words.of(row.errors()),
         Words.of(row.weight()),
-        row.tags().entrySet().stream()
-            .map(tag -> tag.getKey() + "=" + tag.getValue())
-            .collect(Collectors.joining(" ")));
-  }
-
-  private static String address(@Nullable String address, @Nullable Integer port) {
-    if (address == null) {
-      return UNKNOWN;
-    }
-    String host = address.contains(":") ? "[" + address + "]" : address;
-    return port == null ? host : host + ":" + port;
+        Words.tags(row));
   }
 
   private static Section sources(Status status, Instant now) {

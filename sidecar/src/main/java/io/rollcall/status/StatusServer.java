@@ -2,10 +2,7 @@ package io.rollcall.status;
 
 import io.rollcall.core.Status;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -14,38 +11,91 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.net.BindException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Shows the status over HTTP: page, text, JSON, health. Runs on the event loop of the context that
- * calls {@link #listen}.
+ * Shows the status over HTTP: page, text, JSON, stream, metrics, health; takes orders. Runs on the
+ * event loop of the context that calls {@link #listen}.
  */
 public final class StatusServer {
-  private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
   private static final int IDLE_SECONDS = 30;
-  private static final int MAX_BODY_BYTES = 16 * 1024;
+  private static final Duration REQUEST_TIME = Duration.ofSeconds(30);
+
+  /** What a page may load: from here only, and no script or style within itself. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+          + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   private final HttpServer server;
-  private final Facts facts;
+  private final Streams streams;
+  private final Routes routes;
 
   /**
    * @param token bearer token for all that is not GET; null refuses all of it
    */
-  public StatusServer(Vertx vertx, @Nullable String token, Facts facts, Orders orders) {
-    this.facts = facts;
-    var options =
-        new HttpServerOptions()
-            .setIdleTimeout(IDLE_SECONDS)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setHttp2ClearTextEnabled(false);
+  public StatusServer(
+      Vertx vertx,
+      @Nullable String token,
+      Facts facts,
+      Orders orders,
+      SessionSearch sessions,
+      Meters meters) {
+    this(vertx, token, facts, orders, sessions, meters, REQUEST_TIME);
+  }
+
+  /**
+   * @param requestTime longest time for a whole request to arrive
+   */
+  StatusServer(
+      Vertx vertx,
+      @Nullable String token,
+      Facts facts,
+      Orders orders,
+      SessionSearch sessions,
+      Meters meters,
+      Duration requestTime) {
+    var news = new StatusNews();
+    var live = new LivePage(facts);
+    this.streams =
+        new Streams(
+            vertx,
+            () -> {
+              Status status = facts.status();
+              Instant now = Instant.now();
+              news.refresh(status, now);
+              live.refresh(status, now);
+            });
+    Router router = Router.router(vertx);
+    router.route().handler(StatusServer::headers);
+    router.route().handler(BodyHandler.create(false).setBodyLimit(Failures.MAX_BODY_BYTES));
+    router.route().handler(new Gate(token));
+    this.routes = new Routes(router);
+    new Page(facts, streams, live).addTo(routes);
+    Assets.addTo(routes);
+    new Api(facts, streams, news).addTo(routes);
+    new Health(facts).addTo(routes);
+    new Actions(orders).addTo(routes);
+    routes.get(
+        "/metrics",
+        ctx -> {
+          meters.streams(streams.size());
+          Answer.send(ctx, Meters.TYPE, meters.scrape(facts.status()));
+        });
+    new Lookup(sessions).addTo(routes);
+    routes.refuseOtherMethods();
+    Failures.addTo(router);
+    var patience = new Patience(vertx, requestTime);
     this.server =
-        vertx.createHttpServer(options).requestHandler(router(vertx, new Gate(token), orders));
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setIdleTimeout(IDLE_SECONDS)
+                    .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                    .setHttp2ClearTextEnabled(false))
+            .connectionHandler(patience)
+            .invalidRequestHandler(Failures::invalid)
+            .requestHandler(patience.before(router));
   }
 
   /**
@@ -59,9 +109,23 @@ public final class StatusServer {
         .recover(failure -> Future.failedFuture(cannotListen(host, port, failure)));
   }
 
+  /** Something may be new: who reads a stream is told within 200 ms. Cheap while nobody does. */
+  public void changed() {
+    streams.changed();
+  }
+
   /** Stops to answer and closes what is open. */
   public Future<Void> close() {
     return server.close();
+  }
+
+  /** How many streams are open. */
+  int streams() {
+    return streams.size();
+  }
+
+  Routes routes() {
+    return routes;
   }
 
   private static Exception cannotListen(String host, int port, Throwable failure) {
@@ -77,110 +141,12 @@ public final class StatusServer {
         failure);
   }
 
-  private Router router(Vertx vertx, Gate gate, Orders orders) {
-    Router router = Router.router(vertx);
-    router.route().handler(StatusServer::headers);
-    router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-    router.route().handler(gate);
-    get(router, "/", this::page);
-    get(router, "/api/v1/status", ctx -> Answer.json(ctx, facts.status()));
-    get(router, "/api/v1/events", this::events);
-    get(router, "/healthz", this::health);
-    get(router, "/readyz", this::readiness);
-    new Actions(orders).addTo(router);
-    router.route().handler(ctx -> Problem.send(ctx, 404, "nothing is at this path"));
-    router.route().failureHandler(StatusServer::failed);
-    // A path that cannot be decoded meets no route.
-    router.errorHandler(400, StatusServer::unreadable);
-    return router;
-  }
-
-  private static void get(Router router, String path, Handler<RoutingContext> answer) {
-    router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(answer);
-    router
-        .route(path)
-        .handler(ctx -> {
-          ctx.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-          Problem.send(ctx, 405, "only GET and HEAD are answered here");
-        });
-  }
-
   private static void headers(RoutingContext ctx) {
     ctx.response()
         .putHeader("Cache-Control", "no-store")
-        .putHeader("Content-Security-Policy", HtmlPage.POLICY)
+        .putHeader("Content-Security-Policy", POLICY)
         .putHeader("Referrer-Policy", "no-referrer")
         .putHeader("X-Content-Type-Options", "nosniff");
     ctx.next();
-  }
-
-  private void page(RoutingContext ctx) {
-    ctx.response().putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
-    Report report = Report.of(facts.status(), Instant.now());
-    if (acceptsHtml(ctx)) {
-      Answer.send(ctx, "text/html; charset=utf-8", HtmlPage.render(report));
-    } else {
-      Answer.send(ctx, "text/plain; charset=utf-8", TextPage.render(report));
-    }
-  }
-
-  private static boolean acceptsHtml(RoutingContext ctx) {
-    return ctx.parsedHeaders().accept().stream()
-        .anyMatch(type ->
-            "text".equals(type.component())
-                && "html".equals(type.subComponent())
-                && type.weight() > 0);
-  }
-
-  private void events(RoutingContext ctx) {
-    String since = ctx.request().getParam("since", "0");
-    if (!since.matches("\\d{1,18}")) {
-      Problem.send(ctx, 400, "since: expected the id of an event, a whole number from 0");
-      return;
-    }
-    long id = Long.parseLong(since);
-    List<Status.Event> events =
-        facts.status().events().stream().filter(event -> event.id() > id).toList();
-    Answer.json(ctx, Map.of("events", events));
-  }
-
-  private void health(RoutingContext ctx) {
-    Duration sinceTurn = facts.sinceTurn();
-    if (sinceTurn.compareTo(LONGEST_TURN) <= 0) {
-      ok(ctx);
-    } else {
-      Problem.send(ctx, 503, "the loop last turned " + sinceTurn.toSeconds() + " s ago");
-    }
-  }
-
-  private void readiness(RoutingContext ctx) {
-    String reason = facts.unready();
-    if (reason == null) {
-      ok(ctx);
-    } else {
-      Problem.send(ctx, 503, reason);
-    }
-  }
-
-  private static void ok(RoutingContext ctx) {
-    Answer.send(ctx, "text/plain; charset=utf-8", "ok\n");
-  }
-
-  private static void failed(RoutingContext ctx) {
-    if (ctx.response().ended() || ctx.response().headWritten()) {
-      return;
-    }
-    switch (ctx.statusCode()) {
-      case 400 -> unreadable(ctx);
-      case 413 -> Problem.send(ctx, 413, "the body has more than " + MAX_BODY_BYTES + " bytes");
-      default -> {
-        LOG.error("Failed to answer path={}", Words.visible(ctx.request().path()), ctx.failure());
-        Problem.send(ctx, 500, "the sidecar failed to answer; its log says why");
-      }
-    }
-  }
-
-  private static void unreadable(RoutingContext ctx) {
-    Problem.send(ctx, 400, "the request cannot be read");
   }
 }

@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** The report for a terminal: aligned, every line free of what would move the cursor. */
 final class TextPage {
+  /** A longer cell pushes the rest of its own row, and no other row. */
+  private static final int WIDEST = 40;
+
   private TextPage() {}
 
   static String render(Report report) {
@@ -30,14 +33,15 @@ final class TextPage {
     int[] widths = new int[section.heads().size()];
     for (List<String> line : lines) {
       for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], width(line.get(i)));
+        int width = width(line.get(i));
+        widths[i] = width > WIDEST ? widths[i] : Math.max(widths[i], width);
       }
     }
     for (List<String> line : lines) {
       var shown = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
         String cell = line.get(i);
-        shown.append("  ").append(cell).repeat(' ', widths[i] - width(cell));
+        shown.append("  ").append(cell).repeat(' ', Math.max(0, widths[i] - width(cell)));
       }
       text.append(shown.toString().stripTrailing()).append('\n');
     }

@@ -1,7 +1,11 @@
 package io.rollcall.status;
 
+import io.rollcall.core.Status;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How values are spelled wherever they are shown. */
@@ -19,6 +23,32 @@ final class Words {
     return value == null ? UNKNOWN : value.toString();
   }
 
+  /** An address with its port as it stands in a URL. */
+  static String address(@Nullable String address, @Nullable Integer port) {
+    if (address == null) {
+      return UNKNOWN;
+    }
+    String host = address.contains(":") ? "[" + address + "]" : address;
+    return port == null ? host : host + ":" + port;
+  }
+
+  /** Of a pool in the API. */
+  static String path(String pool) {
+    return "/api/v1/pools/" + encoded(pool);
+  }
+
+  /** Any text as one part of a path. */
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** {@code role=backend zone=a}: foreign text. */
+  static String tags(Status.Row row) {
+    return row.tags().entrySet().stream()
+        .map(tag -> tag.getKey() + "=" + tag.getValue())
+        .collect(Collectors.joining(" "));
+  }
+
   /**
    * In the largest unit that fits, whole: {@code 59 s}, {@code 3 min}, {@code 2 h}, {@code 5 d}.
    */
@@ -30,6 +60,16 @@ final class Words {
       return age.toMinutes() + " min";
     }
     return age.compareTo(Duration.ofDays(1)) < 0 ? age.toHours() + " h" : age.toDays() + " d";
+  }
+
+  /** A short time in the unit that fits: {@code 850 µs}, {@code 12 ms}, {@code 1.4 s}. */
+  static String took(long micros) {
+    if (micros < 1000) {
+      return micros + " µs";
+    }
+    return micros < 1_000_000
+        ? micros / 1000 + " ms"
+        : String.format(Locale.ROOT, "%.1f s", micros / 1e6);
   }
 
   /**

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.Order;
-import io.rollcall.core.Status;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -14,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,29 +26,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ActionsTest {
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Meters meters = new Meters();
   private final List<Order> given = new ArrayList<>();
   private @Nullable String refusal;
   private int port;
 
   @BeforeEach
   void listen() throws Exception {
-    var facts =
-        new Facts() {
-          @Override
-          public Status status() {
-            return Samples.status();
-          }
-
-          @Override
-          public Duration sinceTurn() {
-            return Duration.ZERO;
-          }
-
-          @Override
-          public @Nullable String unready() {
-            return null;
-          }
-        };
     Orders orders =
         (order, from) -> {
           assertEquals("127.0.0.1", from);
@@ -58,7 +40,9 @@ final class ActionsTest {
           return Future.succeededFuture(refusal);
         };
     port =
-        new StatusServer(vertx, "s3cr3t", facts, orders).listen("127.0.0.1", 0).await(5, SECONDS);
+        new StatusServer(vertx, "s3cr3t", new Said(), orders, Said.NO_SESSIONS, meters)
+            .listen("127.0.0.1", 0)
+            .await(5, SECONDS);
   }
 
   @AfterEach

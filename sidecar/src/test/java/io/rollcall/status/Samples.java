@@ -41,6 +41,21 @@ final class Samples {
   }
 
   static Status.Row row(String name, MemberState state, Map<String, String> tags) {
+    return row(name, state, "check passes", tags, 7);
+  }
+
+  /** A member with this reason for its state. */
+  static Status.Row because(String name, String why) {
+    return row(name, MemberState.SERVING, why, Map.of(), 7);
+  }
+
+  /** The same with more requests. */
+  static Status.Row busier(Status.Row row) {
+    return row(row.name(), row.state(), row.why(), row.tags(), 9);
+  }
+
+  private static Status.Row row(
+      String name, MemberState state, String why, Map<String, String> tags, int rate) {
     return new Status.Row(
         name,
         "127.0.0.11",
@@ -48,7 +63,7 @@ final class Samples {
         "slot1",
         state,
         NOW.minusSeconds(90),
-        "check passes",
+        why,
         false,
         null,
         Gossip.ALIVE,
@@ -56,7 +71,7 @@ final class Samples {
         tags,
         100,
         new Status.Sessions(12, 1, 340L),
-        7,
+        rate,
         0L);
   }
 
@@ -74,16 +89,25 @@ final class Samples {
   }
 
   static Status status(BalancerState state, List<String> reasons, Status.Pool... pools) {
+    return status(state, reasons, List.of(event(7, "s1"), event(8, "s2")), pools);
+  }
+
+  static Status status(List<Status.Event> events, Status.Row... rows) {
+    return status(BalancerState.IN_SYNC, List.of(), events, pool(rows));
+  }
+
+  private static Status status(
+      BalancerState state, List<String> reasons, List<Status.Event> events, Status.Pool... pools) {
     return new Status(
         new Status.Balancer("ha", "0.1.0", NOW.minusSeconds(7200), state, reasons),
         new Status.Serf(true, 3, 3, 0, 0, 0, NOW.minusSeconds(4), NOW.minusSeconds(12)),
         new Status.Haproxy(true, "2.6.12", 77, 10_800L, 5, 14, 0, NOW.minusSeconds(1)),
         List.of(pools),
         List.of(new Status.Peer("ha2", "127.0.0.2", Gossip.ALIVE, null)),
-        List.of(event(7, "s1"), event(8, "s2")));
+        events);
   }
 
-  private static Status.Event event(long id, String member) {
+  static Status.Event event(long id, String member) {
     return new Status.Event(
         id,
         NOW.minusSeconds(90),

@@ -1,7 +1,6 @@
 package io.rollcall.status;
 
 import static io.rollcall.status.Samples.S1;
-import static io.rollcall.status.Samples.S2;
 import static io.rollcall.status.Samples.UNKNOWN;
 import static io.rollcall.status.Samples.row;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -13,13 +12,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rollcall.core.MemberState;
-import io.rollcall.core.Status;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,37 +46,11 @@ final class StatusServerTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private static final Orders NO_ORDERS =
-      (order, _) -> Future.failedFuture("no order is expected, got " + order);
-
-  /** What the sidecar would say, to be changed by a test. */
-  private static final class Said implements Facts {
-    Status status = Samples.status(S1, S2);
-    Duration sinceTurn = Duration.ZERO;
-    @Nullable String unready;
-    boolean broken;
-
-    @Override
-    public Status status() {
-      if (broken) {
-        throw new IllegalStateException("as this test wants it");
-      }
-      return status;
-    }
-
-    @Override
-    public Duration sinceTurn() {
-      return sinceTurn;
-    }
-
-    @Override
-    public @Nullable String unready() {
-      return unready;
-    }
-  }
+  private static final Meters METERS = new Meters();
 
   private final Said said = new Said();
-  private StatusServer server = new StatusServer(VERTX, "s3cr3t", said, NO_ORDERS);
+  private StatusServer server =
+      new StatusServer(VERTX, "s3cr3t", said, Said.NO_ORDERS, Said.NO_SESSIONS, METERS);
   private int port;
 
   @BeforeEach
@@ -93,6 +66,7 @@ final class StatusServerTest {
   @AfterAll
   static void stop() {
     CLIENT.close();
+    METERS.close();
     var _ = await(VERTX.close());
   }
 
@@ -139,7 +113,8 @@ final class StatusServerTest {
     assertEquals("text/html; charset=utf-8", header(page, "content-type"));
     assertTrue(page.body().contains("nodes: 2 of 2 members serve; in sync"), page::body);
     assertTrue(
-        header(page, "content-security-policy").startsWith("default-src 'none'; style-src 'sha256"),
+        header(page, "content-security-policy")
+            .startsWith("default-src 'none'; script-src 'self'; style-src 'self';"),
         () -> page.headers().toString());
     assertEquals("", header(page, "server"));
     assertEquals("nosniff", header(page, "x-content-type-options"));
@@ -289,7 +264,7 @@ final class StatusServerTest {
   @Test
   void refusesEveryActionWhereNoTokenIsConfigured() throws Exception {
     close();
-    server = new StatusServer(VERTX, null, said, NO_ORDERS);
+    server = new StatusServer(VERTX, null, said, Said.NO_ORDERS, Said.NO_SESSIONS, METERS);
     listen();
     assertProblem(
         403,
@@ -307,7 +282,7 @@ final class StatusServerTest {
   @Test
   void saysWhichPortIsTakenAndHowToChooseAnother() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral(HOST))) {
-      var other = new StatusServer(VERTX, null, said, NO_ORDERS);
+      var other = new StatusServer(VERTX, null, said, Said.NO_ORDERS, Said.NO_SESSIONS, METERS);
       String line = failure(other.listen(HOST, taken.getLocalPort()));
       assertEquals(
           HOST
@@ -320,7 +295,7 @@ final class StatusServerTest {
 
   @Test
   void saysThatItCannotListenOnAForeignAddress() {
-    var other = new StatusServer(VERTX, null, said, NO_ORDERS);
+    var other = new StatusServer(VERTX, null, said, Said.NO_ORDERS, Said.NO_SESSIONS, METERS);
     String line = failure(other.listen("192.0.2.1", 0));
     assertTrue(line.startsWith("cannot listen on 192.0.2.1:0: "), line);
     assertTrue(line.contains("SIDECAR_HTTP_HOST"), line);
@@ -337,9 +312,9 @@ final class StatusServerTest {
   @Test
   void refusesWhatIsTooLong() throws Exception {
     String long64k = "a".repeat(64 * 1024);
-    assertStatus(414, raw("GET /" + long64k + " HTTP/1.1\r\nHost: a\r\n\r\n"));
-    assertStatus(431, raw("GET / HTTP/1.1\r\nHost: a\r\nX: " + long64k + "\r\n\r\n"));
-    assertStatus(413, raw("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999\r\n\r\n"));
+    assertRawProblem(414, raw("GET /" + long64k + " HTTP/1.1\r\nHost: a\r\n\r\n"));
+    assertRawProblem(431, raw("GET / HTTP/1.1\r\nHost: a\r\nX: " + long64k + "\r\n\r\n"));
+    assertRawProblem(413, raw("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999\r\n\r\n"));
   }
 
   @Test
@@ -352,6 +327,57 @@ final class StatusServerTest {
 
   private static void assertStatus(int status, String answer) {
     assertTrue(answer.matches("(?s)HTTP/1\\.[01] " + status + " .*"), answer);
+  }
+
+  private static void assertRawProblem(int status, String answer) {
+    assertStatus(status, answer);
+    assertTrue(answer.contains("content-type: application/problem+json"), answer);
+    assertTrue(answer.contains("\"status\":" + status), answer);
+  }
+
+  @Test
+  void answersWhatIsNoHttpAsAProblem() throws Exception {
+    assertRawProblem(400, raw("GET / HTTP/9.x\r\nHost: a\r\n\r\n"));
+    assertRawProblem(400, raw("\0\1\2\r\n\r\n"));
+  }
+
+  @Test
+  void closesAConnectionThatSendsNoWholeRequestInTime() throws Exception {
+    close();
+    server =
+        new StatusServer(
+            VERTX,
+            "s3cr3t",
+            said,
+            Said.NO_ORDERS,
+            Said.NO_SESSIONS,
+            METERS,
+            Duration.ofMillis(300));
+    listen();
+    try (var slow = new Socket(InetAddress.ofLiteral(HOST), port)) {
+      slow.setSoTimeout(50);
+      slow.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+      long began = System.nanoTime();
+      assertTrue(endsWhileItSends(slow), "the connection was never closed");
+      assertTrue(Duration.ofNanos(System.nanoTime() - began).toMillis() >= 200);
+    }
+  }
+
+  /** Sends a byte of a header now and then; true once the server has closed the connection. */
+  private static boolean endsWhileItSends(Socket slow) throws IOException {
+    for (int i = 0; i < 100; i++) {
+      try {
+        slow.getOutputStream().write('x');
+        if (slow.getInputStream().read() < 0) {
+          return true;
+        }
+      } catch (SocketTimeoutException _) {
+        // it waits on
+      } catch (SocketException _) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The answer to these bytes, after which the server ends the connection. */

@@ -1,0 +1,55 @@
+package io.rollcall.status;
+
+import io.rollcall.core.Status;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a program reads: status, events, the stream of both, and their description. */
+final class Api {
+  private static final Pattern ID = Pattern.compile("\\d{1,18}");
+
+  private final Facts facts;
+  private final Streams streams;
+  private final StatusNews news;
+  private final String description = Resource.text("openapi.yaml");
+
+  Api(Facts facts, Streams streams, StatusNews news) {
+    this.facts = facts;
+    this.streams = streams;
+    this.news = news;
+  }
+
+  void addTo(Routes routes) {
+    routes.get("/api/v1/status", ctx -> Answer.json(ctx, facts.status()));
+    routes.get("/api/v1/events", this::events);
+    routes.get("/api/v1/stream", this::stream);
+    routes.get("/api/v1/openapi.yaml", ctx -> Answer.send(ctx, "application/yaml", description));
+  }
+
+  private void events(RoutingContext ctx) {
+    String since = ctx.request().getParam("since", "0");
+    if (!ID.matcher(since).matches()) {
+      Problem.send(ctx, 400, "since: expected the id of an event, a whole number from 0");
+      return;
+    }
+    long id = Long.parseLong(since);
+    List<Status.Event> events =
+        facts.status().events().stream().filter(event -> event.id() > id).toList();
+    Answer.json(ctx, Map.of("events", events));
+  }
+
+  private void stream(RoutingContext ctx) {
+    news.refresh(facts.status(), Instant.now());
+    streams.open(ctx, news.feed(lastEvent(ctx)));
+  }
+
+  /** What a browser had before it lost the stream; any other text counts as nothing. */
+  private static @Nullable Long lastEvent(RoutingContext ctx) {
+    String id = ctx.request().getHeader("Last-Event-ID");
+    return id == null || !ID.matcher(id).matches() ? null : Long.valueOf(id);
+  }
+}

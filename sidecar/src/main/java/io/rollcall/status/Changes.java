@@ -1,0 +1,71 @@
+package io.rollcall.status;
+
+import io.rollcall.core.Status;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiPredicate;
+
+/** What of a status is worth telling at once, and what may wait: counters, rates and ages. */
+final class Changes {
+  private Changes() {}
+
+  /** They differ in more than counters, rates, ages and events. */
+  static boolean matter(Status one, Status other) {
+    return !(one.balancer().equals(other.balancer())
+        && same(one.serf(), other.serf())
+        && same(one.haproxy(), other.haproxy())
+        && all(one.pools(), other.pools(), Changes::same)
+        && one.fleet().equals(other.fleet()));
+  }
+
+  private static boolean same(Status.Serf one, Status.Serf other) {
+    return one.reachable() == other.reachable()
+        && Objects.equals(one.members(), other.members())
+        && Objects.equals(one.alive(), other.alive())
+        && Objects.equals(one.failed(), other.failed())
+        && Objects.equals(one.left(), other.left())
+        && Objects.equals(one.healthScore(), other.healthScore());
+  }
+
+  private static boolean same(Status.Haproxy one, Status.Haproxy other) {
+    return one.reachable() == other.reachable()
+        && Objects.equals(one.version(), other.version())
+        && Objects.equals(one.pid(), other.pid())
+        && one.restartsSeen() == other.restartsSeen();
+  }
+
+  private static boolean same(Status.Pool one, Status.Pool other) {
+    return one.held() == other.held()
+        && one.slots().equals(other.slots())
+        && one.drift().equals(other.drift())
+        && all(one.members(), other.members(), Changes::same);
+  }
+
+  private static boolean same(Status.Row one, Status.Row other) {
+    return one.name().equals(other.name())
+        && Objects.equals(one.address(), other.address())
+        && Objects.equals(one.port(), other.port())
+        && Objects.equals(one.slot(), other.slot())
+        && one.state() == other.state()
+        && one.since().equals(other.since())
+        && one.why().equals(other.why())
+        && one.held() == other.held()
+        && Objects.equals(one.intent(), other.intent())
+        && one.gossip() == other.gossip()
+        && Objects.equals(one.check(), other.check())
+        && one.tags().equals(other.tags())
+        && Objects.equals(one.weight(), other.weight());
+  }
+
+  private static <T> boolean all(List<T> ones, List<T> others, BiPredicate<T, T> same) {
+    if (ones.size() != others.size()) {
+      return false;
+    }
+    for (int i = 0; i < ones.size(); i++) {
+      if (!same.test(ones.get(i), others.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,129 @@
+package io.rollcall.status;
+
+import io.rollcall.core.MemberState;
+import io.rollcall.core.Status;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page as it changes while it is shown. Each part has an id and a version; a reader gets the
+ * parts that are newer than what it has, as HTML that replaces the part with that id. Which members
+ * a pool has, and in which states, is no part but a signal by the pool's name: then the page asks
+ * for the pool again, with its own filter and order. Each part is written once for all readers.
+ * Used on one context.
+ */
+final class LivePage {
+  private final Facts facts;
+  private final Map<String, Part> parts = new HashMap<>();
+  private final Map<Long, Buffer> written = new HashMap<>();
+
+  /** Grows across restarts, so that a reader of an earlier run gets everything. */
+  private long version = System.currentTimeMillis();
+
+  private record Part(Object key, long version, Supplier<String> html) {}
+
+  private record Who(String name, MemberState state) {}
+
+  LivePage(Facts facts) {
+    this.facts = facts;
+  }
+
+  /** What was told last; a page that is made now has all of it. */
+  long version() {
+    return version;
+  }
+
+  /** Takes what is known now. */
+  void refresh(Status status, Instant now) {
+    long next = version + 1;
+    var seen = new HashMap<String, Part>();
+    put(seen, next, "headline", PageParts.headline(status));
+    PageView.Sources sources = PageParts.sources(status, now);
+    put(seen, next, "sources", sources);
+    put(seen, next, "timeline", PageParts.timeline(status.events()));
+    put(seen, next, "fleet", PageParts.fleet(status.fleet()));
+    boolean serfStale = !status.serf().reachable();
+    for (int i = 0; i < status.pools().size(); i++) {
+      Status.Pool pool = status.pools().get(i);
+      PageView.PoolHead head = PageParts.head(i, pool);
+      put(seen, next, head.id(), head, () -> Templates.part("poolhead", "head", head));
+      List<Who> who = pool.members().stream().map(row -> new Who(row.name(), row.state())).toList();
+      put(seen, next, "pool" + i, who, () -> "");
+      for (Status.Row row : pool.members()) {
+        List<Integer> rates = facts.rates(pool.backend(), row.slot());
+        put(
+            seen,
+            next,
+            MemberParts.id(pool.backend(), row.name()),
+            new MemberParts.Key(row, rates, serfStale),
+            () ->
+                "<template>"
+                    + Templates.part(
+                        "row",
+                        "row",
+                        MemberParts.of(pool.backend(), row, rates, serfStale, Instant.now()))
+                    + "</template>");
+      }
+    }
+    parts.clear();
+    parts.putAll(seen);
+    if (seen.values().stream().anyMatch(part -> part.version() == next)) {
+      version = next;
+      written.clear();
+    }
+  }
+
+  /**
+   * A new reader.
+   *
+   * @param has the version of the page it shows; anything else than that of a page gives all
+   */
+  Feed feed(long has) {
+    return new Feed() {
+      private long seen = has;
+
+      @Override
+      public @Nullable Buffer next() {
+        if (seen == version) {
+          return null;
+        }
+        Buffer news = written.computeIfAbsent(seen, LivePage.this::since);
+        seen = version;
+        return news;
+      }
+    };
+  }
+
+  private Buffer since(long seen) {
+    var html = new StringBuilder();
+    var signals = new StringBuilder();
+    parts.forEach((id, part) -> {
+      if (part.version() > seen || seen > version) {
+        String text = part.html().get();
+        if (text.isEmpty()) {
+          signals.append(Feed.event(id, ""));
+        } else {
+          html.append(text);
+        }
+      }
+    });
+    String page = html.isEmpty() ? "" : Feed.event("page", html.toString());
+    return Buffer.buffer(page + signals);
+  }
+
+  private void put(Map<String, Part> seen, long next, String id, Object model) {
+    put(seen, next, id, model, () -> Templates.part(id, id, model));
+  }
+
+  private void put(
+      Map<String, Part> seen, long next, String id, Object key, Supplier<String> html) {
+    Part before = parts.get(id);
+    boolean same = before != null && before.key().equals(key);
+    seen.put(id, same ? before : new Part(key, next, html));
+  }
+}

@@ -1,0 +1,85 @@
+package io.rollcall.status;
+
+import io.rollcall.core.Status;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code /api/v1/stream} tells: {@code status} at each change that matters, and every {@link
+ * #COUNTERS} for what only counts; {@code event} for each line of the journal. Written once for all
+ * readers. Used on one context.
+ */
+final class StatusNews {
+  private static final Duration COUNTERS = Duration.ofSeconds(5);
+
+  private @Nullable Status told;
+  private @Nullable Buffer text;
+  private List<Status.Event> events = List.of();
+  private Instant toldAt = Instant.MIN;
+  private long version;
+
+  /** Takes what is known now. */
+  void refresh(Status status, Instant now) {
+    events = status.events();
+    Status before = told;
+    if (before == null || Changes.matter(before, status) || !now.isBefore(toldAt.plus(COUNTERS))) {
+      told = status;
+      toldAt = now;
+      text = null;
+      version++;
+    }
+  }
+
+  /**
+   * A new reader: it is told the status at once, and the events after the one that it saw last.
+   *
+   * @param lastEvent id of an event; null for those that come from now on
+   */
+  Feed feed(@Nullable Long lastEvent) {
+    return new Reading(lastEvent == null ? newest() : lastEvent);
+  }
+
+  private long newest() {
+    return events.isEmpty() ? 0 : events.getLast().id();
+  }
+
+  private Buffer status(Status status) {
+    if (text == null) {
+      text = Buffer.buffer(Feed.event("status", Json.of(status)));
+    }
+    return text;
+  }
+
+  private final class Reading implements Feed {
+    private long seenEvent;
+    private long seenVersion;
+
+    Reading(long seenEvent) {
+      this.seenEvent = seenEvent;
+    }
+
+    @Override
+    public @Nullable Buffer next() {
+      Buffer news = seenEvent < newest() ? events() : null;
+      if (told != null && seenVersion != version) {
+        seenVersion = version;
+        news = news == null ? status(told) : news.appendBuffer(status(told));
+      }
+      return news;
+    }
+
+    private Buffer events() {
+      var lines = Buffer.buffer();
+      for (Status.Event event : events) {
+        if (event.id() > seenEvent) {
+          lines.appendString("id: " + event.id() + "\n" + Feed.event("event", Json.of(event)));
+        }
+      }
+      seenEvent = newest();
+      return lines;
+    }
+  }
+}
