@@ -1,6 +1,7 @@
 package io.rollcall;
 
 import io.rollcall.core.Claims;
+import io.rollcall.core.Drained;
 import io.rollcall.core.Endpoint;
 import io.rollcall.core.HaproxyInfo;
 import io.rollcall.core.Member;
@@ -19,7 +20,6 @@ import io.rollcall.core.Slot;
 import io.rollcall.core.SlotId;
 import io.rollcall.core.SlotState;
 import io.rollcall.core.Status;
-import io.rollcall.core.Step;
 import io.rollcall.haproxy.Observation;
 import io.rollcall.status.Meters;
 import io.rollcall.status.SessionSearch;
@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,22 +50,6 @@ final class Pools {
   private final Departures departures = new Departures();
   private final Map<String, PoolView> views = new TreeMap<>();
   private Memory memory = Memory.EMPTY;
-
-  /** What a pass leaves to do; the later the more. */
-  enum Pace {
-    /** Nothing moves. */
-    REST,
-    /** Something moves in HAProxy or in its members. */
-    SOON,
-    /** Something was changed and is to be read back. */
-    AGAIN,
-    /** HAProxy refused a step just now: nothing of what was planned for its slot is remembered. */
-    REFUSED;
-
-    Pace and(Pace other) {
-      return compareTo(other) >= 0 ? this : other;
-    }
-  }
 
   /**
    * Nothing is known yet.
@@ -202,24 +185,7 @@ final class Pools {
 
   /** Answers {@code rollcall-drained}: {@code drained}, or {@code draining SESSIONS REQUESTS}. */
   String drained(String payload) {
-    String name = payload.strip().split("\t", -1)[0];
-    int sessions = 0;
-    int requests = 0;
-    boolean there = false;
-    for (PoolView view : views.values()) {
-      for (Map.Entry<SlotId, Occupant> e : view.memory().occupants().entrySet()) {
-        if (!e.getValue().member().equals(name) || e.getValue().state() == SlotState.PARKED) {
-          continue;
-        }
-        there = true;
-        PoolView.Sticky sticky = view.sticky().get(e.getKey());
-        sessions += sticky == null ? 0 : sticky.sessions();
-        Slot slot = view.slots().get(e.getKey());
-        Slot.Load load = slot == null ? null : slot.load();
-        requests += load == null ? 0 : load.current() + load.queued();
-      }
-    }
-    return there ? "draining " + sessions + " " + requests : "drained";
+    return Drained.answer(payload, views.values());
   }
 
   /** Who holds a session; null where no pool's table knows it. Fails where HAProxy is lost. */
@@ -278,15 +244,11 @@ final class Pools {
               .apply(plan.steps(), info)
               .map(refused -> {
                 refusals.accepted(plan.steps());
-                refusals.add(refused);
-                Pace pace = took(view, plan.without(slots(refused), before), began);
+                Plan taken = plan.without(refusals.add(refused), before);
+                Pace pace = took(view, taken, began);
                 return refused.isEmpty() ? pace : Pace.REFUSED;
               });
         });
-  }
-
-  private static Set<SlotId> slots(List<Step> steps) {
-    return steps.stream().map(Step::slot).collect(Collectors.toSet());
   }
 
   private Pace took(PoolView view, Plan plan, long began) {

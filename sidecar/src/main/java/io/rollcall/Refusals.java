@@ -1,5 +1,6 @@
 package io.rollcall;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.rollcall.core.SlotId;
 import io.rollcall.core.Step;
 import java.time.Duration;
@@ -22,8 +23,11 @@ final class Refusals {
     this.clock = clock;
   }
 
-  void add(Collection<Step> refused) {
+  /** Keeps them, and returns their slots. */
+  @CanIgnoreReturnValue
+  Set<SlotId> add(Collection<Step> refused) {
     refused.forEach(step -> refusedAt.put(step, clock.instant()));
+    return refused.stream().map(Step::slot).collect(Collectors.toSet());
   }
 
   /** The slots of which nothing is to be asked now. What is planned no longer is forgotten. */

@@ -54,7 +54,7 @@ final class Sidecar extends VerticleBase {
   private Loop loop;
   private StatusServer server;
 
-  private Pools.Pace pace = Pools.Pace.AGAIN;
+  private Pace pace = Pace.AGAIN;
   private boolean converged;
   private Instant lookedAt = Instant.EPOCH;
 
@@ -130,12 +130,12 @@ final class Sidecar extends VerticleBase {
         });
   }
 
-  private Duration turned(Pools.Pace next) {
+  private Duration turned(Pace next) {
     pace = next;
     if (!pools.refused()) {
       troubles.set(Troubles.Part.PLAN, null);
     }
-    if (!converged && pace == Pools.Pace.REST && membership.roster() != null) {
+    if (!converged && pace == Pace.REST && membership.roster() != null) {
       converged = true;
       LOG.info("converged: ready");
       ready.run();
@@ -154,7 +154,7 @@ final class Sidecar extends VerticleBase {
    * Where HAProxy is lost, its listener has told why; anything else is a defect and is told whole.
    */
   private Future<Duration> failed(Throwable e) {
-    pace = Pools.Pace.SOON;
+    pace = Pace.SOON;
     if (proxy.reachable()) {
       LOG.error("a pass failed, the next one in {} s", RETRY.toSeconds(), e);
       troubles.set(Troubles.Part.PLAN, "a pass failed: " + e);
@@ -229,7 +229,7 @@ final class Sidecar extends VerticleBase {
                   case WAITING, JOINING, DRAINING -> true;
                   case SERVING, SUSPECT, DOWN, MAINT, PARKED, REFUSED -> false;
                 });
-    boolean moving = pace == Pools.Pace.AGAIN || !converged;
+    boolean moving = pace == Pace.AGAIN || !converged;
     return unfinished || moving ? BalancerState.CONVERGING : BalancerState.IN_SYNC;
   }
 
