@@ -71,6 +71,10 @@ class StatusBench {
       paint();
       tell("resident memory, MiB", String.valueOf(resident()));
     } finally {
+      if (sidecar != null && !sidecar.isAlive()) {
+        System.out.println(
+            Files.readString(folder.resolve("sidecar.log")).lines().toList().getLast());
+      }
       if (sidecar != null) {
         sidecar.destroy();
       }

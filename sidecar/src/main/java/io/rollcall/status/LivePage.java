@@ -7,15 +7,17 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The page as it changes while it is shown. Each part has an id and a version; a reader gets the
- * parts that are newer than what it has, as HTML that replaces the part with that id. Which members
- * a pool has, and in which states, is no part but a signal by the pool's name: then the page asks
- * for the pool again, with its own filter and order. Each part is written once for all readers.
- * Used on one context.
+ * parts that are newer than what it has, as HTML that replaces the part with that id. Where the
+ * members of a pool or their states changed, or more rows than a page shows, there are no rows but
+ * a signal by the pool's name: then the page asks for the pool again, with its own filter, order
+ * and fold. So what goes out is small however large a pool is. Each part is written once for all
+ * readers. Used on one context.
  */
 final class LivePage {
   private final Facts facts;
@@ -25,7 +27,12 @@ final class LivePage {
   /** Grows across restarts, so that a reader of an earlier run gets everything. */
   private long version = System.currentTimeMillis();
 
-  private record Part(Object key, long version, Supplier<String> html) {}
+  /**
+   * What is shown of something.
+   *
+   * @param pool the signal of the pool whose row it is; empty for what is no row
+   */
+  private record Part(Object key, long version, String pool, Supplier<String> html) {}
 
   private record Who(String name, MemberState state) {}
 
@@ -51,9 +58,10 @@ final class LivePage {
     for (int i = 0; i < status.pools().size(); i++) {
       Status.Pool pool = status.pools().get(i);
       PageView.PoolHead head = PageParts.head(i, pool);
-      put(seen, next, head.id(), head, () -> Templates.part("poolhead", "head", head));
+      put(seen, next, head.id(), head, "", () -> Templates.part("poolhead", "head", head));
       List<Who> who = pool.members().stream().map(row -> new Who(row.name(), row.state())).toList();
-      put(seen, next, "pool" + i, who, () -> "");
+      String signal = "pool" + i;
+      put(seen, next, signal, who, "", () -> "");
       for (Status.Row row : pool.members()) {
         List<Integer> rates = facts.rates(pool.backend(), row.slot());
         put(
@@ -61,6 +69,7 @@ final class LivePage {
             next,
             MemberParts.id(pool.backend(), row.name()),
             new MemberParts.Key(row, rates, serfStale),
+            signal,
             () ->
                 "<template>"
                     + Templates.part(
@@ -100,30 +109,50 @@ final class LivePage {
   }
 
   private Buffer since(long seen) {
-    var html = new StringBuilder();
-    var signals = new StringBuilder();
+    var news = new HashMap<String, Part>();
+    var rows = new HashMap<String, Integer>();
     parts.forEach((id, part) -> {
       if (part.version() > seen || seen > version) {
+        news.put(id, part);
+        rows.merge(part.pool(), 1, Integer::sum);
+      }
+    });
+    var html = new StringBuilder();
+    var signals = new TreeSet<String>();
+    news.forEach((id, part) -> {
+      String pool = part.pool();
+      boolean row = !pool.isEmpty();
+      if (row && (news.containsKey(pool) || rows.getOrDefault(pool, 0) > View.FOLD)) {
+        signals.add(pool);
+      } else {
         String text = part.html().get();
+        html.append(text);
         if (text.isEmpty()) {
-          signals.append(Feed.event(id, ""));
-        } else {
-          html.append(text);
+          signals.add(id);
         }
       }
     });
-    String page = html.isEmpty() ? "" : Feed.event("page", html.toString());
-    return Buffer.buffer(page + signals);
+    var buffer = Buffer.buffer();
+    if (!html.isEmpty()) {
+      buffer.appendString(Feed.event("page", html.toString()));
+    }
+    signals.forEach(signal -> buffer.appendString(Feed.event(signal, "")));
+    return buffer;
   }
 
   private void put(Map<String, Part> seen, long next, String id, Object model) {
-    put(seen, next, id, model, () -> Templates.part(id, id, model));
+    put(seen, next, id, model, "", () -> Templates.part(id, id, model));
   }
 
   private void put(
-      Map<String, Part> seen, long next, String id, Object key, Supplier<String> html) {
+      Map<String, Part> seen,
+      long next,
+      String id,
+      Object key,
+      String pool,
+      Supplier<String> html) {
     Part before = parts.get(id);
     boolean same = before != null && before.key().equals(key);
-    seen.put(id, same ? before : new Part(key, next, html));
+    seen.put(id, same ? before : new Part(key, next, pool, html));
   }
 }

@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code /api/v1/stream} tells: {@code status} at each change that matters, and every {@link
- * #COUNTERS} for what only counts; {@code event} for each line of the journal. Written once for all
- * readers. Used on one context.
+ * #COUNTERS}, a large one less often, for what only counts; {@code event} for each line of the
+ * journal. Written once for all readers. Used on one context.
  */
 final class StatusNews {
   private static final Duration COUNTERS = Duration.ofSeconds(5);
+
+  /** For what only counts a reader gets no more than that. */
+  private static final long BYTES_A_SECOND = 20_000;
 
   private @Nullable Status told;
   private @Nullable Buffer text;
@@ -25,7 +28,7 @@ final class StatusNews {
   void refresh(Status status, Instant now) {
     events = status.events();
     Status before = told;
-    if (before == null || Changes.matter(before, status) || !now.isBefore(toldAt.plus(COUNTERS))) {
+    if (before == null || Changes.matter(before, status) || !now.isBefore(toldAt.plus(pause()))) {
       told = status;
       toldAt = now;
       text = null;
@@ -44,6 +47,12 @@ final class StatusNews {
 
   private long newest() {
     return events.isEmpty() ? 0 : events.getLast().id();
+  }
+
+  /** A large status is told less often. */
+  private Duration pause() {
+    Duration larger = text == null ? COUNTERS : Duration.ofSeconds(text.length() / BYTES_A_SECOND);
+    return larger.compareTo(COUNTERS) > 0 ? larger : COUNTERS;
   }
 
   private Buffer status(Status status) {

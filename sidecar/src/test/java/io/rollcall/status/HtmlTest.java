@@ -234,6 +234,19 @@ final class HtmlTest {
     for (String part : List.of("headline", "sources", "timeline", "fleet", "head0", "pool0")) {
       assertTrue(all.contains(part), all);
     }
+    assertFalse(all.contains("<tr"), "the page asks for the rows");
+  }
+
+  @Test
+  void signalsAPoolWhereMoreRowsChangeThanAPageShows() {
+    var live = new LivePage(said);
+    live.refresh(status(many(1000)), NOW);
+    Feed feed = live.feed(live.version());
+    live.refresh(
+        status(Stream.of(many(1000)).map(Samples::busier).toArray(Status.Row[]::new)), NOW);
+    String news = Objects.requireNonNull(feed.next()).toString();
+    assertTrue(news.contains("event: pool0"), news);
+    assertFalse(news.contains("<tr"), news);
   }
 
   @Test
