@@ -220,7 +220,7 @@ final class Pools {
     String backend = view.policy().backend();
     PoolMemory before = view.memory();
     Long micros = plan.steps().isEmpty() ? null : (System.nanoTime() - began) / 1000;
-    plan.notes().forEach(note -> journal.add(backend, note, micros));
+    journal.addAll(backend, plan.notes(), plan::told, micros);
     memory = memory.with(backend, plan.memory());
     views.put(backend, view.with(plan.memory()));
     if (!plan.settled(before)) {

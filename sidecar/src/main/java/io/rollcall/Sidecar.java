@@ -6,9 +6,11 @@ import io.rollcall.core.Endpoint;
 import io.rollcall.core.Gossip;
 import io.rollcall.core.Member;
 import io.rollcall.core.MemberState;
+import io.rollcall.core.Note;
 import io.rollcall.core.PoolStatus;
 import io.rollcall.core.Roster;
 import io.rollcall.core.Status;
+import io.rollcall.journal.DiskJournal;
 import io.rollcall.status.Facts;
 import io.rollcall.status.StatusServer;
 import io.vertx.core.Future;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class Sidecar extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
   private static final Duration SOON = Duration.ofMillis(100);
+  private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Settings settings;
@@ -77,11 +80,13 @@ final class Sidecar extends VerticleBase {
           LOG.info("rollcall {} listens on {}:{}", version(), settings.http().host(), port);
           return storage.load();
         })
+        .compose(memory -> journal.keepOn(diskJournal()).map(memory))
         .map(memory -> {
           pools.remember(memory);
           proxy.remember(memory.haproxy());
           membership.start(pools.remembered());
           loop.begin();
+          vertx.setPeriodic(TICK.toMillis(), _ -> journal.tick());
           return null;
         });
   }
@@ -90,7 +95,26 @@ final class Sidecar extends VerticleBase {
   public Future<?> stop() {
     return loop.stop()
         .compose(_ -> storage.save(pools.memory()))
-        .compose(_ -> Future.join(server.close(), membership.close(), proxy.close()));
+        .compose(_ -> Future.join(server.close(), membership.close(), proxy.close()))
+        .eventually(journal::close);
+  }
+
+  private DiskJournal diskJournal() {
+    return new DiskJournal(
+        vertx,
+        settings.stateDir().resolve("journal"),
+        new DiskJournal.Listener() {
+          @Override
+          public void trouble(@Nullable String line) {
+            troubles.set(Troubles.Part.JOURNAL, line);
+          }
+
+          @Override
+          public void dropped(long events) {
+            String text = events + " events are missing here: the disk did not take them in time";
+            journal.add(null, new Note("journal", null, null, text), null);
+          }
+        });
   }
 
   /** One turn of the loop; never fails. */
@@ -152,6 +176,11 @@ final class Sidecar extends VerticleBase {
       @Override
       public Status status() {
         return Sidecar.this.status();
+      }
+
+      @Override
+      public Future<List<Status.Event>> events(long since, int most) {
+        return journal.since(since, most);
       }
 
       @Override

@@ -161,7 +161,9 @@ public record Status(
    *
    * @param id increases, across restarts too
    * @param kind one word of what it is about
+   * @param text its cause, readable by itself
    * @param tookMicros from the cause to the effect, null where nothing was done
+   * @param effect what HAProxy was told for it, null for nothing
    */
   public record Event(
       long id,
@@ -171,5 +173,19 @@ public record Status(
       @Nullable String pool,
       @Nullable String slot,
       String text,
-      @Nullable Long tookMicros) {}
+      @Nullable Long tookMicros,
+      @Nullable String effect) {
+    /** An event that HAProxy was told nothing for. */
+    public Event(
+        long id,
+        Instant at,
+        String kind,
+        @Nullable String member,
+        @Nullable String pool,
+        @Nullable String slot,
+        String text,
+        @Nullable Long tookMicros) {
+      this(id, at, kind, member, pool, slot, text, tookMicros, null);
+    }
+  }
 }

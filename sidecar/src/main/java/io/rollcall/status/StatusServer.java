@@ -29,6 +29,10 @@ public final class StatusServer {
   private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
   private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
   private static final int IDLE_SECONDS = 30;
+
+  /** Events of one answer; a client goes on with the last id while there are more. */
+  private static final int PAGE = 1000;
+
   private static final int MAX_BODY_BYTES = 16 * 1024;
 
   private final HttpServer server;
@@ -139,9 +143,14 @@ public final class StatusServer {
       return;
     }
     long id = Long.parseLong(since);
-    List<Status.Event> events =
-        facts.status().events().stream().filter(event -> event.id() > id).toList();
-    Answer.json(ctx, Map.of("events", events));
+    facts
+        .events(id, PAGE + 1)
+        .onSuccess(events -> {
+          boolean more = events.size() > PAGE;
+          List<Status.Event> page = more ? events.subList(0, PAGE) : events;
+          Answer.json(ctx, Map.of("events", page, "more", more));
+        })
+        .onFailure(e -> Problem.send(ctx, 503, "the journal can't be read: " + e.getMessage()));
   }
 
   private void health(RoutingContext ctx) {
