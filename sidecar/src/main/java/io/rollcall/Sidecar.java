@@ -10,7 +10,9 @@ import io.rollcall.core.Note;
 import io.rollcall.core.PoolStatus;
 import io.rollcall.core.Roster;
 import io.rollcall.core.Status;
+import io.rollcall.core.alert.Times;
 import io.rollcall.journal.DiskJournal;
+import io.rollcall.mail.SmtpServer;
 import io.rollcall.status.Facts;
 import io.rollcall.status.StatusServer;
 import io.vertx.core.Future;
@@ -37,6 +39,7 @@ final class Sidecar extends VerticleBase {
 
   private final Settings settings;
   private final Runnable ready;
+  private final Times times;
   private final InstantSource clock = InstantSource.system();
   private final Instant startedAt = clock.instant();
   private final Troubles troubles = new Troubles();
@@ -49,6 +52,7 @@ final class Sidecar extends VerticleBase {
   private Storage storage;
   private Loop loop;
   private StatusServer server;
+  private @Nullable Alerts alerts;
 
   private Pools.Pace pace = Pools.Pace.AGAIN;
   private boolean converged;
@@ -57,8 +61,16 @@ final class Sidecar extends VerticleBase {
    * @param ready is run once, when it converged for the first time
    */
   Sidecar(Settings settings, Runnable ready) {
+    this(settings, ready, Times.STANDARD);
+  }
+
+  /**
+   * @param times how patient the alerts are
+   */
+  Sidecar(Settings settings, Runnable ready, Times times) {
     this.settings = settings;
     this.ready = ready;
+    this.times = times;
   }
 
   @Override
@@ -72,7 +84,8 @@ final class Sidecar extends VerticleBase {
         new Pools(
             clock, settings.pools(), proxy, membership, new OwnCheck(vertx, loop::dirty), journal);
     storage = new Storage(vertx, settings, troubles);
-    orders = new OrderBook(loop::dirty);
+    alerts = alerts();
+    orders = new OrderBook(loop::dirty, this::testMail);
     server = new StatusServer(vertx, settings.http().token(), facts(), orders);
     return server
         .listen(settings.http().host(), settings.http().port())
@@ -88,7 +101,8 @@ final class Sidecar extends VerticleBase {
           loop.begin();
           vertx.setPeriodic(TICK.toMillis(), _ -> journal.tick());
           return null;
-        });
+        })
+        .compose(_ -> alerts == null ? Future.succeededFuture() : alerts.start());
   }
 
   @Override
@@ -96,7 +110,41 @@ final class Sidecar extends VerticleBase {
     return loop.stop()
         .compose(_ -> storage.save(pools.memory()))
         .compose(_ -> Future.join(server.close(), membership.close(), proxy.close()))
+        .eventually(() -> alerts == null ? Future.succeededFuture() : alerts.close())
         .eventually(journal::close);
+  }
+
+  private @Nullable Alerts alerts() {
+    SmtpServer smtp = Alerts.server(settings.mail());
+    if (smtp == null) {
+      return null;
+    }
+    var asked =
+        new Alerts.Facts() {
+          @Override
+          public Status status() {
+            return Sidecar.this.status();
+          }
+
+          @Override
+          public boolean settled() {
+            return converged;
+          }
+
+          @Override
+          public @Nullable String link() {
+            return Link.of(settings.http(), membership.address());
+          }
+        };
+    return new Alerts(vertx, clock, settings, smtp, times, troubles, journal, asked);
+  }
+
+  private Future<@Nullable String> testMail(String from) {
+    if (alerts == null) {
+      return Future.succeededFuture("mail is off: no mail.host is configured");
+    }
+    journal.add(null, new Note("operator", null, null, "test mail from " + from), null);
+    return alerts.test().map(_ -> null);
   }
 
   private DiskJournal diskJournal() {
@@ -209,7 +257,8 @@ final class Sidecar extends VerticleBase {
         proxy.status(),
         shown,
         fleet(self),
-        journal.events());
+        journal.events(),
+        alerts == null ? null : alerts.status());
   }
 
   private BalancerState state(List<Status.Pool> shown) {

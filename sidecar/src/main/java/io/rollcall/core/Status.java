@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * escapes.
  *
  * @param events the newest of the journal, oldest first
+ * @param mail null where no mail is sent
  */
 public record Status(
     Balancer balancer,
@@ -20,7 +21,19 @@ public record Status(
     Haproxy haproxy,
     List<Pool> pools,
     List<Peer> fleet,
-    List<Event> events) {
+    List<Event> events,
+    @Nullable Mail mail) {
+  /** A status of a sidecar that sends no mail. */
+  public Status(
+      Balancer balancer,
+      Serf serf,
+      Haproxy haproxy,
+      List<Pool> pools,
+      List<Peer> fleet,
+      List<Event> events) {
+    this(balancer, serf, haproxy, pools, fleet, events, null);
+  }
+
   public Status {
     pools = List.copyOf(pools);
     fleet = List.copyOf(fleet);
@@ -155,6 +168,21 @@ public record Status(
    */
   public record Peer(
       String name, @Nullable String address, Gossip state, @Nullable Boolean agrees) {}
+
+  /**
+   * Mail on its way.
+   *
+   * @param undelivered mails that no server has accepted yet
+   * @param dropped mails that made room for newer ones, since the spool began
+   * @param lastSentAt when a server accepted one, since the sidecar started
+   * @param lastError why the last attempt failed; null where it did not
+   */
+  public record Mail(
+      int undelivered,
+      long dropped,
+      @Nullable Instant lastSentAt,
+      @Nullable String lastError,
+      @Nullable Instant lastErrorAt) {}
 
   /**
    * One line of the journal.

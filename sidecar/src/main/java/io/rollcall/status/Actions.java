@@ -3,11 +3,14 @@ package io.rollcall.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rollcall.core.Intent;
 import io.rollcall.core.Order;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The operator's hand: turns requests into orders. Who may ask is the {@link Gate}'s concern. */
 final class Actions {
@@ -43,11 +46,17 @@ final class Actions {
         "/api/v1/pools/:backend/release-hold",
         ctx -> new Order.ReleaseHold(backend(ctx)));
     on(router, HttpMethod.POST, "/api/v1/resync", _ -> new Order.Resync());
+    answer(router, HttpMethod.POST, "/api/v1/mail/test", this::testMail);
   }
 
   private void on(
       Router router, HttpMethod method, String path, Function<RoutingContext, Order> order) {
-    router.route(method, path).handler(ctx -> give(ctx, order.apply(ctx)));
+    answer(router, method, path, ctx -> give(ctx, order.apply(ctx)));
+  }
+
+  private static void answer(
+      Router router, HttpMethod method, String path, Handler<RoutingContext> handler) {
+    router.route(method, path).handler(handler);
     router
         .route(path)
         .handler(ctx -> {
@@ -69,17 +78,28 @@ final class Actions {
   }
 
   private void give(RoutingContext ctx, Order order) {
-    orders
-        .give(order, ctx.request().remoteAddress().hostAddress())
+    accepted(ctx, orders.give(order, from(ctx)), 404);
+  }
+
+  private void testMail(RoutingContext ctx) {
+    accepted(ctx, orders.testMail(from(ctx)), 409);
+  }
+
+  private static void accepted(RoutingContext ctx, Future<@Nullable String> given, int otherwise) {
+    given
         .onSuccess(refusal -> {
           if (refusal == null) {
             ctx.response().setStatusCode(202);
             Answer.json(ctx, Map.of("accepted", true));
           } else {
-            Problem.send(ctx, 404, refusal);
+            Problem.send(ctx, otherwise, refusal);
           }
         })
         .onFailure(ctx::fail);
+  }
+
+  private static String from(RoutingContext ctx) {
+    return ctx.request().remoteAddress().hostAddress();
   }
 
   private static String backend(RoutingContext ctx) {
