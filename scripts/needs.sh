@@ -44,9 +44,12 @@ end_step() { [ -z "$step" ] || kill "$step" 2>/dev/null || :; }
 
 # ---- packages
 
+# more_needs: further commands, with their packages, that only the tests call
+more_needs=''
+
 # Each command that is called, with the package of Debian that brings it: one from elsewhere does as well.
 missing_packages() {
-  for need in haproxy:haproxy serf:serf s6-svscan:s6 redirfd:execline node:nodejs npm:npm curl:curl mvn:maven; do
+  for need in haproxy:haproxy serf:serf s6-svscan:s6 redirfd:execline node:nodejs npm:npm curl:curl mvn:maven $more_needs; do
     command -v "${need%:*}" >/dev/null || printf ' %s' "${need#*:}"
   done
 }
@@ -71,7 +74,7 @@ install_missing() {
     missing="$missing $jdk"
   fi
   # shellcheck disable=SC2086
-  step apt-get -q install -y --no-install-recommends $missing || die "cannot install$missing"
+  step apt-get -q install -y --no-install-recommends --no-remove $missing || die "cannot install$missing"
   find_jdk || die "$no_jdk"
 }
 

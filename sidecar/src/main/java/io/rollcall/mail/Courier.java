@@ -72,8 +72,8 @@ public final class Courier {
             .setOwnHostname("rollcall." + server.domain())
             .setKeepAlive(false)
             .setMaxPoolSize(1)
-            .setAllowRcptErrors(true)
-            .setUserAgent("rollcall")
+            // with a single receiver the server's own words would be lost
+            .setAllowRcptErrors(server.to().size() > 1)
             .setHostnameVerificationAlgorithm("HTTPS")
             .setConnectTimeout((int) patience.toMillis())
             .setIdleTimeout((int) patience.toMillis())

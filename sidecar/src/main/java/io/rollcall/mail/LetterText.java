@@ -75,6 +75,9 @@ public final class LetterText {
 
   static String subject(Letter letter, Status status) {
     List<Alert> alerts = letter.alerts();
+    if (alerts.isEmpty()) {
+      return letter.withheld() + " alerts were withheld" + from(status);
+    }
     if (alerts.size() == 1) {
       return head(alerts.getFirst()) + tail(alerts.getFirst()) + from(status);
     }

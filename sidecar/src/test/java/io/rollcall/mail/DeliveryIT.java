@@ -37,6 +37,10 @@ class DeliveryIT {
   }
 
   private Postbox postbox(FakeSmtp smtp) {
+    return postbox(smtp, "night@example.org");
+  }
+
+  private Postbox postbox(FakeSmtp smtp, String... to) {
     var server =
         new SmtpServer(
             "127.0.0.1",
@@ -45,13 +49,13 @@ class DeliveryIT {
             "ops",
             "secret",
             "rollcall@example.org",
-            List.of("night@example.org", "day@example.org"));
+            List.of(to));
     var box = new Postbox[1];
     box[0] =
         new Postbox(
             loop.vertx(),
             InstantSource.system(),
-            new Courier(loop.vertx(), server, Duration.ofSeconds(1)),
+            new Courier(loop.vertx(), server, Duration.ofSeconds(2)),
             () -> {
               saved.add(box[0].spool().mails().size() + " waiting");
               return Future.succeededFuture();
@@ -114,9 +118,9 @@ class DeliveryIT {
 
   @ParameterizedTest
   @CsvSource({
-    "SILENT, no end within 1 s",
-    "STALLS, no end within 1 s",
-    "STALLS_AFTER_DATA, no end within 1 s",
+    "SILENT, no end within 2 s",
+    "STALLS, no end within 2 s",
+    "STALLS_AFTER_DATA, no end within 2 s",
     "REFUSES_THE_RECEIVER, 550 nobody of that name",
     "REFUSES_THE_LOGIN, 535 wrong password",
     "GARBAGE, HTTP/1.1 400 what",
@@ -158,12 +162,12 @@ class DeliveryIT {
   @Test
   void deliversToTheOthersWhereOneReceiverIsRefused() throws Exception {
     try (var smtp = new FakeSmtp(Fault.REFUSES_THE_FIRST_RECEIVER)) {
-      Postbox box = postbox(smtp);
+      Postbox box = postbox(smtp, "night@example.org", "day@example.org");
       post(box, mail(1, "one"));
       await().until(() -> status(box).lastSentAt() != null);
       assertEquals("refused for night@example.org", status(box).lastError());
       assertEquals(0, status(box).undelivered());
-      assertEquals(1, smtp.accepted().size());
+      assertEquals(1, smtp.accepted().size(), troubles::toString);
     }
   }
 
@@ -205,7 +209,6 @@ class DeliveryIT {
               "References",
               "Subject",
               "To",
-              "User-Agent",
               "X-Priority"),
           names);
       assertTrue(lines.contains("Message-ID: <m7@example.org>"), head);

@@ -97,7 +97,7 @@ public final class AlertPolicy {
 
   private static Turn cleared(AlertState state, Instant now, Times times) {
     Desk.Cleared cleared = state.desk().clear(now, times);
-    if (cleared.out().isEmpty()) {
+    if (!cleared.goes()) {
       return new Turn(
           new AlertState(
               state.watches(), state.drifts(), state.threads(), cleared.desk(), state.next()),

@@ -25,8 +25,13 @@ public record Desk(List<Alert> waiting, @Nullable Instant since, List<Instant> s
     sent = List.copyOf(sent);
   }
 
-  /** The desk after a look, and the alerts that go out now; none where it is not time. */
-  record Cleared(Desk desk, List<Alert> out) {}
+  /**
+   * The desk after a look.
+   *
+   * @param out the alerts that go out now
+   * @param goes a letter goes out; it may tell of nothing but what was withheld
+   */
+  record Cleared(Desk desk, List<Alert> out, boolean goes) {}
 
   Desk with(Alert alert, Instant now) {
     var next = new ArrayList<>(waiting);
@@ -49,15 +54,12 @@ public record Desk(List<Alert> waiting, @Nullable Instant since, List<Instant> s
     List<Instant> recent = sent.stream().filter(at -> at.plus(Times.HOUR).isAfter(now)).toList();
     Desk aged = new Desk(waiting, since, recent, withheld);
     boolean urgent = waiting.stream().anyMatch(Alert::urgent);
-    boolean due =
-        since != null
-            && !now.isBefore(since.plus(times.digest()))
-            && recent.size() < times.perHour();
-    if (!urgent && !due) {
-      return new Cleared(aged, List.of());
+    boolean ripe = since == null ? withheld > 0 : !now.isBefore(since.plus(times.digest()));
+    if (!urgent && (!ripe || recent.size() >= times.perHour())) {
+      return new Cleared(aged, List.of(), false);
     }
     var more = new ArrayList<>(recent);
     more.add(now);
-    return new Cleared(new Desk(List.of(), null, more, 0), waiting);
+    return new Cleared(new Desk(List.of(), null, more, 0), waiting, true);
   }
 }
