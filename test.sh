@@ -18,6 +18,7 @@ needs="$needs chromium:chromium chromedriver:chromium-driver"
 run_tests() {
   trap 'end_step; exit 130' INT
   trap 'end_step; exit 143' TERM HUP
+  more_needs='exim4:exim4-daemon-light openssl:openssl'
   install_missing
   install_libraries
   taps=$(mktemp)

@@ -44,11 +44,14 @@ end_step() { [ -z "$step" ] || kill "$step" 2>/dev/null || :; }
 
 # ---- packages
 
+# more_needs: further commands, with their packages, that only the tests call
+more_needs=''
+
 # Each command that is called, with the package of Debian that brings it: one from elsewhere does as well.
 needs='haproxy:haproxy serf:serf s6-svscan:s6 redirfd:execline node:nodejs npm:npm curl:curl mvn:maven'
 
 missing_packages() {
-  for need in $needs; do
+  for need in $needs $more_needs; do
     command -v "${need%:*}" >/dev/null || printf ' %s' "${need#*:}"
   done
 }
@@ -73,7 +76,7 @@ install_missing() {
     missing="$missing $jdk"
   fi
   # shellcheck disable=SC2086
-  step apt-get -q install -y --no-install-recommends $missing || die "cannot install$missing"
+  step apt-get -q install -y --no-install-recommends --no-remove $missing || die "cannot install$missing"
   find_jdk || die "$no_jdk"
 }
 

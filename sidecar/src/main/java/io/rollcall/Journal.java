@@ -1,60 +1,178 @@
 package io.rollcall;
 
 import io.rollcall.core.Note;
+import io.rollcall.core.SlotId;
 import io.rollcall.core.Status;
+import io.rollcall.journal.DiskJournal;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest events. Ids grow across restarts: they begin at the clock's milliseconds, and events
- * are fewer.
+ * What happened: the newest events in memory, all of them on disk where there is one. Ids grow
+ * across restarts: they go on after the last one on disk, or begin at the clock's milliseconds, and
+ * events are fewer.
+ *
+ * <p>What somebody outside can cause at will, or what repeats itself, is told once and then counted
+ * for a while: neither the log nor the disk fills with it. Used on one context.
  */
 final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int KEPT = 500;
+  private static final Duration COUNTED_FOR = Duration.ofSeconds(10);
+
+  /** Kinds that lines of the pipe cause, each line another text perhaps. */
+  private static final Set<String> NOISY = Set.of("resync", "pipe");
 
   private final InstantSource clock;
   private final ArrayDeque<Status.Event> events = new ArrayDeque<>();
+  private final Map<Object, Repeats> repeats = new HashMap<>();
+  private @Nullable DiskJournal disk;
+  private @Nullable Happened last;
   private long lastId;
+
+  private record Happened(@Nullable String pool, Note note) {}
+
+  private record Repeats(Happened latest, Instant since, long more) {}
 
   Journal(InstantSource clock) {
     this.clock = clock;
     this.lastId = clock.millis();
   }
 
+  /** Goes on where an earlier run ended; never fails. */
+  Future<Void> keepOn(DiskJournal journal) {
+    return journal
+        .open(KEPT)
+        .map(found -> {
+          disk = journal;
+          lastId = Math.max(lastId, found.lastId());
+          events.addAll(found.newest());
+          if (found.cut() > 0) {
+            String text = "cut %d bytes of a torn end off".formatted(found.cut());
+            add(null, new Note("journal", null, null, text), null);
+          }
+          return null;
+        });
+  }
+
   /**
+   * Adds an event and logs it.
+   *
    * @param pool the backend it concerns, null for none
    * @param tookMicros from the cause to the effect; null where nothing was done
    */
   void add(@Nullable String pool, Note note, @Nullable Long tookMicros) {
-    String slot = note.slot() == null ? null : note.slot().server();
-    events.add(
+    var happened = new Happened(pool, note);
+    Object key = NOISY.contains(note.kind()) ? note.kind() : happened;
+    Repeats before = repeats.get(key);
+    boolean again = before != null && (key instanceof String || happened.equals(last));
+    if (before != null && again) {
+      repeats.put(key, new Repeats(happened, before.since(), before.more() + 1));
+      return;
+    }
+    last = happened;
+    repeats.put(key, new Repeats(happened, clock.instant(), 0));
+    tell(happened, tookMicros, null);
+    LOG.info("{}", line(note));
+  }
+
+  /**
+   * Adds what a plan did, and logs it as one line.
+   *
+   * @param effect what HAProxy was told for a slot, null for nothing
+   * @param tookMicros from the plan to the last reply, null where HAProxy was told nothing
+   */
+  void addAll(
+      String pool,
+      List<Note> notes,
+      Function<SlotId, @Nullable String> effect,
+      @Nullable Long tookMicros) {
+    if (notes.isEmpty()) {
+      return;
+    }
+    for (Note note : notes) {
+      last = new Happened(pool, note);
+      tell(last, tookMicros, note.slot() == null ? null : effect.apply(note.slot()));
+    }
+    LOG.info(
+        "{}: {}{}",
+        pool,
+        String.join("; ", notes.stream().map(Journal::line).toList()),
+        tookMicros == null ? "" : " [%.1f ms]".formatted(tookMicros / 1000.0));
+  }
+
+  /** Tells what was counted for long enough; to be called each second or so. */
+  void tick() {
+    Instant until = clock.instant().minus(COUNTED_FOR);
+    var over = Map.copyOf(repeats);
+    over.forEach((key, repeat) -> {
+      if (repeat.since().isAfter(until)) {
+        return;
+      }
+      repeats.remove(key);
+      if (repeat.more() > 0) {
+        Note note = repeat.latest().note();
+        String text = "%s (and %,d more like this)".formatted(note.text(), repeat.more());
+        var summary = new Note(note.kind(), note.member(), note.slot(), text);
+        tell(new Happened(repeat.latest().pool(), summary), null, null);
+        LOG.info("{}", line(summary));
+      }
+    });
+  }
+
+  /** The newest, oldest first. */
+  List<Status.Event> events() {
+    return List.copyOf(events);
+  }
+
+  /** Those after an id that are safe on disk; from memory where there is no disk. */
+  Future<List<Status.Event>> since(long id, int most) {
+    return disk == null
+        ? Future.succeededFuture(events.stream().filter(e -> e.id() > id).limit(most).toList())
+        : disk.since(id, most);
+  }
+
+  /** Writes what still waits. */
+  Future<Void> close() {
+    return disk == null ? Future.succeededFuture() : disk.close();
+  }
+
+  private void tell(Happened happened, @Nullable Long tookMicros, @Nullable String effect) {
+    Note note = happened.note();
+    var event =
         new Status.Event(
             ++lastId,
             clock.instant(),
             note.kind(),
             note.member(),
-            pool,
-            slot,
+            happened.pool(),
+            note.slot() == null ? null : note.slot().server(),
             note.text(),
-            tookMicros));
+            tookMicros,
+            effect);
+    events.add(event);
     if (events.size() > KEPT) {
       events.remove();
     }
-    LOG.info(
-        "{}{} {}: {}",
-        note.slot() == null ? "" : note.slot() + " ",
-        note.member() == null ? "-" : note.member(),
-        note.kind(),
-        note.text());
+    if (disk != null) {
+      disk.add(event);
+    }
   }
 
-  /** Oldest first. */
-  List<Status.Event> events() {
-    return List.copyOf(events);
+  private static String line(Note note) {
+    String slot = note.slot() == null ? "" : note.slot().server() + " ";
+    return "%s%s %s: %s"
+        .formatted(slot, note.member() == null ? "-" : note.member(), note.kind(), note.text());
   }
 }

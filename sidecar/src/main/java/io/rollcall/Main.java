@@ -3,6 +3,8 @@ package io.rollcall;
 import io.rollcall.config.Loaded;
 import io.rollcall.config.Settings;
 import io.rollcall.config.SettingsFile;
+import io.rollcall.mail.Rehearsal;
+import io.rollcall.mail.SmtpServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
@@ -51,12 +53,30 @@ public final class Main {
       case Loaded.Refused refused -> refuse(String.join(System.lineSeparator(), refused.lines()));
       case Loaded.Ok ok -> {
         if (check) {
-          System.out.println(config + ": every setting is well");
-          System.exit(0);
+          check(config, ok.settings());
         }
         run(ok.settings());
       }
     }
+  }
+
+  /**
+   * Beyond what can be read in the settings: what the mail server refuses. One that does not answer
+   * proves nothing wrong; it is told, no more.
+   */
+  private static void check(Path config, Settings settings) {
+    SmtpServer mail = Alerts.server(settings.mail());
+    switch (mail == null ? new Rehearsal.Outcome.Well() : Rehearsal.of(mail)) {
+      case Rehearsal.Outcome.Well _ -> System.out.println(config + ": every setting is well");
+      case Rehearsal.Outcome.Unreachable unreachable ->
+          System.out.println(
+              config + ": every setting is well; mail could not be tried: " + unreachable.why());
+      case Rehearsal.Outcome.Wrong wrong ->
+          refuse(
+              "%s: %s: expected %s, got \"%s\""
+                  .formatted(config, wrong.key(), wrong.expected(), wrong.got()));
+    }
+    System.exit(0);
   }
 
   private static void run(Settings settings) {

@@ -18,6 +18,7 @@ import io.rollcall.serf.SerfRpc;
 import io.rollcall.status.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -138,6 +139,12 @@ final class Membership {
   /** The agent's own name; null while it was never reached. */
   @Nullable String self() {
     return health == null ? null : health.agentName();
+  }
+
+  /** The agent's own address in the member list; null while it is not known. */
+  @Nullable InetAddress address() {
+    Member member = roster == null || health == null ? null : roster.get(health.agentName());
+    return member == null ? null : member.ip();
   }
 
   Status.Serf status() {

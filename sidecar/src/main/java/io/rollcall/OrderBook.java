@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OrderBook implements Orders {
   private final Runnable changed;
+  private final Function<String, Future<@Nullable String>> testMail;
   private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
 
   private record Entry(Order order, String from, Promise<@Nullable String> given) {}
@@ -24,9 +26,16 @@ final class OrderBook implements Orders {
    * An empty book.
    *
    * @param changed is called for each order, so that a pass begins
+   * @param testMail sends one: it waits for no pass
    */
-  OrderBook(Runnable changed) {
+  OrderBook(Runnable changed, Function<String, Future<@Nullable String>> testMail) {
     this.changed = changed;
+    this.testMail = testMail;
+  }
+
+  @Override
+  public Future<@Nullable String> testMail(String from) {
+    return testMail.apply(from);
   }
 
   @Override

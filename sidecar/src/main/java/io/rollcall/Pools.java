@@ -255,7 +255,7 @@ final class Pools {
     String backend = view.policy().backend();
     PoolMemory before = view.memory();
     Long micros = plan.steps().isEmpty() ? null : (System.nanoTime() - began) / 1000;
-    plan.notes().forEach(note -> journal.add(backend, note, micros));
+    journal.addAll(backend, plan.notes(), plan::told, micros);
     departures.told(plan.notes(), view.sticky()).forEach(note -> journal.add(backend, note, null));
     memory = memory.with(backend, plan.memory());
     views.put(backend, view.with(plan.memory()));

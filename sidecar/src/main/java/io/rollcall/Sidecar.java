@@ -6,10 +6,14 @@ import io.rollcall.core.Endpoint;
 import io.rollcall.core.Gossip;
 import io.rollcall.core.Member;
 import io.rollcall.core.MemberState;
+import io.rollcall.core.Note;
 import io.rollcall.core.PoolStatus;
 import io.rollcall.core.Roster;
 import io.rollcall.core.SlotId;
 import io.rollcall.core.Status;
+import io.rollcall.core.alert.Times;
+import io.rollcall.journal.DiskJournal;
+import io.rollcall.mail.SmtpServer;
 import io.rollcall.status.Facts;
 import io.rollcall.status.Meters;
 import io.rollcall.status.StatusServer;
@@ -32,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class Sidecar extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
   private static final Duration SOON = Duration.ofMillis(100);
+  private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** How long somebody who asked for the status counts as looking. */
@@ -39,6 +44,7 @@ final class Sidecar extends VerticleBase {
 
   private final Settings settings;
   private final Runnable ready;
+  private final Times times;
   private final InstantSource clock = InstantSource.system();
   private final Instant startedAt = clock.instant();
   private final Troubles troubles = new Troubles();
@@ -53,6 +59,7 @@ final class Sidecar extends VerticleBase {
   private Storage storage;
   private Loop loop;
   private StatusServer server;
+  private @Nullable Alerts alerts;
 
   private Pace pace = Pace.AGAIN;
   private boolean converged;
@@ -62,8 +69,16 @@ final class Sidecar extends VerticleBase {
    * @param ready is run once, when it converged for the first time
    */
   Sidecar(Settings settings, Runnable ready) {
+    this(settings, ready, Times.STANDARD);
+  }
+
+  /**
+   * @param times how patient the alerts are
+   */
+  Sidecar(Settings settings, Runnable ready, Times times) {
     this.settings = settings;
     this.ready = ready;
+    this.times = times;
   }
 
   @Override
@@ -84,7 +99,8 @@ final class Sidecar extends VerticleBase {
             meters,
             this::watched);
     storage = new Storage(vertx, settings, troubles);
-    orders = new OrderBook(loop::dirty);
+    alerts = alerts();
+    orders = new OrderBook(loop::dirty, this::testMail);
     server =
         new StatusServer(vertx, settings.http().token(), facts(), orders, pools::holder, meters);
     return server
@@ -93,13 +109,16 @@ final class Sidecar extends VerticleBase {
           LOG.info("rollcall {} listens on {}:{}", version(), settings.http().host(), port);
           return storage.load();
         })
+        .compose(memory -> journal.keepOn(diskJournal()).map(memory))
         .map(memory -> {
           pools.remember(memory);
           proxy.remember(memory.haproxy());
           membership.start(pools.remembered());
           loop.begin();
+          vertx.setPeriodic(TICK.toMillis(), _ -> journal.tick());
           return null;
-        });
+        })
+        .compose(_ -> alerts == null ? Future.succeededFuture() : alerts.start());
   }
 
   @Override
@@ -107,7 +126,60 @@ final class Sidecar extends VerticleBase {
     return loop.stop()
         .compose(_ -> storage.save(pools.memory()))
         .compose(_ -> Future.join(server.close(), membership.close(), proxy.close()))
+        .eventually(() -> alerts == null ? Future.succeededFuture() : alerts.close())
+        .eventually(journal::close)
         .onComplete(_ -> meters.close());
+  }
+
+  private @Nullable Alerts alerts() {
+    SmtpServer smtp = Alerts.server(settings.mail());
+    if (smtp == null) {
+      return null;
+    }
+    var asked =
+        new Alerts.Facts() {
+          @Override
+          public Status status() {
+            return Sidecar.this.status();
+          }
+
+          @Override
+          public boolean settled() {
+            return converged;
+          }
+
+          @Override
+          public @Nullable String link() {
+            return Link.of(settings.http(), membership.address());
+          }
+        };
+    return new Alerts(vertx, clock, settings, smtp, times, troubles, journal, asked);
+  }
+
+  private Future<@Nullable String> testMail(String from) {
+    if (alerts == null) {
+      return Future.succeededFuture("mail is off: no mail.host is configured");
+    }
+    journal.add(null, new Note("operator", null, null, "test mail from " + from), null);
+    return alerts.test().map(_ -> null);
+  }
+
+  private DiskJournal diskJournal() {
+    return new DiskJournal(
+        vertx,
+        settings.stateDir().resolve("journal"),
+        new DiskJournal.Listener() {
+          @Override
+          public void trouble(@Nullable String line) {
+            troubles.set(Troubles.Part.JOURNAL, line);
+          }
+
+          @Override
+          public void dropped(long events) {
+            String text = events + " events are missing here: the disk did not take them in time";
+            journal.add(null, new Note("journal", null, null, text), null);
+          }
+        });
   }
 
   /** One turn of the loop; never fails. */
@@ -186,6 +258,11 @@ final class Sidecar extends VerticleBase {
       }
 
       @Override
+      public Future<List<Status.Event>> events(long since, int most) {
+        return journal.since(since, most);
+      }
+
+      @Override
       public Duration sinceTurn() {
         return loop.age();
       }
@@ -211,7 +288,8 @@ final class Sidecar extends VerticleBase {
         proxy.status(),
         shown,
         fleet(self),
-        journal.events());
+        journal.events(),
+        alerts == null ? null : alerts.status());
   }
 
   private BalancerState state(List<Status.Pool> shown) {

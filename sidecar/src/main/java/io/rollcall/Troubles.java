@@ -20,7 +20,9 @@ final class Troubles {
     SERF,
     PIPE,
     STATE_FILE,
-    MEMORY
+    MEMORY,
+    JOURNAL,
+    MAIL
   }
 
   private final Map<Part, String> lines = new EnumMap<>(Part.class);
@@ -38,6 +40,11 @@ final class Troubles {
 
   @Nullable String get(Part part) {
     return lines.get(part);
+  }
+
+  /** What does not work now, by part. */
+  Map<Part, String> byPart() {
+    return Map.copyOf(lines);
   }
 
   Collection<String> lines() {

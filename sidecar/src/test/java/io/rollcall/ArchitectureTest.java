@@ -8,7 +8,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Main → Sidecar → {serf, haproxy, status, files, memory} → core; the adapters never meet. */
+/**
+ * Main → Sidecar → {serf, haproxy, status, files, memory, journal, mail} → core; the adapters never
+ * meet.
+ */
 @AnalyzeClasses(packages = "io.rollcall", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   @ArchTest
@@ -29,6 +32,10 @@ class ArchitectureTest {
           .definedBy("io.rollcall.files..")
           .layer("memory")
           .definedBy("io.rollcall.memory..")
+          .layer("journal")
+          .definedBy("io.rollcall.journal..")
+          .layer("mail")
+          .definedBy("io.rollcall.mail..")
           .layer("core")
           .definedBy("io.rollcall.core..")
           .whereLayer("sidecar")
@@ -42,6 +49,10 @@ class ArchitectureTest {
           .whereLayer("status")
           .mayOnlyBeAccessedByLayers("sidecar")
           .whereLayer("files")
+          .mayOnlyBeAccessedByLayers("sidecar")
+          .whereLayer("journal")
+          .mayOnlyBeAccessedByLayers("sidecar")
+          .whereLayer("mail")
           .mayOnlyBeAccessedByLayers("sidecar")
           .whereLayer("memory")
           .mayOnlyBeAccessedByLayers("sidecar");

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * escapes.
  *
  * @param events the newest of the journal, oldest first
+ * @param mail null where no mail is sent
  */
 public record Status(
     Balancer balancer,
@@ -20,7 +21,19 @@ public record Status(
     Haproxy haproxy,
     List<Pool> pools,
     List<Peer> fleet,
-    List<Event> events) {
+    List<Event> events,
+    @Nullable Mail mail) {
+  /** A status of a sidecar that sends no mail. */
+  public Status(
+      Balancer balancer,
+      Serf serf,
+      Haproxy haproxy,
+      List<Pool> pools,
+      List<Peer> fleet,
+      List<Event> events) {
+    this(balancer, serf, haproxy, pools, fleet, events, null);
+  }
+
   public Status {
     pools = List.copyOf(pools);
     fleet = List.copyOf(fleet);
@@ -157,11 +170,28 @@ public record Status(
       String name, @Nullable String address, Gossip state, @Nullable Boolean agrees) {}
 
   /**
+   * Mail on its way.
+   *
+   * @param undelivered mails that no server has accepted yet
+   * @param dropped mails that made room for newer ones, since the spool began
+   * @param lastSentAt when a server accepted one, since the sidecar started
+   * @param lastError why the last attempt failed; null where it did not
+   */
+  public record Mail(
+      int undelivered,
+      long dropped,
+      @Nullable Instant lastSentAt,
+      @Nullable String lastError,
+      @Nullable Instant lastErrorAt) {}
+
+  /**
    * One line of the journal.
    *
    * @param id increases, across restarts too
    * @param kind one word of what it is about
+   * @param text its cause, readable by itself
    * @param tookMicros from the cause to the effect, null where nothing was done
+   * @param effect what HAProxy was told for it, null for nothing
    */
   public record Event(
       long id,
@@ -171,5 +201,19 @@ public record Status(
       @Nullable String pool,
       @Nullable String slot,
       String text,
-      @Nullable Long tookMicros) {}
+      @Nullable Long tookMicros,
+      @Nullable String effect) {
+    /** An event that HAProxy was told nothing for. */
+    public Event(
+        long id,
+        Instant at,
+        String kind,
+        @Nullable String member,
+        @Nullable String pool,
+        @Nullable String slot,
+        String text,
+        @Nullable Long tookMicros) {
+      this(id, at, kind, member, pool, slot, text, tookMicros, null);
+    }
+  }
 }

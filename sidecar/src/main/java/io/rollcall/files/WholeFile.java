@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.CopyOptions;
 import io.vertx.core.file.FileSystem;
+import io.vertx.core.file.OpenOptions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -42,6 +43,17 @@ public final class WholeFile {
     String written = path + ".new";
     return files
         .writeFile(written, Buffer.buffer(text))
+        .compose(_ -> files.move(written, path, REPLACE))
+        .recover(failure -> failed("write", failure));
+  }
+
+  /** As {@link #write}, and what it wrote outlives the machine's death too; takes longer. */
+  public Future<Void> writeThrough(String text) {
+    String written = path + ".new";
+    return files
+        .open(written, new OpenOptions().setTruncateExisting(true))
+        .compose(file ->
+            file.write(Buffer.buffer(text)).compose(_ -> file.flush()).eventually(file::close))
         .compose(_ -> files.move(written, path, REPLACE))
         .recover(failure -> failed("write", failure));
   }

@@ -3,10 +3,12 @@ package io.rollcall.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rollcall.core.Intent;
 import io.rollcall.core.Order;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The operator's hand: turns requests into orders. Who may ask is the {@link Gate}'s concern. */
 final class Actions {
@@ -39,6 +41,7 @@ final class Actions {
         ctx -> new Order.Lift(backend(ctx), name(ctx)));
     on(routes, HttpMethod.POST, POOL + "release-hold", ctx -> new Order.ReleaseHold(backend(ctx)));
     on(routes, HttpMethod.POST, "/api/v1/resync", _ -> new Order.Resync());
+    routes.on(HttpMethod.POST, "/api/v1/mail/test", this::testMail);
   }
 
   private void on(
@@ -59,17 +62,28 @@ final class Actions {
   }
 
   private void give(RoutingContext ctx, Order order) {
-    orders
-        .give(order, ctx.request().remoteAddress().hostAddress())
+    accepted(ctx, orders.give(order, from(ctx)), 404);
+  }
+
+  private void testMail(RoutingContext ctx) {
+    accepted(ctx, orders.testMail(from(ctx)), 409);
+  }
+
+  private static void accepted(RoutingContext ctx, Future<@Nullable String> given, int otherwise) {
+    given
         .onSuccess(refusal -> {
           if (refusal == null) {
             ctx.response().setStatusCode(202);
             Answer.json(ctx, Map.of("accepted", true));
           } else {
-            Problem.send(ctx, 404, refusal);
+            Problem.send(ctx, otherwise, refusal);
           }
         })
         .onFailure(ctx::fail);
+  }
+
+  private static String from(RoutingContext ctx) {
+    return ctx.request().remoteAddress().hostAddress();
   }
 
   private static String backend(RoutingContext ctx) {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a program reads: status, events, the stream of both, and their description. */
 final class Api {
+  /** Events of one answer; a client goes on with the last id while there are more. */
+  private static final int PAGE = 1000;
+
   private static final Pattern ID = Pattern.compile("\\d{1,18}");
 
   private final Facts facts;
@@ -37,9 +40,14 @@ final class Api {
       return;
     }
     long id = Long.parseLong(since);
-    List<Status.Event> events =
-        facts.status().events().stream().filter(event -> event.id() > id).toList();
-    Answer.json(ctx, Map.of("events", events));
+    facts
+        .events(id, PAGE + 1)
+        .onSuccess(events -> {
+          boolean more = events.size() > PAGE;
+          List<Status.Event> page = more ? events.subList(0, PAGE) : events;
+          Answer.json(ctx, Map.of("events", page, "more", more));
+        })
+        .onFailure(e -> Problem.send(ctx, 503, "the journal can't be read: " + e.getMessage()));
   }
 
   private void stream(RoutingContext ctx) {

@@ -1,11 +1,15 @@
 package io.rollcall.status;
 
 import io.rollcall.core.Status;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the server asks of the sidecar for each answer, on the event loop; each returns at once. */
+/**
+ * What the server asks of the sidecar for each answer, on the event loop; what is no Future returns
+ * at once.
+ */
 public interface Facts {
   /** Everything as it is now. */
   Status status();
@@ -17,6 +21,17 @@ public interface Facts {
    */
   default List<Integer> rates(String backend, @Nullable String slot) {
     return List.of();
+  }
+
+  /**
+   * Events of the journal after an id, oldest first; those that are safe on disk. Fails with one
+   * line where they can't be read now.
+   *
+   * @param most how many at most
+   */
+  default Future<List<Status.Event>> events(long since, int most) {
+    return Future.succeededFuture(
+        status().events().stream().filter(event -> event.id() > since).limit(most).toList());
   }
 
   /** How long ago the loop last turned. */

@@ -46,6 +46,9 @@ record Report(String title, String state, String sentence, List<Section> section
     status.pools().forEach(pool -> sections.add(pool(pool, now)));
     sections.add(sources(status, now));
     sections.add(fleet(status.fleet()));
+    if (status.mail() != null) {
+      sections.add(mail(status.mail(), now));
+    }
     sections.add(events(status.events()));
     Status.Balancer balancer = status.balancer();
     return new Report(
@@ -148,6 +151,20 @@ record Report(String title, String state, String sentence, List<Section> section
                     Words.of(peer.state()),
                     peer.agrees() == null ? UNKNOWN : peer.agrees() ? "yes" : "no"))
             .toList());
+  }
+
+  private static Section mail(Status.Mail mail, Instant now) {
+    return new Section(
+        "Mail",
+        mail.undelivered() + " undelivered",
+        List.of("last accepted", "last error", "dropped"),
+        List.of(
+            List.of(
+                ago(mail.lastSentAt(), now),
+                mail.lastError() == null
+                    ? "none"
+                    : ago(mail.lastErrorAt(), now) + ": " + mail.lastError(),
+                String.valueOf(mail.dropped()))));
   }
 
   private static Section events(List<Status.Event> events) {

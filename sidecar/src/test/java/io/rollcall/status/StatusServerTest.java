@@ -169,10 +169,11 @@ final class StatusServerTest {
               "events": [
                 {"id": 7, "at": "2026-11-22T09:58:30Z", "kind": "joined", "member": "s1",
                  "pool": "nodes", "slot": "slot1", "text": "s1 serves in nodes/slot1",
-                 "tookMicros": 1200},
+                 "tookMicros": 1200, "effect": null},
                 {"id": 8, "at": "2026-11-22T09:58:30Z", "kind": "joined", "member": "s2",
                  "pool": "nodes", "slot": "slot1", "text": "s2 serves in nodes/slot1",
-                 "tookMicros": 1200} ] }
+                 "tookMicros": 1200, "effect": null} ],
+              "mail": null }
             """),
         status);
   }

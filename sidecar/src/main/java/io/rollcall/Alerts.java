@@ -1,0 +1,225 @@
+package io.rollcall;
+
+import io.rollcall.config.Settings;
+import io.rollcall.core.Note;
+import io.rollcall.core.Status;
+import io.rollcall.core.alert.AlertPolicy;
+import io.rollcall.core.alert.AlertState;
+import io.rollcall.core.alert.Findings;
+import io.rollcall.core.alert.Times;
+import io.rollcall.files.WholeFile;
+import io.rollcall.mail.Courier;
+import io.rollcall.mail.LetterText;
+import io.rollcall.mail.Mail;
+import io.rollcall.mail.MailMemory;
+import io.rollcall.mail.Postbox;
+import io.rollcall.mail.SmtpServer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Mail about what is wrong: looks at the status twice a second, has the policy decide, writes the
+ * mails and hands them over. What was told and what waits is one file in {@code state.dir}, written
+ * before a mail goes out; where the disk takes nothing, it goes out nevertheless. Used on one
+ * context.
+ */
+final class Alerts {
+  private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
+  private static final Duration LOOK = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** Its own trouble can't be mailed. */
+  private static final Set<Troubles.Part> UNTOLD = EnumSet.of(Troubles.Part.MAIL);
+
+  private final Vertx vertx;
+  private final InstantSource clock;
+  private final SmtpServer server;
+  private final Times times;
+  private final Map<String, Double> floors;
+  private final Troubles troubles;
+  private final Facts facts;
+  private final WholeFile file;
+  private final Postbox postbox;
+
+  private AlertState state = AlertState.EMPTY;
+  private @Nullable MailMemory saved;
+  private @Nullable MailMemory saving;
+  private Future<Void> save = Future.succeededFuture();
+  private boolean unwritable;
+
+  /** What it asks of the sidecar; each returns at once. */
+  interface Facts {
+    Status status();
+
+    /** The sidecar has converged: what it shows of the pools is what there is. */
+    boolean settled();
+
+    /** Address of the status page; null while it is not known. */
+    @Nullable String link();
+  }
+
+  /** Null where the settings name no server. */
+  static @Nullable SmtpServer server(Settings.Mail mail) {
+    return mail.host() == null
+        ? null
+        : new SmtpServer(
+            mail.host(),
+            mail.port(),
+            SmtpServer.Security.valueOf(mail.tls().name()),
+            mail.user(),
+            mail.password(),
+            Objects.requireNonNull(mail.from(), "the settings have a sender"),
+            mail.to());
+  }
+
+  Alerts(
+      Vertx vertx,
+      InstantSource clock,
+      Settings settings,
+      SmtpServer server,
+      Times times,
+      Troubles troubles,
+      Journal journal,
+      Facts facts) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.server = server;
+    this.times = times;
+    this.floors =
+        settings.pools().stream()
+            .collect(Collectors.toMap(pool -> pool.backend(), pool -> pool.holdBelow()));
+    this.troubles = troubles;
+    this.facts = facts;
+    this.file = new WholeFile(vertx.fileSystem(), settings.stateDir().resolve("mail.json"));
+    this.postbox =
+        new Postbox(
+            vertx,
+            clock,
+            new Courier(vertx, server, PATIENCE),
+            this::save,
+            new Postbox.Listener() {
+              @Override
+              public void accepted(Mail mail, List<String> refused) {
+                journal.add(null, new Note("mail", null, null, "sent: " + mail.subject()), null);
+              }
+
+              @Override
+              public void trouble(@Nullable String line) {
+                troubles.set(Troubles.Part.MAIL, line);
+              }
+            });
+  }
+
+  /** Goes on where an earlier run ended; never fails. */
+  Future<Void> start() {
+    return file.read()
+        .map(MailMemory::read)
+        .otherwise(e -> {
+          LOG.warn("{}", e.getMessage());
+          return null;
+        })
+        .compose(memory -> memory == null ? putAside() : Future.succeededFuture(memory))
+        .map(memory -> {
+          saved = memory;
+          state = memory.alerts();
+          postbox.remember(memory.spool());
+          postbox.deliver();
+          vertx.setPeriodic(LOOK.toMillis(), _ -> look());
+          return null;
+        });
+  }
+
+  /** What waits stays on disk. */
+  Future<Void> close() {
+    postbox.close();
+    return save();
+  }
+
+  /** A mail that says that mail works. */
+  Future<Void> test() {
+    Instant now = clock.instant();
+    String id = "t" + now.toEpochMilli() + "-" + state.next();
+    state = state.numbered();
+    postbox.put(LetterText.test(id, facts.status(), now, server.domain(), facts.link()));
+    return save().onSuccess(_ -> postbox.deliver());
+  }
+
+  Status.Mail status() {
+    return postbox.status();
+  }
+
+  private void look() {
+    Instant now = clock.instant();
+    Status status = facts.status();
+    Findings findings = Findings.of(status, parts(), floors, now);
+    AlertPolicy.Turn turn =
+        AlertPolicy.turn(
+            state,
+            facts.settled() ? findings : findings.withoutPools(status),
+            facts.settled() ? AlertPolicy.drifts(status) : Map.of(),
+            now,
+            times);
+    state = turn.state();
+    if (turn.letter() != null) {
+      postbox.put(LetterText.mail(turn.letter(), status, now, server.domain(), facts.link()));
+    }
+    var _ = save().onSuccess(_ -> postbox.deliver());
+  }
+
+  private Map<String, String> parts() {
+    var parts = new TreeMap<String, String>();
+    troubles
+        .byPart()
+        .forEach((part, line) -> {
+          if (!UNTOLD.contains(part)) {
+            parts.put(part.name(), line);
+          }
+        });
+    return parts;
+  }
+
+  /** Writes what changed, one write after the other; never fails. */
+  private Future<Void> save() {
+    var now = new MailMemory(state, postbox.spool());
+    if (now.equals(saving)) {
+      return save;
+    }
+    if (saving == null && now.equals(saved)) {
+      return Future.succeededFuture();
+    }
+    saving = now;
+    save =
+        save.compose(_ -> file.writeThrough(now.text()))
+            .transform(result -> {
+              if (result.succeeded()) {
+                saved = now;
+              } else if (!unwritable) {
+                LOG.warn("{}", result.cause().getMessage());
+              }
+              unwritable = result.failed();
+              if (now.equals(saving)) {
+                saving = null;
+              }
+              return Future.succeededFuture();
+            });
+    return save;
+  }
+
+  private Future<MailMemory> putAside() {
+    LOG.warn("{} is damaged: put aside, starting without it", file);
+    return file.moveTo(file + ".damaged").otherwiseEmpty().map(MailMemory.EMPTY);
+  }
+}

@@ -1,0 +1,170 @@
+package io.rollcall.core.alert;
+
+import io.rollcall.core.Gossip;
+import io.rollcall.core.MemberState;
+import io.rollcall.core.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * All trouble there is at one instant.
+ *
+ * @param wrong by what it is about
+ * @param well what was looked at and is well, in a few words; what is in neither is not known now,
+ *     and stays as it was
+ * @param unread pools of which nothing is known now
+ */
+public record Findings(
+    SortedMap<Subject, Finding> wrong, Map<Subject, String> well, Set<String> unread) {
+  private static final Duration JOINS_WITHIN = Duration.ofMinutes(1);
+
+  public Findings {
+    wrong = Collections.unmodifiableSortedMap(new TreeMap<>(wrong));
+    well = Map.copyOf(well);
+    unread = Set.copyOf(unread);
+  }
+
+  /**
+   * Looks at a status.
+   *
+   * @param parts what does not work, a line each by the part's name
+   * @param floors by pool, the share of its members below which it is low
+   */
+  public static Findings of(
+      Status status, Map<String, String> parts, Map<String, Double> floors, Instant now) {
+    var wrong = new TreeMap<Subject, Finding>();
+    var well = new TreeMap<Subject, String>();
+    var unread = new HashSet<String>();
+    parts.forEach(
+        (part, line) -> wrong.put(new Subject(Kind.PART, null, part), new Finding("fails", line)));
+    for (Status.Pool pool : status.pools()) {
+      if (pool.slots().total() == null) {
+        unread.add(pool.backend());
+      } else {
+        pool(pool, floors.getOrDefault(pool.backend(), 0.0), now, wrong, well);
+      }
+    }
+    return new Findings(wrong, well, unread);
+  }
+
+  /** Only what concerns no pool: before the first plan nothing is known of any. */
+  public Findings withoutPools(Status status) {
+    var parts = new TreeMap<>(wrong);
+    parts.keySet().removeIf(subject -> subject.pool() != null);
+    return new Findings(
+        parts,
+        Map.of(),
+        status.pools().stream().map(Status.Pool::backend).collect(Collectors.toSet()));
+  }
+
+  private static void pool(
+      Status.Pool pool,
+      double floor,
+      Instant now,
+      SortedMap<Subject, Finding> wrong,
+      SortedMap<Subject, String> well) {
+    List<Status.Row> rows = pool.members();
+    long up = rows.stream().filter(row -> row.state().serves()).count();
+    long wanted = rows.stream().filter(row -> row.state().serves() || fails(row, now)).count();
+    String count = up + " of " + wanted + " members up";
+    if (up > 0) {
+      well.put(of(Kind.EMPTY, pool), count);
+    } else if (!rows.stream().allMatch(row -> fresh(row, now))) {
+      wrong.put(
+          of(Kind.EMPTY, pool),
+          new Finding("has no server up", "all " + rows.size() + ": " + first(rows)));
+    }
+    if (up > 0 && up < Math.ceil(floor * wanted - 1e-9)) {
+      wrong.put(of(Kind.LOW, pool), new Finding("low", count));
+    } else {
+      well.put(of(Kind.LOW, pool), count);
+    }
+    tell(
+        Kind.HELD,
+        pool,
+        "held",
+        "its removal is no longer held",
+        rows.stream().filter(Status.Row::held).toList(),
+        wrong,
+        well);
+    Integer free = pool.slots().free();
+    tell(
+        Kind.FULL,
+        pool,
+        "has no free slot",
+        "nobody waits for a slot",
+        free != null && free == 0
+            ? rows.stream().filter(row -> row.state() == MemberState.WAITING).toList()
+            : List.of(),
+        wrong,
+        well);
+    for (Status.Row row : rows) {
+      var subject = new Subject(Kind.MEMBER, pool.backend(), row.name());
+      String state = row.state().name().toLowerCase(Locale.ROOT);
+      if (fails(row, now)) {
+        wrong.put(
+            subject,
+            new Finding(
+                row.gossip() == Gossip.FAILED && row.state() != MemberState.SUSPECT
+                    ? "failed"
+                    : state,
+                row.why()));
+      } else {
+        well.put(subject, state);
+      }
+    }
+  }
+
+  /** It ought to serve, and does not or not safely. A member that somebody took out is well. */
+  private static boolean fails(Status.Row row, Instant now) {
+    return switch (row.state()) {
+      case DOWN, SUSPECT -> true;
+      case DRAINING, PARKED -> row.gossip() == Gossip.FAILED && row.intent() == null;
+      case JOINING -> row.gossip() == Gossip.FAILED || !fresh(row, now);
+      case SERVING, WAITING, MAINT, REFUSED -> false;
+    };
+  }
+
+  /** It is about to serve for the first time, as far as one can tell. */
+  private static boolean fresh(Status.Row row, Instant now) {
+    return switch (row.state()) {
+      case JOINING, WAITING -> row.since().plus(JOINS_WITHIN).isAfter(now);
+      case REFUSED -> true;
+      case SERVING, SUSPECT, DOWN, DRAINING, PARKED, MAINT -> false;
+    };
+  }
+
+  private static void tell(
+      Kind kind,
+      Status.Pool pool,
+      String state,
+      String otherwise,
+      List<Status.Row> rows,
+      SortedMap<Subject, Finding> wrong,
+      SortedMap<Subject, String> well) {
+    if (rows.isEmpty()) {
+      well.put(of(kind, pool), otherwise);
+    } else {
+      wrong.put(of(kind, pool), new Finding(state, first(rows)));
+    }
+  }
+
+  private static String first(List<Status.Row> rows) {
+    Status.Row row = rows.getFirst();
+    String more = rows.size() == 1 ? "" : " and " + (rows.size() - 1) + " more";
+    return row.name() + more + " (" + row.why() + ")";
+  }
+
+  private static Subject of(Kind kind, Status.Pool pool) {
+    return new Subject(kind, pool.backend(), null);
+  }
+}

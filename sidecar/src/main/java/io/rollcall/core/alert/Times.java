@@ -1,0 +1,47 @@
+package io.rollcall.core.alert;
+
+import java.time.Duration;
+
+/**
+ * How patient the alerts are.
+ *
+ * @param delays of this many times what the {@link Kind} says
+ * @param settle how long a trouble has to be over before its recovery is told
+ * @param quiet after a recovery: its subject is told again only if it fails for {@code patience},
+ *     or flaps
+ * @param patience the delay within the quiet period
+ * @param falls how many times it fails within {@code quiet} to be called flapping
+ * @param calm how long what flaps has to be well before that is told
+ * @param perSubject mails about one subject within an hour; the end of its flapping waits for one
+ * @param digest how long an alert waits for others to come along
+ * @param perHour mails within an hour; urgent ones come on top
+ */
+public record Times(
+    double delays,
+    Duration settle,
+    Duration quiet,
+    Duration patience,
+    int falls,
+    Duration calm,
+    int perSubject,
+    Duration digest,
+    int perHour) {
+  public static final Duration HOUR = Duration.ofHours(1);
+
+  /** As it is in operation. */
+  public static final Times STANDARD =
+      new Times(
+          1,
+          Duration.ofSeconds(15),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(1),
+          3,
+          Duration.ofMinutes(10),
+          3,
+          Duration.ofSeconds(3),
+          20);
+
+  Duration delay(Kind kind) {
+    return Duration.ofMillis((long) (kind.delay().toMillis() * delays));
+  }
+}

@@ -1,0 +1,201 @@
+package io.rollcall.journal;
+
+import io.rollcall.core.Status;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal as the event loop sees it: events are handed over at once, and written in the order
+ * of their ids by a thread of its own. While one group is written the next one gathers, so a burst
+ * costs a few syncs. What waits is bounded; the oldest is dropped first, and counted.
+ *
+ * <p>An event is <em>acknowledged</em> once it is safe on disk; only then {@link #since} shows it.
+ * A disk that takes nothing is tried again each second. Used on one context.
+ */
+public final class DiskJournal {
+  private static final int FILE_BYTES = 2 * 1024 * 1024;
+  private static final int FILES = 16;
+  private static final int GROUP = 1_000;
+  private static final int MOST_WAITING = 10_000;
+  private static final int MOST_READERS = 16;
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final Vertx vertx;
+  private final Path folder;
+  private final Listener listener;
+  private final JournalFiles files;
+  private final WorkerExecutor thread;
+  private final ArrayDeque<Status.Event> waiting = new ArrayDeque<>();
+
+  /** What is being written, or was last. */
+  private Future<Void> group = Future.succeededFuture();
+
+  private boolean writing;
+  private boolean opened;
+  private boolean closed;
+  private long dropped;
+  private int readers;
+
+  /** What the owner is told, on its context. */
+  public interface Listener {
+    /** The disk takes no event, in one line; null once it does again. */
+    void trouble(@Nullable String line);
+
+    /** So many events were dropped before the disk took one again. */
+    void dropped(long events);
+  }
+
+  /**
+   * What an earlier run left.
+   *
+   * @param lastId 0 where there was no event
+   * @param cut bytes of a torn end that were cut off
+   * @param newest events, oldest first
+   */
+  public record Opened(long lastId, long cut, List<Status.Event> newest) {}
+
+  /**
+   * Nothing is touched yet.
+   *
+   * @param folder is made where it is missing
+   */
+  public DiskJournal(Vertx vertx, Path folder, Listener listener) {
+    this.vertx = vertx;
+    this.folder = folder;
+    this.listener = listener;
+    this.files = new JournalFiles(folder, FILE_BYTES, FILES);
+    this.thread = vertx.createSharedWorkerExecutor("journal " + folder, 1, 1, TimeUnit.HOURS);
+  }
+
+  /**
+   * Finds what there is and repairs a torn end; to be called once, before all else. Never fails: a
+   * journal that can't be opened is a trouble, and tried again with the next event.
+   *
+   * @param newest how many events to give back at most
+   */
+  public Future<Opened> open(int newest) {
+    return thread
+        .executeBlocking(() -> files.open(newest))
+        .map(found -> {
+          opened = true;
+          return new Opened(found.lastId(), found.cut(), found.newest());
+        })
+        .otherwise(e -> {
+          listener.trouble(line("open", e));
+          return new Opened(0, 0, List.of());
+        });
+  }
+
+  /** Hands an event over; its id is greater than that of every one before. */
+  public void add(Status.Event event) {
+    waiting.add(event);
+    if (waiting.size() > MOST_WAITING) {
+      waiting.remove();
+      dropped++;
+    }
+    write();
+  }
+
+  /**
+   * Events after an id that are safe on disk, oldest first. Fails with one line where they can't be
+   * read, or too many read at once.
+   *
+   * @param most how many at most
+   */
+  public Future<List<Status.Event>> since(long id, int most) {
+    if (readers >= MOST_READERS) {
+      return Future.failedFuture(MOST_READERS + " others read the journal now");
+    }
+    readers++;
+    return thread.executeBlocking(() -> files.since(id, most)).onComplete(_ -> readers--);
+  }
+
+  /** Writes what waits, once, and ends. */
+  public Future<Void> close() {
+    closed = true;
+    return group
+        .transform(_ -> group())
+        .transform(_ ->
+            thread.executeBlocking(() -> {
+              files.close();
+              return null;
+            }))
+        .transform(_ -> thread.close());
+  }
+
+  /** Begins the next group, unless one is under way or the disk is left alone for a while. */
+  private void write() {
+    if (!writing && !waiting.isEmpty() && !closed) {
+      writing = true;
+      group = group().onComplete(this::wrote);
+    }
+  }
+
+  private void wrote(AsyncResult<Void> result) {
+    if (result.succeeded()) {
+      listener.trouble(null);
+      told();
+      writing = false;
+      write();
+    } else {
+      listener.trouble(line("write", result.cause()));
+      vertx.setTimer(
+          RETRY_MILLIS,
+          _ -> {
+            writing = false;
+            write();
+          });
+    }
+  }
+
+  /** Writes the oldest that wait; they stay where the disk does not take them. */
+  private Future<Void> group() {
+    List<Status.Event> oldest = waiting.stream().limit(GROUP).toList();
+    if (oldest.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    boolean found = opened;
+    return thread
+        .executeBlocking(() -> {
+          if (!found) {
+            var _ = files.open(0);
+          }
+          files.append(oldest);
+          return null;
+        })
+        .map(_ -> {
+          opened = true;
+          long last = oldest.getLast().id();
+          while (!waiting.isEmpty() && waiting.getFirst().id() <= last) {
+            waiting.remove();
+          }
+          return null;
+        });
+  }
+
+  private void told() {
+    long lost = dropped;
+    dropped = 0;
+    if (lost > 0) {
+      listener.dropped(lost);
+    }
+  }
+
+  private String line(String verb, Throwable e) {
+    String why =
+        e instanceof FileSystemException file && file.getReason() != null
+            ? file.getReason()
+            : e instanceof FileSystemException
+                ? e.getClass().getSimpleName()
+                : String.valueOf(e.getMessage());
+    return "can't %s the journal in %s: %s".formatted(verb, folder, why);
+  }
+}

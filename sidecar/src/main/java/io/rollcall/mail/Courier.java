@@ -1,0 +1,134 @@
+package io.rollcall.mail;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.mail.LoginOption;
+import io.vertx.ext.mail.MailClient;
+import io.vertx.ext.mail.MailConfig;
+import io.vertx.ext.mail.MailMessage;
+import io.vertx.ext.mail.MailResult;
+import io.vertx.ext.mail.SMTPException;
+import io.vertx.ext.mail.StartTLSOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * Brings one mail to the server, on a connection of its own that is closed whatever comes of it.
+ * Used on one context, which it never blocks.
+ */
+public final class Courier {
+  private static final int LONGEST_REPLY = 300;
+
+  /** RFC 5322 allows a line of 998 characters. */
+  private static final int MOST_REFERENCES = 8;
+
+  private final Vertx vertx;
+  private final SmtpServer server;
+  private final Duration patience;
+
+  /**
+   * @param patience for a connection, and for all of one mail
+   */
+  public Courier(Vertx vertx, SmtpServer server, Duration patience) {
+    this.vertx = vertx;
+    this.server = server;
+    this.patience = patience;
+  }
+
+  /** Why a mail did not go; its message is one line. */
+  static final class Undelivered extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /** The server said no, and would say so again. */
+    final boolean refused;
+
+    private Undelivered(String line, Throwable cause) {
+      super(line, cause);
+      this.refused = cause instanceof SMTPException smtp && smtp.isPermanent();
+    }
+  }
+
+  /**
+   * Succeeds once the server has accepted the mail for at least one receiver; the result are those
+   * that it refused. Fails with {@link Undelivered}.
+   */
+  Future<List<String>> bring(Mail mail) {
+    MailClient client = MailClient.create(vertx, config());
+    return client
+        .sendMail(message(mail))
+        .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+        .eventually(() -> client.close().otherwiseEmpty())
+        .map(this::refused)
+        .recover(e -> Future.failedFuture(new Undelivered(line(e), e)));
+  }
+
+  private MailConfig config() {
+    var config =
+        new MailConfig(server.host(), server.port())
+            .setOwnHostname("rollcall." + server.domain())
+            .setKeepAlive(false)
+            .setMaxPoolSize(1)
+            // with a single receiver the server's own words would be lost
+            .setAllowRcptErrors(server.to().size() > 1)
+            .setHostnameVerificationAlgorithm("HTTPS")
+            .setConnectTimeout((int) patience.toMillis())
+            .setIdleTimeout((int) patience.toMillis())
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setLogin(server.user() == null ? LoginOption.DISABLED : LoginOption.REQUIRED);
+    if (server.user() != null) {
+      config.setUsername(server.user()).setPassword(server.password());
+    }
+    return switch (server.security()) {
+      case OFF -> config.setStarttls(StartTLSOptions.DISABLED);
+      case OPTIONAL ->
+          config
+              .setStarttls(StartTLSOptions.OPTIONAL)
+              .setTrustAll(true)
+              .setHostnameVerificationAlgorithm("");
+      case STARTTLS -> config.setStarttls(StartTLSOptions.REQUIRED);
+      case TLS -> config.setSsl(true).setStarttls(StartTLSOptions.DISABLED);
+    };
+  }
+
+  private MailMessage message(Mail mail) {
+    var message =
+        new MailMessage()
+            .setFrom(server.from())
+            .setTo(server.to())
+            .setSubject(mail.subject())
+            .setText(mail.text())
+            .setHtml(mail.html())
+            .addHeader("Message-ID", "<" + mail.id() + ">")
+            // out-of-office answers are nobody's to read
+            .addHeader("Auto-Submitted", "auto-generated");
+    if (!mail.references().isEmpty()) {
+      message
+          .addHeader("In-Reply-To", "<" + mail.references().getFirst() + ">")
+          .addHeader(
+              "References",
+              mail.references().stream()
+                  .limit(MOST_REFERENCES)
+                  .map(id -> "<" + id + ">")
+                  .collect(Collectors.joining(" ")));
+    }
+    return mail.urgent()
+        ? message.addHeader("X-Priority", "1").addHeader("Importance", "high")
+        : message;
+  }
+
+  private List<String> refused(MailResult result) {
+    return server.to().stream().filter(to -> !result.getRecipients().contains(to)).toList();
+  }
+
+  private String line(Throwable e) {
+    String why =
+        e instanceof TimeoutException
+            ? "no end within " + patience.toSeconds() + " s"
+            : String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+    return server + ": " + Plain.line(why, LONGEST_REPLY);
+  }
+}

@@ -1,0 +1,198 @@
+package io.rollcall.mail;
+
+import io.rollcall.core.Status;
+import io.rollcall.core.alert.Alert;
+import io.rollcall.core.alert.Letter;
+import io.rollcall.core.alert.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a letter: what happened first, then the pools as they are now and the last events. */
+public final class LetterText {
+  private static final int NAMED = 3;
+  private static final int ROWS = 30;
+  private static final int EVENTS = 15;
+  private static final int NAME = 60;
+  private static final int LINE = 300;
+
+  private LetterText() {}
+
+  /**
+   * The mail of a letter.
+   *
+   * @param domain what is right of the {@code @} in a Message-ID
+   * @param link to the status page, null where its address is not known
+   */
+  public static Mail mail(
+      Letter letter, Status status, Instant now, String domain, @Nullable String link) {
+    var paper = new Paper();
+    paper.lines("", letter.alerts().stream().map(LetterText::told).toList());
+    if (letter.withheld() > 0) {
+      paper.lines(
+          "",
+          List.of(
+              letter.withheld()
+                  + " more alerts were withheld: too many mails within an hour. The page tells all."));
+    }
+    pools(letter, status).forEach(pool -> paper.table(title(pool), rows(pool)));
+    paper.table("Last events", events(status.events()));
+    end(paper, status, link);
+    return new Mail(
+        id(letter.id(), domain),
+        letter.replies().stream().map(reply -> id(reply, domain)).toList(),
+        now,
+        letter.alerts().stream().anyMatch(Alert::urgent),
+        subject(letter, status),
+        paper.text(),
+        paper.html());
+  }
+
+  /** A mail that says that mail works. */
+  public static Mail test(
+      String id, Status status, Instant now, String domain, @Nullable String link) {
+    var paper = new Paper();
+    paper.lines(
+        "", List.of("This is a test mail, asked for by hand. Alerts would arrive like it."));
+    status.pools().forEach(pool -> paper.table(title(pool), rows(pool)));
+    end(paper, status, link);
+    String subject = "Rollcall test mail" + from(status);
+    return new Mail(id(id, domain), List.of(), now, false, subject, paper.text(), paper.html());
+  }
+
+  private static void end(Paper paper, Status status, @Nullable String link) {
+    if (link != null) {
+      paper.link(link);
+    }
+    paper.lines("", List.of("Rollcall " + status.balancer().version() + from(status)));
+  }
+
+  static String subject(Letter letter, Status status) {
+    List<Alert> alerts = letter.alerts();
+    if (alerts.isEmpty()) {
+      return letter.withheld() + " alerts were withheld" + from(status);
+    }
+    if (alerts.size() == 1) {
+      return head(alerts.getFirst()) + tail(alerts.getFirst()) + from(status);
+    }
+    String named =
+        alerts.stream().limit(NAMED).map(LetterText::head).collect(Collectors.joining(", "));
+    int more = alerts.size() - NAMED;
+    return named + (more > 0 ? " and " + more + " more" : "") + from(status);
+  }
+
+  private static String from(Status status) {
+    String name = status.balancer().name();
+    return name == null ? "" : " (" + Plain.line(name, NAME) + ")";
+  }
+
+  /** {@code nodes/s1 down}. */
+  private static String head(Alert alert) {
+    String state =
+        switch (alert.word()) {
+          case FAILED -> alert.state();
+          case FLAPS -> "flaps";
+          case BACK, CALM -> "back, " + Plain.line(alert.state(), NAME);
+        };
+    return name(alert.subject()) + " " + state + (alert.urgent() ? " (urgent)" : "");
+  }
+
+  private static String tail(Alert alert) {
+    String lasted = Words.of(Duration.between(alert.since(), alert.until()));
+    return switch (alert.word()) {
+      case FAILED -> ": " + Plain.line(alert.why(), NAME);
+      case FLAPS -> ": failed " + alert.falls() + " times in " + lasted;
+      case BACK -> " after " + lasted;
+      case CALM -> " after " + alert.falls() + " falls in " + lasted;
+    };
+  }
+
+  private static String told(Alert alert) {
+    String since = alert.since().truncatedTo(ChronoUnit.SECONDS).toString();
+    String lasted = Words.of(Duration.between(alert.since(), alert.until()));
+    String why = Plain.line(alert.why(), LINE);
+    String said =
+        switch (alert.word()) {
+          case FAILED -> " since %s: %s".formatted(since, why);
+          case FLAPS ->
+              ": failed %d times since %s, the last time: %s. The next mail about it comes when it is steady."
+                  .formatted(alert.falls(), since, why);
+          case BACK -> " after %s. It failed at %s: %s".formatted(lasted, since, why);
+          case CALM ->
+              " and steady. It failed %d times within %s, from %s on; the last time: %s"
+                  .formatted(alert.falls(), lasted, since, why);
+        };
+    return head(alert) + said;
+  }
+
+  private static String name(Subject subject) {
+    String pool = subject.pool() == null ? "" : Plain.line(subject.pool(), NAME);
+    String name = subject.name() == null ? "" : Plain.line(subject.name(), NAME);
+    if (pool.isEmpty()) {
+      return name.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+    return name.isEmpty() ? pool : pool + "/" + name;
+  }
+
+  private static List<Status.Pool> pools(Letter letter, Status status) {
+    List<String> named =
+        letter.alerts().stream()
+            .map(alert -> alert.subject().pool())
+            .filter(Objects::nonNull)
+            .toList();
+    return status.pools().stream()
+        .filter(pool -> named.isEmpty() || named.contains(pool.backend()))
+        .toList();
+  }
+
+  private static String title(Status.Pool pool) {
+    long up = pool.members().stream().filter(row -> row.state().serves()).count();
+    return "Pool %s now: %d of %d members up".formatted(pool.backend(), up, pool.members().size());
+  }
+
+  private static List<List<String>> rows(Status.Pool pool) {
+    var rows = new ArrayList<List<String>>();
+    pool.members().stream()
+        .sorted((one, other) -> Boolean.compare(one.state().serves(), other.state().serves()))
+        .limit(ROWS)
+        .map(row ->
+            List.of(
+                Plain.line(row.name(), NAME),
+                row.slot() == null ? "no slot" : row.slot(),
+                row.address() == null
+                    ? "?"
+                    : row.address() + (row.port() == null ? "" : ":" + row.port()),
+                row.state().name().toLowerCase(Locale.ROOT),
+                Plain.line(row.why(), LINE)))
+        .forEach(rows::add);
+    int more = pool.members().size() - ROWS;
+    if (more > 0) {
+      rows.add(List.of("and " + more + " more"));
+    }
+    return rows;
+  }
+
+  private static List<List<String>> events(List<Status.Event> events) {
+    return events.reversed().stream()
+        .limit(EVENTS)
+        .map(event ->
+            List.of(
+                event.at().truncatedTo(ChronoUnit.SECONDS).toString(),
+                event.kind(),
+                event.member() == null ? "-" : Plain.line(event.member(), NAME),
+                (event.pool() == null ? "" : event.pool())
+                    + (event.slot() == null ? "" : "/" + event.slot()),
+                Plain.line(event.text(), LINE)))
+        .toList();
+  }
+
+  private static String id(String letter, String domain) {
+    return letter + ".rollcall@" + domain;
+  }
+}

@@ -1,0 +1,26 @@
+package io.rollcall.mail;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A mail that is written and not yet accepted. It goes out as it was written, however late.
+ *
+ * @param id its Message-ID without the brackets; stays the same however often it is tried
+ * @param references Message-IDs without the brackets of the mails it follows
+ * @param at when it was written
+ * @param urgent marked as important
+ * @param subject one line of plain text
+ */
+public record Mail(
+    String id,
+    List<String> references,
+    Instant at,
+    boolean urgent,
+    String subject,
+    String text,
+    String html) {
+  public Mail {
+    references = List.copyOf(references);
+  }
+}

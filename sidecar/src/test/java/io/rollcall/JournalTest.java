@@ -1,0 +1,150 @@
+package io.rollcall;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rollcall.core.Note;
+import io.rollcall.core.SlotId;
+import io.rollcall.core.Status;
+import io.rollcall.journal.DiskJournal;
+import io.rollcall.testing.EventLoop;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+  private static final SlotId SLOT = new SlotId("nodes", "slot1");
+
+  @TempDir Path folder;
+  private final EventLoop loop = new EventLoop();
+  private final List<String> troubles = new ArrayList<>();
+  private Instant now = Instant.parse("2026-11-22T10:00:00Z");
+
+  @AfterEach
+  void end() {
+    loop.close();
+  }
+
+  private Journal journal() {
+    return new Journal(() -> now);
+  }
+
+  private DiskJournal disk() {
+    return new DiskJournal(
+        loop.vertx(),
+        folder.resolve("journal"),
+        new DiskJournal.Listener() {
+          @Override
+          public void trouble(@Nullable String line) {
+            troubles.add(String.valueOf(line));
+          }
+
+          @Override
+          public void dropped(long events) {
+            troubles.add(events + " dropped");
+          }
+        });
+  }
+
+  private Journal onDisk() {
+    return loop.get(() -> {
+      var journal = journal();
+      return journal.keepOn(disk()).map(journal);
+    });
+  }
+
+  private static List<String> texts(List<Status.Event> events) {
+    return events.stream().map(Status.Event::text).toList();
+  }
+
+  private static Note note(String kind, String text) {
+    return new Note(kind, null, null, text);
+  }
+
+  @Test
+  void countsWhatThePipeRepeats() {
+    var journal = journal();
+    for (int i = 0; i < 10_000; i++) {
+      journal.add(null, note("resync", "the pipe asks for the list"), null);
+      journal.add(null, note("pipe", "wrong line " + i), null);
+    }
+    assertEquals(2, journal.events().size());
+    now = now.plusSeconds(10);
+    journal.tick();
+    journal.tick();
+    assertEquals(
+        List.of(
+            "the pipe asks for the list (and 9,999 more like this)",
+            "wrong line 9999 (and 9,999 more like this)"),
+        texts(journal.events()).stream().skip(2).sorted().toList());
+    journal.add(null, note("pipe", "another"), null);
+    assertEquals("another", journal.events().getLast().text());
+  }
+
+  @Test
+  void keepsWhatAlternates() {
+    var journal = journal();
+    for (int i = 0; i < 3; i++) {
+      journal.add("nodes", new Note("down", "s1", SLOT, "L4CON"), null);
+      journal.add("nodes", new Note("up", "s1", SLOT, "L7OK"), null);
+    }
+    assertEquals(6, journal.events().size());
+  }
+
+  @Test
+  void goesOnAfterARestartWithGreaterIds() throws Exception {
+    var first = onDisk();
+    loop.get(() -> {
+      first.addAll("nodes", List.of(new Note("serving", "s1", SLOT, "up")), _ -> "to ready", 7L);
+      first.add(null, note("operator", "resync"), null);
+      return first.close();
+    });
+    now = now.minusSeconds(3600); // a clock that was set back
+    var second = onDisk();
+    List<Status.Event> kept = loop.call(second::events);
+    assertEquals(List.of("up", "resync"), texts(kept));
+    assertEquals("to ready", kept.getFirst().effect());
+    loop.get(() -> {
+      second.add(null, note("operator", "again"), null);
+      return second.close();
+    });
+    long id = kept.getLast().id();
+    assertTrue(second.events().getLast().id() > id);
+  }
+
+  @Test
+  void showsAnEventByItsIdOnceItIsOnDisk() {
+    var journal = onDisk();
+    loop.call(() -> {
+      journal.add(null, note("operator", "one"), null);
+      journal.add(null, note("operator", "two"), null);
+      return 0;
+    });
+    await().until(() -> loop.get(() -> journal.since(0, 10)).size() == 2);
+    List<Status.Event> page = loop.get(() -> journal.since(0, 1));
+    assertEquals(List.of("one"), texts(page));
+    assertEquals(List.of("two"), texts(loop.get(() -> journal.since(page.getFirst().id(), 10))));
+  }
+
+  @Test
+  void writesWhatWaitedOnceTheDiskTakesItAgain() throws Exception {
+    Path inTheWay = Files.writeString(folder.resolve("journal"), "a file");
+    var journal = onDisk();
+    loop.call(() -> {
+      journal.add(null, note("operator", "one"), null);
+      return 0;
+    });
+    await().until(() -> troubles.size() > 1);
+    assertTrue(troubles.getFirst().startsWith("can't open the journal in "), troubles::toString);
+    Files.delete(inTheWay);
+    await().until(() -> loop.get(() -> journal.since(0, 10)).size() == 1);
+    assertEquals("null", troubles.getLast());
+  }
+}

@@ -1,0 +1,161 @@
+package io.rollcall.mail;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An SMTP server that does what no sane one does, over a real socket on a thread of its own. */
+final class FakeSmtp implements AutoCloseable {
+  /** What goes wrong. */
+  enum Fault {
+    NONE,
+    /** Takes the connection and never says a word. */
+    SILENT,
+    /** Greets, and never answers anything. */
+    STALLS,
+    /** Never answers the end of the data. */
+    STALLS_AFTER_DATA,
+    REFUSES_THE_RECEIVER,
+    REFUSES_THE_FIRST_RECEIVER,
+    REFUSES_THE_LOGIN,
+    GARBAGE,
+    /** Closes once it has all the data, and never says whether it took them. */
+    DROPS_AFTER_DATA
+  }
+
+  private final ServerSocket server;
+  private final List<String> accepted = new CopyOnWriteArrayList<>();
+  private final List<String> ends = new CopyOnWriteArrayList<>();
+  private volatile Fault fault;
+
+  FakeSmtp(Fault fault) throws IOException {
+    this.fault = fault;
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread.ofPlatform().daemon().start(this::serve);
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  void now(Fault next) {
+    fault = next;
+  }
+
+  /** The data of each mail that it said 250 to. */
+  List<String> accepted() {
+    return List.copyOf(accepted);
+  }
+
+  /** How many connections the other side has ended. */
+  int ended() {
+    return ends.size();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+
+  private void serve() {
+    while (!server.isClosed()) {
+      try {
+        Socket socket = server.accept();
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try (socket) {
+                talk(socket, fault);
+              } catch (IOException _) {
+                ends.add("reset");
+              }
+            });
+      } catch (IOException _) {
+        // closed
+      }
+    }
+  }
+
+  private void talk(Socket socket, Fault now) throws IOException {
+    var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+    if (now == Fault.SILENT) {
+      drain(in);
+      return;
+    }
+    if (now == Fault.GARBAGE) {
+      say(socket, "\0\u0007\u202eHTTP/1.1 400 what\r\n\r\n<html>");
+      drain(in);
+      return;
+    }
+    say(socket, "220 fake");
+    int receivers = 0;
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      String verb = line.split(" ", 2)[0];
+      switch (verb) {
+        case "EHLO" -> {
+          if (now == Fault.STALLS) {
+            drain(in);
+            return;
+          }
+          say(socket, "250-fake\r\n250 AUTH PLAIN");
+        }
+        case "AUTH" ->
+            say(socket, now == Fault.REFUSES_THE_LOGIN ? "535 wrong password" : "235 welcome");
+        case "RCPT" -> {
+          boolean no =
+              now == Fault.REFUSES_THE_RECEIVER
+                  || (now == Fault.REFUSES_THE_FIRST_RECEIVER && receivers == 0);
+          receivers++;
+          say(socket, no ? "550 nobody of that name" : "250 ok");
+        }
+        case "DATA" -> {
+          say(socket, "354 go on");
+          String data = data(in);
+          if (now == Fault.DROPS_AFTER_DATA) {
+            return;
+          }
+          if (now == Fault.STALLS_AFTER_DATA) {
+            drain(in);
+            return;
+          }
+          accepted.add(data);
+          say(socket, "250 taken");
+        }
+        case "QUIT" -> say(socket, "221 bye");
+        default -> say(socket, "250 ok");
+      }
+    }
+    ends.add("closed");
+  }
+
+  private void drain(BufferedReader in) throws IOException {
+    while (in.readLine() != null) {
+      // until the other side has enough
+    }
+    ends.add("closed");
+  }
+
+  private static String data(BufferedReader in) throws IOException {
+    var data = new StringBuilder();
+    for (String line = in.readLine(); line != null && !line.equals("."); line = in.readLine()) {
+      data.append(line).append('\n');
+    }
+    return data.toString();
+  }
+
+  private static void say(Socket socket, String line) {
+    try {
+      socket.getOutputStream().write((line + "\r\n").getBytes(UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

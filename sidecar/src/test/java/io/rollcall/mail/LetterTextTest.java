@@ -1,0 +1,141 @@
+package io.rollcall.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rollcall.core.BalancerState;
+import io.rollcall.core.Gossip;
+import io.rollcall.core.MemberState;
+import io.rollcall.core.Status;
+import io.rollcall.core.alert.Alert;
+import io.rollcall.core.alert.Kind;
+import io.rollcall.core.alert.Letter;
+import io.rollcall.core.alert.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LetterTextTest {
+  private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+
+  private static Alert alert(Kind kind, String name, Alert.Word word, String state, String why) {
+    var subject = new Subject(kind, kind == Kind.PART ? null : "nodes", name);
+    return new Alert("i1", subject, word, state, why, NOW.minusSeconds(252), NOW, 5);
+  }
+
+  private static Status status(String name, String why) {
+    var row =
+        new Status.Row(
+            name,
+            "127.0.0.11",
+            3000,
+            "slot1",
+            MemberState.DOWN,
+            NOW,
+            why,
+            false,
+            null,
+            Gossip.ALIVE,
+            "L4CON",
+            Map.of(),
+            100,
+            Status.Sessions.UNKNOWN,
+            null,
+            null);
+    var pool =
+        new Status.Pool(
+            "nodes", false, new Status.Slots(4, 3, 1), new Status.Drift(0, 0), List.of(row));
+    return new Status(
+        new Status.Balancer("ha", "1.0", NOW, BalancerState.IN_SYNC, List.of()),
+        new Status.Serf(true, 1, 1, 0, 0, 0, NOW, NOW),
+        new Status.Haproxy(true, "2.6", 1, 1L, 1, 1, 0, NOW),
+        List.of(pool),
+        List.of(),
+        List.of(new Status.Event(7, NOW, "suspect", name, "nodes", "slot1", why, null)));
+  }
+
+  private static Mail mail(Alert... alerts) {
+    return mail(status("s1", "L4CON"), alerts);
+  }
+
+  private static Mail mail(Status status, Alert... alerts) {
+    var letter = new Letter("m9", List.of("m1"), List.of(alerts), 0);
+    return LetterText.mail(letter, status, NOW, "example.org", "http://10.0.0.1:9999/");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MEMBER, s1, FAILED, down, nodes/s1 down: L4CON (ha)",
+    "MEMBER, s1, FLAPS, down, nodes/s1 flaps: failed 5 times in 4 min 12 s (ha)",
+    "MEMBER, s1, BACK, serving, 'nodes/s1 back, serving after 4 min 12 s (ha)'",
+    "MEMBER, s1, CALM, serving, 'nodes/s1 back, serving after 5 falls in 4 min 12 s (ha)'",
+    "EMPTY, , FAILED, has no server up, nodes has no server up (urgent): L4CON (ha)",
+    "PART, STATE_FILE, FAILED, fails, state file fails: L4CON (ha)",
+  })
+  void saysPoolMemberAndStateFirst(
+      Kind kind, String name, Alert.Word word, String state, String subject) {
+    Mail mail = mail(alert(kind, name, word, state, "L4CON"));
+    assertEquals(subject, mail.subject());
+    assertEquals(kind == Kind.EMPTY, mail.urgent());
+    assertEquals("m9.rollcall@example.org", mail.id());
+    assertEquals(List.of("m1.rollcall@example.org"), mail.references());
+  }
+
+  @Test
+  void namesThreeOfMany() {
+    var alerts =
+        List.of("s1", "s2", "s3", "s4", "s5").stream()
+            .map(name -> alert(Kind.MEMBER, name, Alert.Word.FAILED, "down", "L4CON"))
+            .toArray(Alert[]::new);
+    assertEquals(
+        "nodes/s1 down, nodes/s2 down, nodes/s3 down and 2 more (ha)", mail(alerts).subject());
+  }
+
+  @Test
+  void showsThePoolTheEventsAndALinkInBothForms() {
+    Mail mail = mail(alert(Kind.MEMBER, "s1", Alert.Word.FAILED, "down", "L4CON"));
+    for (String part :
+        List.of(
+            "nodes/s1 down since 2026-11-22T09:55:48Z: L4CON",
+            "Pool nodes now: 0 of 1 members up",
+            "Last events",
+            "http://10.0.0.1:9999/",
+            "Rollcall 1.0 (ha)")) {
+      assertTrue(mail.text().contains(part), mail.text());
+      assertTrue(mail.html().contains(part), mail.html());
+    }
+  }
+
+  @Test
+  void tellsATimeInItsTwoLargestUnits() {
+    assertEquals("0 s", Words.of(Duration.ofMillis(-5)));
+    assertEquals("59 s", Words.of(Duration.ofSeconds(59)));
+    assertEquals("4 min", Words.of(Duration.ofMinutes(4)));
+    assertEquals("4 min 12 s", Words.of(Duration.ofSeconds(252)));
+    assertEquals("2 h 5 min", Words.of(Duration.ofMinutes(125)));
+    assertEquals("3 d 4 h", Words.of(Duration.ofHours(76)));
+  }
+
+  /** Names and texts come from anybody. */
+  @Property(tries = 200)
+  void staysHarmlessWhateverAMemberIsCalled(@ForAll String name, @ForAll String why) {
+    String hostile = name + "\r\nBcc: x@example.org\u202e<script>" + "n".repeat(500);
+    Mail mail =
+        mail(
+            status(hostile, why + "\r\n.\r\n<b>"),
+            alert(Kind.MEMBER, hostile, Alert.Word.FAILED, "down", why));
+    assertFalse(mail.subject().codePoints().anyMatch(Character::isISOControl), mail.subject());
+    assertFalse(mail.subject().contains("\u202e"));
+    assertTrue(mail.subject().length() < 1500);
+    assertFalse(mail.html().contains("<script") || mail.html().contains("<b>"));
+    assertFalse(mail.text().contains("\r") || mail.text().contains("\n.\n"));
+    assertFalse(mail.html().contains("\u202e"));
+  }
+}
