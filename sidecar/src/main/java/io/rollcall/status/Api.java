@@ -52,7 +52,7 @@ final class Api {
 
   private void stream(RoutingContext ctx) {
     news.refresh(facts.status(), Instant.now());
-    streams.open(ctx, news.feed(lastEvent(ctx)));
+    streams.open(ctx, news, news.feed(lastEvent(ctx)));
   }
 
   /** What a browser had before it lost the stream; any other text counts as nothing. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * and fold. So what goes out is small however large a pool is. Each part is written once for all
  * readers. Used on one context.
  */
-final class LivePage {
+final class LivePage implements News {
   private final Facts facts;
   private final Map<String, Part> parts = new HashMap<>();
   private final Map<Long, Buffer> written = new HashMap<>();
@@ -45,8 +45,8 @@ final class LivePage {
     return version;
   }
 
-  /** Takes what is known now. */
-  void refresh(Status status, Instant now) {
+  @Override
+  public void refresh(Status status, Instant now) {
     long next = version + 1;
     var seen = new HashMap<String, Part>();
     put(seen, next, "headline", PageParts.headline(status));
@@ -67,7 +67,7 @@ final class LivePage {
         put(
             seen,
             next,
-            MemberParts.id(pool.backend(), row.name()),
+            signal + ' ' + row.name(),
             new MemberParts.Key(row, rates, serfStale),
             signal,
             () ->

@@ -44,7 +44,7 @@ final class Page {
   private void changes(RoutingContext ctx) {
     live.refresh(facts.status(), Instant.now());
     String seen = ctx.request().getParam("seen", "0");
-    streams.open(ctx, live.feed(VERSION.matcher(seen).matches() ? Long.parseLong(seen) : 0));
+    streams.open(ctx, live, live.feed(VERSION.matcher(seen).matches() ? Long.parseLong(seen) : 0));
   }
 
   private PageView view(Status status, View view, Instant now) {

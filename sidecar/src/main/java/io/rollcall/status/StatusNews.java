@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * #COUNTERS}, a large one less often, for what only counts; {@code event} for each line of the
  * journal. Written once for all readers. Used on one context.
  */
-final class StatusNews {
+final class StatusNews implements News {
   private static final Duration COUNTERS = Duration.ofSeconds(5);
 
   /** For what only counts a reader gets no more than that. */
@@ -24,8 +24,8 @@ final class StatusNews {
   private Instant toldAt = Instant.MIN;
   private long version;
 
-  /** Takes what is known now. */
-  void refresh(Status status, Instant now) {
+  @Override
+  public void refresh(Status status, Instant now) {
     events = status.events();
     Status before = told;
     if (before == null || Changes.matter(before, status) || !now.isBefore(toldAt.plus(pause()))) {

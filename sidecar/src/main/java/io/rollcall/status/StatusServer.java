@@ -1,6 +1,5 @@
 package io.rollcall.status;
 
-import io.rollcall.core.Status;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -10,7 +9,6 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.net.BindException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -57,15 +55,7 @@ public final class StatusServer {
       Duration requestTime) {
     var news = new StatusNews();
     var live = new LivePage(facts);
-    this.streams =
-        new Streams(
-            vertx,
-            () -> {
-              Status status = facts.status();
-              Instant now = Instant.now();
-              news.refresh(status, now);
-              live.refresh(status, now);
-            });
+    this.streams = new Streams(vertx, facts);
     Router router = Router.router(vertx);
     router.route().handler(StatusServer::headers);
     router.route().handler(BodyHandler.create(false).setBodyLimit(Failures.MAX_BODY_BYTES));

@@ -1,10 +1,12 @@
 package io.rollcall.status;
 
+import io.rollcall.core.Status;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -32,21 +34,17 @@ final class Streams {
   private static final Buffer ALIVE = Buffer.buffer(": alive\n\n");
 
   private final Vertx vertx;
-  private final Runnable refresh;
+  private final Facts facts;
   private final Set<Reader> open = new HashSet<>();
   private boolean gathering;
   private long pulse = -1;
 
-  private record Reader(HttpServerResponse response, Feed feed) {}
+  private record Reader(HttpServerResponse response, News news, Feed feed) {}
 
-  /**
-   * No stream is open yet.
-   *
-   * @param refresh looks what is new, once for all feeds; called only while somebody reads
-   */
-  Streams(Vertx vertx, Runnable refresh) {
+  /** No stream is open yet; the facts are asked for only while one is. */
+  Streams(Vertx vertx, Facts facts) {
     this.vertx = vertx;
-    this.refresh = refresh;
+    this.facts = facts;
   }
 
   /** Something may be new. Costs nothing while nobody reads. */
@@ -57,8 +55,12 @@ final class Streams {
     }
   }
 
-  /** Answers with a stream that lasts until the client closes it. */
-  void open(RoutingContext ctx, Feed feed) {
+  /**
+   * Answers with a stream that lasts until the client closes it.
+   *
+   * @param news what the feed tells of
+   */
+  void open(RoutingContext ctx, News news, Feed feed) {
     if (open.size() >= MOST) {
       ctx.response().putHeader("Retry-After", "10");
       Problem.send(ctx, 503, "there are " + MOST + " streams already");
@@ -75,7 +77,7 @@ final class Streams {
       response.end().onFailure(e -> LOG.debug("Lost an answer", e));
       return;
     }
-    var reader = new Reader(response, feed);
+    var reader = new Reader(response, news, feed);
     response.drainHandler(_ -> pump(reader));
     response.exceptionHandler(_ -> close(reader));
     response.closeHandler(_ -> close(reader));
@@ -94,7 +96,9 @@ final class Streams {
   private void flush() {
     gathering = false;
     if (!open.isEmpty()) {
-      refresh.run();
+      Status status = facts.status();
+      Instant now = Instant.now();
+      open.stream().map(Reader::news).distinct().forEach(news -> news.refresh(status, now));
       Set.copyOf(open).forEach(this::pump);
     }
   }

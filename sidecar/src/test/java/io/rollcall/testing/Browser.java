@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -26,6 +27,8 @@ public final class Browser implements AutoCloseable {
   private final ChromeDriver driver;
 
   public Browser() {
+    // of the protocol only what has no version is used
+    Logger.getLogger("org.openqa.selenium.devtools").setLevel(Level.SEVERE);
     var options = new ChromeOptions();
     options.setBinary("/usr/bin/chromium");
     options.addArguments(
