@@ -26,6 +26,7 @@ final class StatCsv {
           "rate",
           "req_rate",
           "slim",
+          "used_conn_cur",
           "check_status");
 
   private StatCsv() {}
@@ -45,8 +46,8 @@ final class StatCsv {
   }
 
   /**
-   * As nearly always, and each second for every slot: so only what is used is cut out of a line,
-   * ten texts of a hundred.
+   * As nearly always, and each second for every slot: so only what is used is cut out of a line, a
+   * few texts of a hundred.
    */
   private static List<Row> plain(List<String> lines) {
     var columns = List.of(lines.getFirst().split(",", -1));
