@@ -144,7 +144,9 @@ record Hold(
     return wish instanceof Wish.Leave || wish instanceof Wish.Rest;
   }
 
-  /** It serves now and goes on to, or would if its drain were taken back. */
+  /**
+   * It serves now and goes on to, or would if the drain that its failure brought were taken back.
+   */
   private static boolean present(
       Map.Entry<SlotId, Occupant> e, PoolView view, Map<String, Wish> wishes) {
     Occupant o = e.getValue();
@@ -152,10 +154,11 @@ record Hold(
     if (slot == null || !slot.running() || !o.endpoint().equals(slot.endpoint())) {
       return false;
     }
-    boolean mayServe =
-        (o.inRotation() && slot.admin() == Slot.Admin.READY)
-            || (o.state() == SlotState.DRAINING && o.byFailure());
     Wish wish = wishes.get(o.member());
+    boolean mayServe =
+        o.inRotation()
+            ? slot.admin() == Slot.Admin.READY
+            : o.state() == SlotState.DRAINING && o.byFailure() && wish instanceof Wish.Fail;
     boolean moves = wish instanceof Wish.Serve serve && !serve.endpoint().equals(o.endpoint());
     return mayServe && !moves && !(wish instanceof Wish.NotYet) && !leaves(wish);
   }

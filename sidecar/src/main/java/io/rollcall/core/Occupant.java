@@ -35,11 +35,16 @@ public record Occupant(
         member, service, SlotState.PREPARED, now, why, null, false, false, null, null);
   }
 
-  /** A member that was found in rotation. */
-  static Occupant found(String member, Service service, Instant now) {
+  /**
+   * A member that was found in rotation.
+   *
+   * @param cleared nothing is known of earlier occupants, so that all that is tracked may be its
+   *     own
+   */
+  static Occupant found(String member, Service service, Instant now, boolean cleared) {
     String why = "found in rotation";
     return new Occupant(
-        member, service, SlotState.SERVING, now, why, null, false, true, null, null);
+        member, service, SlotState.SERVING, now, why, null, false, cleared, null, null);
   }
 
   public Endpoint endpoint() {

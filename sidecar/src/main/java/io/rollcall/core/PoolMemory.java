@@ -131,18 +131,24 @@ public record PoolMemory(
   PoolMemory keeping(Set<SlotId> slots, long drift, PoolMemory before) {
     var kept = new TreeMap<>(occupants);
     kept.keySet().removeAll(slots);
-    var waits = new TreeMap<>(waiting);
     for (SlotId slot : slots) {
       Occupant was = before.occupants().get(slot);
-      Occupant next = occupants.get(slot);
       if (was != null) {
+        // its address was not free for another after all
+        kept.values()
+            .removeIf(o -> o.state() == SlotState.PREPARED && o.endpoint().equals(was.endpoint()));
         kept.put(slot, was);
       }
-      if (next != null && (was == null || !was.member().equals(next.member()))) {
-        var now = new Waiting(next.since(), slot.server() + " is not free yet", false);
-        waits.put(next.member(), before.waiting().getOrDefault(next.member(), now));
-      }
     }
+    var waits = new TreeMap<>(waiting);
+    occupants
+        .values()
+        .forEach(o -> {
+          if (kept.values().stream().noneMatch(k -> k.member().equals(o.member()))) {
+            var now = new Waiting(o.since(), "its slot or address is not free yet", false);
+            waits.put(o.member(), before.waiting().getOrDefault(o.member(), now));
+          }
+        });
     return new PoolMemory(
         kept,
         intents,

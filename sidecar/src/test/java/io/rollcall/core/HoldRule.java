@@ -33,7 +33,11 @@ final class HoldRule {
     saved = null;
   }
 
-  void after(PoolView view, Plan plan) {
+  /**
+   * @param whole the plan as it was made: what goes by another name there is counted so, also where
+   *     a step of it was refused
+   */
+  void after(PoolView view, Plan plan, Plan whole) {
     Map<SlotId, Occupant> before = view.memory().occupants();
     boolean trouble =
         before.values().stream()
@@ -57,7 +61,7 @@ final class HoldRule {
               .toList());
     }
     atFirst.removeIf(name -> leaves(name, view) || plan.memory().released().contains(name));
-    plan.memory().occupants().forEach((id, now) -> renamed(before.get(id), now));
+    whole.memory().occupants().forEach((id, now) -> renamed(before.get(id), now));
     before.forEach((id, o) -> {
       boolean removed = view.slots().get(id).serving() && inRotation(o) && Rules.taken(id, plan);
       if (removed

@@ -103,6 +103,24 @@ class PlannerEdgesTest {
     }
 
     @Test
+    void clearsWhatIsTrackedInAFreeSlotThatAHandPutIntoRotation() {
+      join("s1", "s2");
+      quiet(1);
+      pool.gossip("s1", Gossip.LEFT);
+      pool.settle();
+      pool.roster = pool.known().without("s1");
+      pool.settle();
+      pool.set(slot(1), Slot.Admin.READY);
+      pool.join("s1", 11, "boot", "second");
+      pool.applied.clear();
+      pool.pass();
+      pool.set(slot(1), at(99));
+      pool.settle();
+      assertEquals(slot(1), pool.slotOf("s1"));
+      assertTrue(pool.applied.contains(new Step.ClearSessions(slot(1), 1)));
+    }
+
+    @Test
     void clearsTheSessionsOfABootThatEndedWhileItsSlotWasPutRight() {
       join("s1");
       pool.set(slot(1), at(99));
@@ -176,6 +194,20 @@ class PlannerEdgesTest {
       pool.gossip("s2", 12, Gossip.ALIVE, "state", "starting");
       pool.pass();
       assertTrue(pool.slots.get(slot(1)).serving());
+    }
+
+    @Test
+    void countsOnADrainThatIsTakenBackOnlyOnceItIs() {
+      join("s1", "s2");
+      pool.gossip("s1", Gossip.FAILED);
+      pool.gossip("s2", Gossip.FAILED);
+      pool.settle();
+      pool.running(slot(1), 1);
+      pool.wait(Duration.ofSeconds(60));
+      assertEquals(SlotState.DRAINING, pool.state("s1"));
+      pool.gossip("s1", Gossip.ALIVE);
+      pool.pass();
+      assertTrue(pool.slots.get(slot(2)).serving());
     }
 
     @Test

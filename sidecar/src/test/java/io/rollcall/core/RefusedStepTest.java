@@ -85,4 +85,22 @@ class RefusedStepTest {
     assertEquals(List.of(), passWithout(slot(1)).notes());
     assertEquals("pool-down", pool.pass().notes().getLast().kind());
   }
+
+  @Test
+  void givesNobodyTheAddressOfASlotThatStaysAsItWas() {
+    join("s3");
+    pool.running(slot(2), 1);
+    pool.gossip("s1", 11, Gossip.ALIVE, "boot", "b");
+    pool.sticky.put(slot(1), new PoolView.Sticky(0, null));
+    pool.gossip("s3", Gossip.LEFT);
+    pool.settle();
+    pool.roster = pool.known().without("s3");
+    pool.settle();
+    assertEquals(Set.of(slot(2)), pool.memory.occupants().keySet());
+    pool.gossip("s1", 11, Gossip.ALIVE, "boot", "b", "state", "starting");
+    pool.gossip("s2", 11, Gossip.ALIVE, "boot", "a");
+    Plan plan = passWithout(slot(2));
+    assertEquals(Set.of(slot(2)), plan.memory().occupants().keySet());
+    assertEquals(Set.of("s1", "s2"), plan.memory().waiting().keySet());
+  }
 }

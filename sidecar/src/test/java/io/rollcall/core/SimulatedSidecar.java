@@ -85,7 +85,7 @@ final class SimulatedSidecar {
     if (!stay.isEmpty()) {
       world.tell(() -> "refused: " + steps.get(refused));
     }
-    world.rules.after(view, taken, stay);
+    world.rules.after(view, taken, plan, stay);
     if (world.chance(90)) {
       saved = memory;
       world.rules.saved();
