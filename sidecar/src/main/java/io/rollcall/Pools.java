@@ -209,7 +209,10 @@ final class Pools {
         .sticky(policy.backend(), draining)
         .compose(sticky -> {
           long began = System.nanoTime();
-          PoolView view = view(policy, slots, sticky, restarted, before).answering(answering);
+          PoolView view =
+              view(policy, slots, sticky, restarted, before)
+                  .answering(answering)
+                  .growing(info.atLeast(3, 0));
           Plan whole = Planner.plan(view);
           Plan plan = whole.without(refusals.paused(policy.backend(), whole.steps()), before);
           return proxy

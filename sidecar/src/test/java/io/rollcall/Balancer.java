@@ -52,6 +52,7 @@ final class Balancer implements AutoCloseable {
   private @Nullable String authKey;
   private Map<String, Map<String, String>> pools = Map.of("nodes", Map.of("role", "backend"));
   private Duration suspectTimeout = Duration.ofSeconds(60);
+  private int growTo;
   private String deployment = "";
 
   /** Makes the FIFO and HAProxy's files; nothing runs yet. */
@@ -91,6 +92,10 @@ final class Balancer implements AutoCloseable {
 
   void suspectTimeout(Duration time) {
     suspectTimeout = time;
+  }
+
+  void growTo(int slots) {
+    growTo = slots;
   }
 
   /** The tags that each backend asks for; without this {@code nodes} has every backend. */
@@ -156,8 +161,8 @@ final class Balancer implements AutoCloseable {
         Duration.ofMillis(200),
         suspectTimeout,
         0.5,
-        0,
-        "check");
+        growTo,
+        "check inter 200ms rise 1 fall 2 weight 100");
   }
 
   /** How a backend with this application announces itself. */

@@ -64,7 +64,9 @@ final class Keys {
   static final Key<String> SERVER_OPTIONS =
       Key.of(
           "pools[].serverOptions",
-          Kind.like("keywords of a server line, without ; \\ or <", "[ -~&&[^;\\\\<]]{1,500}"),
+          Kind.like(
+              "keywords of a server line, check among them, without ; \\ or <",
+              "(?=(.* )?check( .*)?$)[ -~&&[^;\\\\<]]{1,500}"),
           "check");
 
   static final Key<String> MAIL_HOST = Key.optional("mail.host", HOST, "");

@@ -21,9 +21,15 @@ public final class Planner {
     Map<String, Wish> wishes = wishes(view, before);
     Hold hold = Hold.of(view, before, wishes);
     var life = new SlotLife(view, draft, before, hold.removable());
+    var growth = new Growth(view, draft);
     var next = new TreeMap<SlotId, Occupant>();
     before.forEach((id, occupant) -> {
       Slot slot = view.slots().get(id);
+      if (slot == null && growth.restores(id, occupant)) {
+        String why = "HAProxy came back without its slot";
+        next.put(id, occupant.to(SlotState.PREPARED, view.now(), why));
+        return;
+      }
       if (slot == null) {
         draft.note("freed", occupant.member(), id, "HAProxy has no such slot any more");
         return;
@@ -34,7 +40,9 @@ public final class Planner {
         next.put(id, advanced);
       }
     });
-    var waiting = new Seating(view, draft, next, wishes).seat();
+    var seating = new Seating(view, draft, next, wishes);
+    var waiting = seating.seat();
+    growth.grow(next, seating.lacking());
     tellHolds(view, hold, draft);
     PoolMemory memory = view.memory();
     return Plan.of(

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param restarted HAProxy is another process than the one that was last planned for: differences
  *     are nobody's doing
  * @param answering applications that answered just now, asked by another than HAProxy
+ * @param grows this HAProxy can be given more slots
  */
 public record PoolView(
     Instant now,
@@ -25,9 +26,10 @@ public record PoolView(
     Map<String, Claim> claims,
     boolean restarted,
     PoolMemory memory,
-    Set<Endpoint> answering) {
+    Set<Endpoint> answering,
+    boolean grows) {
 
-  /** A view in which nobody was asked. */
+  /** A view in which nobody was asked, of a HAProxy that does not grow. */
   public PoolView(
       Instant now,
       PoolPolicy policy,
@@ -37,17 +39,24 @@ public record PoolView(
       Map<String, Claim> claims,
       boolean restarted,
       PoolMemory memory) {
-    this(now, policy, roster, slots, sticky, claims, restarted, memory, Set.of());
+    this(now, policy, roster, slots, sticky, claims, restarted, memory, Set.of(), false);
   }
 
   /** The same instant with another memory. */
   public PoolView with(PoolMemory next) {
-    return new PoolView(now, policy, roster, slots, sticky, claims, restarted, next, answering);
+    return new PoolView(
+        now, policy, roster, slots, sticky, claims, restarted, next, answering, grows);
   }
 
   /** With joining applications that somebody else than HAProxy has just seen answer. */
   public PoolView answering(Set<Endpoint> seen) {
-    return new PoolView(now, policy, roster, slots, sticky, claims, restarted, memory, seen);
+    return new PoolView(now, policy, roster, slots, sticky, claims, restarted, memory, seen, grows);
+  }
+
+  /** Of a HAProxy that can be given more slots, or cannot. */
+  public PoolView growing(boolean can) {
+    return new PoolView(
+        now, policy, roster, slots, sticky, claims, restarted, memory, answering, can);
   }
 
   /**

@@ -17,6 +17,7 @@ final class Seating {
   private final Draft draft;
   private final Map<SlotId, Occupant> occupants;
   private final Map<String, Wish> wishes;
+  private int lacking;
 
   Seating(
       PoolView view, Draft draft, SortedMap<SlotId, Occupant> occupants, Map<String, Wish> wishes) {
@@ -49,6 +50,11 @@ final class Seating {
           }
         });
     return waiting;
+  }
+
+  /** How many found no slot, although nothing else speaks against them. */
+  int lacking() {
+    return lacking;
   }
 
   /**
@@ -95,7 +101,8 @@ final class Seating {
     }
     Optional<SlotId> chosen = sameAddress.or(() -> freeSlot(name)).or(this::longestParked);
     if (chosen.isEmpty()) {
-      return "no free slot: all " + view.slots().size() + " are in use";
+      lacking++;
+      return Growth.why(view);
     }
     draft.soon = true;
     draft.note("assigned", name, chosen.get(), "takes the slot for " + wish.endpoint());

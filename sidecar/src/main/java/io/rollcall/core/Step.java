@@ -30,6 +30,17 @@ public sealed interface Step {
   /** Limit of concurrent requests, 0 for none. */
   record SetMaxconn(SlotId slot, int maxconn) implements Step {}
 
+  /**
+   * Another slot than HAProxy was configured with, in maintenance and without an address; from
+   * HAProxy 3.0 on.
+   *
+   * @param options keywords of the server line, nothing is inherited
+   */
+  record AddSlot(SlotId slot, int serverId, String options) implements Step {}
+
+  /** Takes an added slot away again; it is in maintenance and nothing runs there. */
+  record RemoveSlot(SlotId slot) implements Step {}
+
   /** Only for a slot in maintenance with nothing running; believed when read back. */
   record SetAddress(SlotId slot, Endpoint endpoint) implements Step {}
 }

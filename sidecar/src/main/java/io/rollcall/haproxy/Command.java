@@ -52,6 +52,16 @@ record Command(String line, int prompts) {
     return name;
   }
 
+  /**
+   * Keywords of a server line as they are; throws IllegalArgumentException for a second command.
+   */
+  static String options(String options) {
+    if (!options.chars().allMatch(c -> c >= ' ' && c < 0x7f && ";\\<".indexOf(c) < 0)) {
+      throw new IllegalArgumentException("options of a server are keywords without ; \\ or <");
+    }
+    return options;
+  }
+
   static int atLeastZero(int number) {
     if (number < 0) {
       throw new IllegalArgumentException(number + " is below 0");

@@ -2,6 +2,7 @@ package io.rollcall.haproxy;
 
 import io.rollcall.core.Endpoint;
 import io.rollcall.core.HaproxyInfo;
+import io.rollcall.core.Slot;
 import io.rollcall.core.SlotId;
 import io.rollcall.core.Step;
 import java.util.regex.Pattern;
@@ -14,6 +15,9 @@ import java.util.regex.Pattern;
  */
 record StepCommand(Command command, Pattern done) {
   private static final Pattern SILENCE = Pattern.compile("");
+
+  private static final Pattern ADDED = Pattern.compile("New server registered\\.\\s*");
+  private static final Pattern REMOVED = Pattern.compile("Done\\.\\s*Server deleted\\.\\s*");
 
   /** A pool that tracks no sessions has none to forget. */
   private static final Pattern CLEARED = Pattern.compile("|" + StickTable.UNTRACKED);
@@ -49,6 +53,8 @@ record StepCommand(Command command, Pattern done) {
       case Step.SetMaxconn set ->
           silent("set maxconn server " + server + " " + Command.atLeastZero(set.maxconn()));
       case Step.SetAddress set -> address(server, set.endpoint());
+      case Step.AddSlot add -> add(server, add, info);
+      case Step.RemoveSlot _ -> remove(server, info);
     };
   }
 
@@ -68,6 +74,20 @@ record StepCommand(Command command, Pattern done) {
         "set server %1$s state drain;set server %1$s health down;set server %1$s state ready"
             .formatted(server);
     return new StepCommand(new Command(line, info.atLeast(3, 2) ? 1 : 3), SILENCE);
+  }
+
+  /** An added server has no checks until they are enabled. */
+  private static StepCommand add(String server, Step.AddSlot add, HaproxyInfo info) {
+    String line =
+        "add server %1$s %2$s:1 id %3$d %4$s;enable health %1$s"
+            .formatted(server, Slot.PLACEHOLDER, add.serverId(), Command.options(add.options()));
+    return new StepCommand(new Command(line, info.atLeast(3, 2) ? 1 : 2), ADDED);
+  }
+
+  /** From 3.3 on a server with idle connections is not deleted: it waits for them a moment. */
+  private static StepCommand remove(String server, HaproxyInfo info) {
+    String line = "wait 200ms srv-removable %1$s;del server %1$s".formatted(server);
+    return new StepCommand(new Command(line, info.atLeast(3, 2) ? 1 : 2), REMOVED);
   }
 
   private static StepCommand clear(String backend, int serverId) {

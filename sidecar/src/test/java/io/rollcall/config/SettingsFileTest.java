@@ -184,7 +184,7 @@ final class SettingsFileTest {
         "pools: [{holdBelow: 50%}] | pools[0].holdBelow: expected a share from 0 to 1, as 0.5, got \"50%\"",
         "pools: [{growTo: 0}]      | pools[0].growTo: expected off or a whole number from 1 to 10000, got \"0\"",
         "pools: [{backend: 'a;b'}] | pools[0].backend: expected the name of an HAProxy backend, of letters, digits, _ . : and -, got \"a;b\"",
-        "pools: [{serverOptions: 'check;del'}] | pools[0].serverOptions: expected keywords of a server line, without ; \\ or <, got \"check;del\"",
+        "pools: [{serverOptions: 'check;del'}] | pools[0].serverOptions: expected keywords of a server line, check among them, without ; \\ or <, got \"check;del\"",
         "pools: [{backend: a}, {backend: a}] | pools[1].backend: expected a backend that no other pool has, got \"a\"",
         "pools: [{}, {}]           | pools[1].backend: expected a backend that no other pool has, got \"nodes\"",
         "mail: {tls: ssl}          | mail.tls: expected one of off, optional, starttls, tls, got \"ssl\"",

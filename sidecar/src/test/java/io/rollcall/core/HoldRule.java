@@ -63,10 +63,15 @@ final class HoldRule {
     atFirst.removeIf(name -> leaves(name, view) || plan.memory().released().contains(name));
     whole.memory().occupants().forEach((id, now) -> renamed(before.get(id), now));
     before.forEach((id, o) -> {
-      boolean removed = view.slots().get(id).serving() && inRotation(o) && Rules.taken(id, plan);
-      if (removed
-          && failed(o.member(), view)
-          && o.endpoint().equals(view.slots().get(id).endpoint())) {
+      Slot slot = view.slots().get(id);
+      boolean removed =
+          slot != null
+              && slot.serving()
+              && inRotation(o)
+              && Rules.taken(id, plan)
+              // whom an operator let go may leave too few behind
+              && !view.memory().released().contains(o.member());
+      if (removed && failed(o.member(), view) && o.endpoint().equals(slot.endpoint())) {
         enoughStay(view, plan, o);
       }
     });
@@ -83,11 +88,15 @@ final class HoldRule {
     }
   }
 
+  private static boolean running(@Nullable Slot slot) {
+    return slot != null && slot.running();
+  }
+
   private void enoughStay(PoolView view, Plan plan, Occupant removed) {
     long stay =
         plan.memory().occupants().entrySet().stream()
             .filter(e -> inRotation(e.getValue()))
-            .filter(e -> view.slots().get(e.getKey()).running())
+            .filter(e -> running(view.slots().get(e.getKey())))
             .count();
     double need = Math.max(1, Math.ceil(view.policy().holdBelow() * atFirst.size()));
     require(

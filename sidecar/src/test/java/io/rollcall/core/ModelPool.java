@@ -22,19 +22,11 @@ import org.jspecify.annotations.Nullable;
  * rules that must never break.
  */
 final class ModelPool {
-  static final PoolPolicy POLICY =
-      new PoolPolicy(
-          "nodes",
-          Map.of("role", "backend"),
-          3000,
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(60),
-          0.5,
-          0,
-          "check");
+  static final PoolPolicy POLICY = growingTo(0);
 
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  PoolPolicy policy = POLICY;
+  boolean grows;
   @Nullable Roster roster = Roster.EMPTY;
   PoolMemory memory = PoolMemory.EMPTY;
   boolean restarted;
@@ -51,6 +43,19 @@ final class ModelPool {
       var id = new SlotId("nodes", "slot" + i);
       slots.put(id, new Slot(id, i, null, Slot.Admin.MAINT, false, 100, "", load(0, 0)));
     }
+  }
+
+  static PoolPolicy growingTo(int slots) {
+    return new PoolPolicy(
+        "nodes",
+        Map.of("role", "backend"),
+        3000,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(60),
+        0.5,
+        slots,
+        "check");
   }
 
   static Slot.Load load(int current, int maxconn) {
@@ -98,8 +103,9 @@ final class ModelPool {
   }
 
   PoolView view() {
-    return new PoolView(now, POLICY, roster, slots, sticky, claims, restarted, memory)
-        .answering(seenToAnswer);
+    return new PoolView(now, policy, roster, slots, sticky, claims, restarted, memory)
+        .answering(seenToAnswer)
+        .growing(grows);
   }
 
   /** One pass: checks, plan, apply, remember. */
@@ -199,6 +205,16 @@ final class ModelPool {
 
   void apply(Step step) {
     applied.add(step);
+    if (step instanceof Step.AddSlot add) {
+      slots.put(
+          add.slot(),
+          new Slot(add.slot(), add.serverId(), null, Slot.Admin.MAINT, false, 1, "", load(0, 0)));
+      return;
+    }
+    if (step instanceof Step.RemoveSlot) {
+      slots.remove(step.slot());
+      return;
+    }
     Slot s = slots.get(step.slot());
     int requests = s.load() == null ? 0 : s.load().current();
     Slot next =
@@ -211,7 +227,7 @@ final class ModelPool {
               with(s, s.endpoint(), Slot.Admin.READY, s.running(), s.weight(), s.load());
           case Step.Join _ -> with(s, s.endpoint(), Slot.Admin.READY, false, s.weight(), s.load());
           case Step.HealthUp _ -> with(s, s.endpoint(), s.admin(), true, s.weight(), s.load());
-          case Step.ClearSessions _ -> s;
+          case Step.ClearSessions _, Step.AddSlot _, Step.RemoveSlot _ -> s;
           case Step.SetWeight weight ->
               with(s, s.endpoint(), s.admin(), s.running(), weight.weight(), s.load());
           case Step.SetMaxconn max ->

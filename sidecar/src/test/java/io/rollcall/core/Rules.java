@@ -65,7 +65,13 @@ final class Rules {
           Step.HealthUp _,
           Step.ClearSessions _,
           Step.SetWeight _,
-          Step.SetMaxconn _ -> {}
+          Step.SetMaxconn _,
+          Step.AddSlot _ -> {}
+      case Step.RemoveSlot _ -> {
+        require(occupant == null, () -> "a slot in use is removed: " + occupant);
+        require(line.requests.isEmpty(), () -> "a slot is removed under requests: " + line);
+        require(line.serverId >= Growth.IDS_FROM, () -> "a configured slot is removed: " + line);
+      }
     }
   }
 
@@ -200,6 +206,7 @@ final class Rules {
     Slot slot = view.slots().get(id);
     boolean unchanged =
         o.state() == SlotState.SERVING
+            && slot != null
             && o.endpoint().equals(Wanted.asked(member))
             && leftAlone(o.member(), plan.memory())
             && slot.admin() == Slot.Admin.READY
@@ -229,7 +236,8 @@ final class Rules {
   /** A parked slot that is not in maintenance is nobody else's: its member may serve there. */
   private static void keepsItsPlace(SlotId id, Occupant o, PoolView view, Plan plan) {
     Occupant next = plan.memory().occupants().get(id);
-    boolean open = view.slots().get(id).admin() != Slot.Admin.MAINT;
+    Slot slot = view.slots().get(id);
+    boolean open = slot != null && slot.admin() != Slot.Admin.MAINT;
     require(
         o.state() != SlotState.PARKED
             || !open

@@ -210,12 +210,18 @@ final class Schedule {
     require(wanted.containsAll(serving), () -> "somebody serves whom nobody wants");
     require(Set.copyOf(serving).size() == serving.size(), () -> "one address twice");
     require(
-        serving.size() == Math.min(wanted.size(), view.slots().size()),
+        serving.size() == Math.min(wanted.size(), capacity(view)),
         () -> "only " + serving + " serve of " + wanted);
     for (String name : view.memory().held()) {
       require(
           Wanted.by(world.cluster.heard().get(name)) == null, () -> "held while alive: " + name);
     }
+  }
+
+  private int capacity(PoolView view) {
+    int configured =
+        (int) view.slots().values().stream().filter(s -> s.serverId() < Growth.IDS_FROM).count();
+    return world.grows ? Math.max(configured, World.POLICY.growTo()) : configured;
   }
 
   private Set<Endpoint> wanted() {

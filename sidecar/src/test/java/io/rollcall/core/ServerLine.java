@@ -45,9 +45,9 @@ final class ServerLine {
    */
   record Entry(Application owner, Instant seen, boolean excused) {}
 
-  ServerLine(int number) {
-    id = new SlotId(World.POLICY.backend(), "slot" + number);
-    serverId = number;
+  ServerLine(SlotId id, int serverId) {
+    this.id = id;
+    this.serverId = serverId;
   }
 
   void move(Endpoint next) {

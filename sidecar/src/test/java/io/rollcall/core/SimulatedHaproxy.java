@@ -37,7 +37,7 @@ final class SimulatedHaproxy {
     this.world = world;
     this.run = new Memory.Run(1, World.BEGINNING);
     for (int number = 1; number <= size; number++) {
-      var line = new ServerLine(number);
+      var line = new ServerLine(new SlotId(World.POLICY.backend(), "slot" + number), number);
       lines.put(line.id, line);
     }
   }
@@ -86,6 +86,9 @@ final class SimulatedHaproxy {
       case Step.SetWeight weight -> line.weight = weight.weight();
       case Step.SetMaxconn max -> line.maxconn = max.maxconn();
       case Step.SetAddress address -> line.move(address.endpoint());
+      case Step.AddSlot add ->
+          lines.putIfAbsent(add.slot(), new ServerLine(add.slot(), add.serverId()));
+      case Step.RemoveSlot remove -> lines.remove(remove.slot());
     }
   }
 
@@ -192,8 +195,9 @@ final class SimulatedHaproxy {
         };
     Instant now = world.now;
     run = new Memory.Run(run.pid() + 1, now);
+    lines.values().removeIf(line -> line.serverId >= Growth.IDS_FROM);
     lines.replaceAll((_, before) -> {
-      var line = new ServerLine(before.serverId);
+      var line = new ServerLine(before.id, before.serverId);
       line.touched = true;
       Slot row = file.get(line.id);
       if (row != null) {
@@ -212,6 +216,9 @@ final class SimulatedHaproxy {
     var sticky = new TreeMap<SlotId, PoolView.Sticky>();
     for (SlotId id : draining) {
       ServerLine line = lines.get(id);
+      if (line == null) {
+        continue;
+      }
       Instant last =
           line.entries.stream().map(ServerLine.Entry::seen).max(Instant::compareTo).orElse(null);
       sticky.put(id, new PoolView.Sticky(line.entries.size(), last));

@@ -103,14 +103,15 @@ final class SimulatedSidecar {
             .toList();
     boolean restarted = memory.haproxy() != null && !memory.haproxy().same(world.haproxy.run());
     return new PoolView(
-        world.now,
-        World.POLICY,
-        world.hearsay.roster(),
-        world.haproxy.seen(),
-        world.haproxy.sticky(draining),
-        world.hearsay.claims().byName(),
-        restarted,
-        before);
+            world.now,
+            World.POLICY,
+            world.hearsay.roster(),
+            world.haproxy.seen(),
+            world.haproxy.sticky(draining),
+            world.hearsay.claims().byName(),
+            restarted,
+            before)
+        .growing(world.grows);
   }
 
   private static List<String> words(Plan plan) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * HAProxy, the sidecar, and the rules that all of it is held against. Its clock moves when told to.
  */
 final class World {
-  static final PoolPolicy POLICY = ModelPool.POLICY;
+  static final PoolPolicy POLICY = ModelPool.growingTo(6);
   static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
 
   final Random random;
@@ -25,6 +25,9 @@ final class World {
   final SimulatedHaproxy haproxy;
   final SimulatedSidecar sidecar;
   final Rules rules;
+
+  /** HAProxy can be given more slots. */
+  final boolean grows;
 
   Instant now = BEGINNING;
   private final PriorityQueue<Ahead> ahead = new PriorityQueue<>();
@@ -47,6 +50,7 @@ final class World {
     haproxy = new SimulatedHaproxy(this, 3 + random.nextInt(4));
     sidecar = new SimulatedSidecar(this);
     rules = new Rules(this);
+    grows = random.nextBoolean();
   }
 
   boolean chance(int inHundred) {

@@ -28,6 +28,15 @@ final class CommandTest {
         "set server nodes/slot1 state drain;set server nodes/slot1 health down;"
             + "set server nodes/slot1 state ready",
         line(new Step.Join(SLOT)));
+    assertEquals(
+        "add server nodes/slot1 192.0.2.1:1 id 1000065 check inter 200ms;enable health nodes/slot1",
+        line(new Step.AddSlot(SLOT, 1_000_065, "check inter 200ms")));
+    assertEquals(
+        "wait 200ms srv-removable nodes/slot1;del server nodes/slot1",
+        line(new Step.RemoveSlot(SLOT)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> line(new Step.AddSlot(SLOT, 65, "check;shutdown sessions server nodes/slot1")));
     assertEquals("clear table nodes data.server_id eq 4", line(new Step.ClearSessions(SLOT, 4)));
     assertEquals("set server nodes/slot1 weight 50", line(new Step.SetWeight(SLOT, 50)));
     assertEquals("set maxconn server nodes/slot1 0", line(new Step.SetMaxconn(SLOT, 0)));
