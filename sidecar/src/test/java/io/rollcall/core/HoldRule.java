@@ -38,6 +38,9 @@ final class HoldRule {
    *     a step of it was refused
    */
   void after(PoolView view, Plan plan, Plan whole) {
+    if (view.roster() == null) {
+      return; // nobody knows whether the trouble is over
+    }
     Map<SlotId, Occupant> before = view.memory().occupants();
     boolean trouble =
         before.values().stream()
