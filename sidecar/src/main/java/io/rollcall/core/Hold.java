@@ -32,10 +32,15 @@ record Hold(
   }
 
   static Hold of(PoolView view, SortedMap<SlotId, Occupant> occupants, Map<String, Wish> wishes) {
+    PoolMemory memory = view.memory();
+    if (view.roster() == null) {
+      // nobody is known to fail or to be back
+      return new Hold(memory.known(), Set.of(), memory.held(), memory.released());
+    }
     SortedMap<String, Instant> known = known(view, occupants, wishes);
     List<Map.Entry<SlotId, Occupant>> present =
         occupants.entrySet().stream().filter(e -> present(e, view, wishes)).toList();
-    var released = new HashSet<>(view.memory().released());
+    var released = new HashSet<>(memory.released());
     released.removeIf(name -> !(wishes.get(name) instanceof Wish.Fail));
     // who released a hold knows that those who are gone already are gone
     Set<String> counted = new HashSet<>(known.keySet());

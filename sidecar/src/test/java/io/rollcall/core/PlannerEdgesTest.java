@@ -267,6 +267,23 @@ class PlannerEdgesTest {
     }
 
     @Test
+    void staysReleasedWhileNoMemberListIsRead() {
+      join("s1", "s2", "s3");
+      dies("s1", "s2");
+      Roster list = pool.known();
+      assertFalse(pool.memory.held().isEmpty());
+      pool.memory = pool.memory.obeying(new Order.ReleaseHold("nodes"), pool.now);
+      PoolMemory before = pool.memory;
+      pool.roster = null;
+      pool.settle();
+      assertEquals(before, pool.memory);
+      pool.roster = list;
+      pool.settle();
+      assertEquals(Set.of("s3"), pool.serving());
+      assertTrue(pool.memory.held().isEmpty());
+    }
+
+    @Test
     void countsAStrangerAndItsNameOnce() {
       join("s1", "s2");
       Roster whole = pool.known();
