@@ -214,14 +214,18 @@ final class Pools {
                   .answering(answering)
                   .growing(info.atLeast(3, 0));
           Plan whole = Planner.plan(view);
-          Plan plan = whole.without(refusals.paused(policy.backend(), whole.steps()), before);
+          Set<SlotId> paused = refusals.paused(policy.backend(), whole.steps());
+          Plan plan = whole.without(paused, before);
           return proxy
               .apply(plan.steps(), info)
               .map(refused -> {
                 refusals.accepted(plan.steps());
                 refusals.add(refused);
                 Pace pace = took(view, plan.without(slots(refused), before), began);
-                return refused.isEmpty() ? pace : Pace.REFUSED;
+                if (!refused.isEmpty()) {
+                  return Pace.REFUSED;
+                }
+                return pace == Pace.AGAIN && !paused.isEmpty() ? Pace.SOON : pace;
               });
         });
   }

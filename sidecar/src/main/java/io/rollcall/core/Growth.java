@@ -72,7 +72,7 @@ final class Growth {
       return false;
     }
     size++;
-    draft.soon = true;
+    draft.moving.add(id);
     draft.steps.add(new Step.AddSlot(id, IDS_FROM + number(id), view.policy().serverOptions()));
     draft.note("grown", null, id, "slot " + size + " of at most " + view.policy().growTo());
     return true;

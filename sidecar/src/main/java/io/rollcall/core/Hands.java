@@ -101,7 +101,7 @@ final class Hands {
 
   /** Through maintenance once more; its sessions stay its own. */
   Occupant again(Slot slot, Occupant o, String why) {
-    draft.soon = true;
+    draft.moving.add(slot.id());
     draft.steps.add(new Step.ToMaint(slot.id()));
     draft.note("joining", o.member(), slot.id(), why);
     return o.to(SlotState.PREPARED, view.now(), why);

@@ -58,7 +58,7 @@ public final class Planner {
             memory.driftFound() + draft.drift,
             memory.driftRepaired() + draft.drift),
         draft.notes,
-        draft.soon);
+        draft.moving);
   }
 
   /** Of everybody who is in a slot, and of every member that this pool's rule selects. */

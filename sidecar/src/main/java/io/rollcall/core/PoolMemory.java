@@ -100,7 +100,7 @@ public record PoolMemory(
   /** This memory once a stranger has a name: all that was kept of it goes by that. */
   PoolMemory named(Occupant stranger, String name) {
     return new PoolMemory(
-        seatOf(stranger, name),
+        seatOf(stranger, stranger.named(name)),
         renamed(intents, stranger.member(), name),
         waiting,
         renamed(known, stranger.member(), name),
@@ -110,10 +110,13 @@ public record PoolMemory(
         driftRepaired);
   }
 
-  /** This memory once another member has the occupant's address; intents are the member's own. */
+  /**
+   * This memory once another member has the occupant's address. Intents are the member's own, and
+   * what is tracked of the former one is to go.
+   */
   PoolMemory succeeded(Occupant former, String name) {
     return new PoolMemory(
-        seatOf(former, name),
+        seatOf(former, former.named(name).withCleared(false)),
         intents,
         waiting,
         renamed(known, former.member(), name),
@@ -132,11 +135,14 @@ public record PoolMemory(
     var kept = new TreeMap<>(occupants);
     kept.keySet().removeAll(slots);
     var waits = new TreeMap<>(waiting);
+    var lost = new TreeMap<>(known);
     for (SlotId slot : slots) {
       Occupant was = before.occupants().get(slot);
       Occupant next = occupants.get(slot);
       if (was != null) {
         kept.put(slot, was);
+        Instant since = before.known().get(was.member());
+        lost.computeIfPresent(was.member(), (_, now) -> since == null ? now : since);
       }
       if (next != null && (was == null || !was.member().equals(next.member()))) {
         var now = new Waiting(next.since(), slot.server() + " is not free yet", false);
@@ -147,17 +153,17 @@ public record PoolMemory(
         kept,
         intents,
         waits,
-        known,
+        lost,
         held,
         released,
         Math.max(before.driftFound(), driftFound - drift),
         Math.max(before.driftRepaired(), driftRepaired - drift));
   }
 
-  private SortedMap<SlotId, Occupant> seatOf(Occupant former, String name) {
-    var next = new TreeMap<>(occupants);
-    next.replaceAll((_, o) -> o.equals(former) ? o.named(name) : o);
-    return next;
+  private SortedMap<SlotId, Occupant> seatOf(Occupant former, Occupant next) {
+    var seats = new TreeMap<>(occupants);
+    seats.replaceAll((_, o) -> o.equals(former) ? next : o);
+    return seats;
   }
 
   private static <V> SortedMap<String, V> renamed(

@@ -31,7 +31,7 @@ final class WayOut {
   }
 
   Occupant drain(Slot slot, Occupant o, String why, Duration within, boolean failed) {
-    draft.soon = true;
+    draft.moving.add(slot.id());
     draft.steps.add(new Step.ToDrain(slot.id()));
     draft.note("draining", o.member(), slot.id(), why);
     return o.draining(view.now(), why, view.now().plus(within), failed);
@@ -44,7 +44,7 @@ final class WayOut {
   }
 
   Occupant draining(Slot slot, Occupant o, Wish wish) {
-    draft.soon = true;
+    draft.moving.add(slot.id());
     if (slot.admin() == Slot.Admin.MAINT) {
       return park(slot, o, "in maintenance before it was drained", o.byFailure());
     }
@@ -64,7 +64,10 @@ final class WayOut {
           .adjusted(slot, o, serve.service())
           .to(SlotState.SERVING, view.now(), "wanted again");
     }
-    if (o.byFailure() && slot.running() && !removable.contains(slot.id())) {
+    if (wish instanceof Wish.Fail
+        && o.byFailure()
+        && slot.running()
+        && !removable.contains(slot.id())) {
       draft.steps.add(new Step.ToReady(slot.id()));
       return o.to(SlotState.SUSPECT, view.now(), "its removal is held");
     }
@@ -88,7 +91,7 @@ final class WayOut {
 
   @Nullable Occupant parked(Slot slot, Occupant o, Wish wish) {
     if (wish instanceof Wish.Serve serve && serve.endpoint().equals(o.endpoint())) {
-      draft.soon = true;
+      draft.moving.add(slot.id());
       return seatedElsewhere(slot, o)
           ? o
           : o.anew(serve.service()).to(SlotState.PREPARED, view.now(), "wanted again");

@@ -3,6 +3,8 @@ package io.rollcall.core;
 import static io.rollcall.core.ModelPool.at;
 import static io.rollcall.core.ModelPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.List;
@@ -65,6 +67,27 @@ class RefusedStepTest {
     assertEquals(SlotState.DRAINING, pool.state("s1"));
     assertEquals(Set.of("s5"), plan.memory().waiting().keySet());
     assertEquals(List.of(), plan.notes().stream().filter(n -> slot(1).equals(n.slot())).toList());
+  }
+
+  @Test
+  void comesToRestWithASlotWhoseStepsAreRefused() {
+    join("s1", "s2", "s3");
+    pool.set(slot(1), 50);
+    pool.gossip("s1", Gossip.FAILED);
+    passWithout(slot(1));
+    for (int i = 0; i < 5; i++) {
+      pool.now = pool.now.plusMillis(3);
+      PoolMemory before = pool.memory;
+      assertTrue(passWithout(slot(1)).settled(before));
+    }
+  }
+
+  @Test
+  void isInNoHurryForASlotWhoseStepsAreRefused() {
+    join("s1", "s2");
+    pool.gossip("s1", Gossip.LEFT);
+    assertFalse(passWithout(slot(1)).soon());
+    assertTrue(pool.pass().soon());
   }
 
   @Test
