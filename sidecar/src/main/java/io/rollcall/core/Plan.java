@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is to be done for a pool now.
@@ -51,6 +52,11 @@ public record Plan(List<Step> steps, PoolMemory memory, List<Note> notes, Set<Sl
         note.kind().equals(POOL_DOWN)
             || note.kind().equals(POOL_UP)
             || (note.slot() != null && slots.contains(note.slot())));
+    Set<SlotId> absent =
+        steps.stream()
+            .filter(Step.AddSlot.class::isInstance)
+            .map(Step::slot)
+            .collect(Collectors.toSet());
     var others = new HashSet<>(moving);
     others.removeAll(slots);
     long drift =
@@ -58,7 +64,7 @@ public record Plan(List<Step> steps, PoolMemory memory, List<Note> notes, Set<Sl
     return of(
         before,
         steps.stream().filter(step -> !slots.contains(step.slot())).toList(),
-        memory.keeping(slots, drift, before),
+        memory.keeping(slots, absent, drift, before),
         kept,
         others);
   }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -65,7 +66,7 @@ public record PoolMemory(
   public List<Member> remembered(PoolPolicy policy) {
     return occupants.values().stream()
         .filter(o -> !o.stranger())
-        .filter(o -> o.state() != SlotState.PARKED && o.state() != SlotState.DRAINING)
+        .filter(o -> o.seatedNow() || restsByIntent(o))
         .map(o -> {
           var tags = new HashMap<>(policy.match());
           tags.put("port", String.valueOf(o.endpoint().port()));
@@ -75,6 +76,12 @@ public record PoolMemory(
           return new Member(o.member(), o.endpoint().ip(), Gossip.ALIVE, tags);
         })
         .toList();
+  }
+
+  /** A person keeps it out, and may lift that when nobody else can tell that it is there. */
+  private boolean restsByIntent(Occupant o) {
+    Intent.Action action = action(o.member());
+    return !o.byFailure() && (action == Intent.Action.DRAIN || action == Intent.Action.MAINT);
   }
 
   /** Somebody takes requests, by what was found last. */
@@ -129,15 +136,16 @@ public record PoolMemory(
   /**
    * This memory where these slots are as they were before; whom it had put there waits.
    *
+   * @param absent slots that HAProxy does not have: who was in one of them has none
    * @param drift how many differences were found there
    */
-  PoolMemory keeping(Set<SlotId> slots, long drift, PoolMemory before) {
+  PoolMemory keeping(Set<SlotId> slots, Set<SlotId> absent, long drift, PoolMemory before) {
     var kept = new TreeMap<>(occupants);
     kept.keySet().removeAll(slots);
     var waits = new TreeMap<>(waiting);
     var lost = new TreeMap<>(known);
     for (SlotId slot : slots) {
-      Occupant was = before.occupants().get(slot);
+      Occupant was = absent.contains(slot) ? null : before.occupants().get(slot);
       Occupant next = occupants.get(slot);
       if (was != null) {
         kept.put(slot, was);
@@ -204,7 +212,9 @@ public record PoolMemory(
         occupants, nextIntents, waiting, known, held, nextReleased, driftFound, driftRepaired);
   }
 
+  /** A text that was read may lack what no memory lacks. */
   private static <K extends Comparable<K>, V> SortedMap<K, V> sorted(Map<K, V> map) {
+    map.values().forEach(Objects::requireNonNull);
     return Collections.unmodifiableSortedMap(new TreeMap<>(map));
   }
 }

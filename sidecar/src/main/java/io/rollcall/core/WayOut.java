@@ -45,7 +45,12 @@ final class WayOut {
 
   Occupant draining(Slot slot, Occupant o, Wish wish) {
     draft.moving.add(slot.id());
+    Instant end = deadline(o, wish);
     if (slot.admin() == Slot.Admin.MAINT) {
+      // while requests run and have time left, no step of ours asked for it
+      if (slot.load() != null && !slot.idle() && view.now().isBefore(end)) {
+        hands.maintained(slot, o, wish);
+      }
       return park(slot, o, "in maintenance before it was drained", o.byFailure());
     }
     if (!o.endpoint().equals(slot.endpoint())) {
@@ -74,7 +79,6 @@ final class WayOut {
     if (hands.lifted(slot, o)) {
       return o;
     }
-    Instant end = deadline(o, wish);
     PoolView.Sticky sticky = view.sticky().get(slot.id());
     if (slot.idle() && (!slot.running() || quiet(sticky))) {
       return park(slot, o, "drained: " + o.why(), o.byFailure());
@@ -108,7 +112,8 @@ final class WayOut {
       return null;
     }
     boolean gone = view.roster() != null && view.roster().get(o.member()) == null;
-    boolean asked = draft.intents.containsKey(o.member());
+    Intent intent = draft.intents.get(o.member());
+    boolean asked = intent != null && intent.action() != null;
     boolean old = !asked && !view.now().isBefore(o.since().plus(PARKED_FOR));
     if (gone || old) {
       draft.note(

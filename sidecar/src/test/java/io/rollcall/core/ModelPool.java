@@ -103,7 +103,15 @@ final class ModelPool {
   }
 
   PoolView view() {
-    return new PoolView(now, policy, roster, slots, sticky, claims, restarted, memory)
+    return new PoolView(
+            now,
+            policy,
+            roster,
+            slots,
+            sticky,
+            claims,
+            restarted ? slots.keySet() : Set.of(),
+            memory)
         .answering(seenToAnswer)
         .growing(grows);
   }

@@ -150,6 +150,27 @@ class WayBackTest {
   }
 
   @Test
+  void comesBackWhenMaintenanceIsLiftedAlsoWhereOnlyTheMemoryKnowsIt() {
+    join("s1", "s2");
+    obey(new Order.Act("nodes", "s1", Intent.Action.MAINT));
+    pool.roster = Roster.of(pool.memory.remembered(pool.policy));
+    pool.settle();
+    obey(new Order.Lift("nodes", "s1"));
+    assertEquals(Set.of("s1", "s2"), pool.serving());
+  }
+
+  @Test
+  void isForgottenAfterAnHourAlsoWhereAPersonSetItsWeight() {
+    join("s1", "s2");
+    obey(new Order.Weigh("nodes", "s1", 50));
+    pool.sticky.put(slot(1), new PoolView.Sticky(0, null));
+    pool.gossip("s1", Gossip.LEFT);
+    pool.settle();
+    pool.wait(Duration.ofMinutes(61));
+    assertEquals(SlotState.FREE, pool.state("s1"));
+  }
+
+  @Test
   void takesNobodyOutWhoJoinedBeforeThatWasSaved() {
     pool.join("s1", 11);
     pool.pass();
