@@ -50,7 +50,7 @@ final class Adoption {
   }
 
   private void out(Slot slot) {
-    if (!view.restarted()) {
+    if (!view.restarted(slot)) {
       draft.drift++;
     }
     String where = slot.endpoint() == null ? "without an address" : "at " + slot.endpoint();

@@ -72,7 +72,7 @@ record Hold(
         removable.add(id);
       }
       boolean inRotation = o.state() == SlotState.SUSPECT && due(slot, o, view);
-      boolean onItsWay = o.state() == SlotState.DRAINING && slot.running();
+      boolean onItsWay = o.state() == SlotState.DRAINING && o.byFailure() && slot.running();
       if ((inRotation || onItsWay) && !removable.contains(id)) {
         held.add(o.member());
       }
@@ -142,7 +142,7 @@ record Hold(
   }
 
   private static boolean failing(Occupant o, Map<String, Wish> wishes) {
-    return wishes.get(o.member()) instanceof Wish.Fail && (o.inRotation() || o.byFailure());
+    return wishes.get(o.member()) instanceof Wish.Fail && (o.seatedNow() || o.byFailure());
   }
 
   private static boolean leaves(@org.jspecify.annotations.Nullable Wish wish) {

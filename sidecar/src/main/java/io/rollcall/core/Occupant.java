@@ -1,6 +1,7 @@
 package io.rollcall.core;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,13 @@ public record Occupant(
     boolean cleared,
     @Nullable String refused,
     @Nullable String down) {
+  public Occupant {
+    Objects.requireNonNull(member);
+    Objects.requireNonNull(service);
+    Objects.requireNonNull(state);
+    Objects.requireNonNull(since);
+    Objects.requireNonNull(why);
+  }
 
   /** A member that is given a slot; nothing is asked of HAProxy yet. */
   static Occupant seated(String member, Service service, Instant now) {

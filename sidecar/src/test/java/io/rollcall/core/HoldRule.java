@@ -42,6 +42,7 @@ final class HoldRule {
       return; // nobody knows whether the trouble is over
     }
     Map<SlotId, Occupant> before = view.memory().occupants();
+    before.forEach((id, o) -> comesBack(view, plan, id, o));
     boolean trouble =
         before.values().stream()
             .anyMatch(o -> failed(o.member(), view) && (inRotation(o) || o.byFailure()));
@@ -78,6 +79,21 @@ final class HoldRule {
         enoughStay(view, plan, o);
       }
     });
+  }
+
+  /** Who served and goes through maintenance is not given up because gossip lost it. */
+  private static void comesBack(PoolView view, Plan plan, SlotId id, Occupant o) {
+    boolean onItsWay = o.state() == SlotState.PREPARED || o.state() == SlotState.JOINING;
+    boolean late = !view.now().isBefore(o.since().plus(view.policy().suspectTimeout()));
+    Occupant next = plan.memory().occupants().get(id);
+    require(
+        !onItsWay
+            || (late && o.state() == SlotState.JOINING)
+            || !view.memory().known().containsKey(o.member())
+            || !failed(o.member(), view)
+            || !view.slots().containsKey(id)
+            || (next != null && next.state() != SlotState.PARKED),
+        () -> "given up by gossip alone: " + o + "\n  " + next);
   }
 
   /** Who goes by another name now, as a stranger does or an address's next member, counts once. */

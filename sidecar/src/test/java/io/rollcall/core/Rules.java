@@ -61,6 +61,8 @@ final class Rules {
                 () -> "moves in over sessions of " + entry.owner() + ": " + occupant));
       }
       case Step.ToReady _, Step.ToDrain _ -> intoRotation(line, occupant);
+      case Step.ShutdownSessions _ ->
+          require(line.admin == Slot.Admin.MAINT, () -> "requests are ended in rotation: " + line);
       case Step.ToMaint _,
           Step.HealthUp _,
           Step.ClearSessions _,
