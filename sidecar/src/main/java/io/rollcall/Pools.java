@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,7 @@ final class Pools {
   private final BooleanSupplier watched;
   private final Departures departures = new Departures();
   private final Map<String, PoolView> views = new TreeMap<>();
+  private final Set<SlotId> restarted = new HashSet<>();
   private Memory memory = Memory.EMPTY;
 
   /**
@@ -131,8 +133,11 @@ final class Pools {
    * Plans and applies once for every pool that HAProxy has. Fails where HAProxy is lost meanwhile.
    */
   Future<Pace> pass(Observation seen) {
-    boolean restarted =
-        memory.haproxy() != null && proxy.run() != null && !memory.haproxy().same(proxy.run());
+    Memory.Run run = proxy.run();
+    boolean news = run != null && (memory.haproxy() == null || !memory.haproxy().same(run));
+    if (news && memory.haproxy() != null) {
+      seen.pools().values().forEach(slots -> slots.forEach(slot -> restarted.add(slot.id())));
+    }
     Set<Endpoint> answering = ownCheck.answering(joining());
     Future<Pace> all = Future.succeededFuture(Pace.REST);
     for (PoolPolicy policy : policies) {
@@ -142,14 +147,11 @@ final class Pools {
         refusals.forget(policy.backend());
         continue;
       }
-      all =
-          all.compose(
-              pace -> plan(policy, slots, answering, seen.info(), restarted).map(pace::and));
+      all = all.compose(pace -> plan(policy, slots, answering, seen.info()).map(pace::and));
     }
-    return all.onSuccess(pace -> {
-      boolean news = memory.haproxy() == null || restarted;
-      if (proxy.run() != null && news && refusals.none()) {
-        memory = memory.with(proxy.run());
+    return all.onSuccess(_ -> {
+      if (news && run != null) {
+        memory = memory.with(run);
       }
     });
   }
@@ -217,11 +219,7 @@ final class Pools {
   }
 
   private Future<Pace> plan(
-      PoolPolicy policy,
-      List<Slot> slots,
-      Set<Endpoint> answering,
-      HaproxyInfo info,
-      boolean restarted) {
+      PoolPolicy policy, List<Slot> slots, Set<Endpoint> answering, HaproxyInfo info) {
     PoolMemory before = memory.pool(policy.backend());
     List<Slot> draining =
         slots.stream().filter(slot -> drains(before.occupants().get(slot.id()))).toList();
@@ -234,19 +232,27 @@ final class Pools {
         .compose(sticky -> {
           long began = System.nanoTime();
           PoolView view =
-              view(policy, slots, sticky, restarted, before)
+              view(policy, slots, sticky, Set.copyOf(restarted), before)
                   .answering(answering)
                   .growing(info.atLeast(3, 0));
           Plan whole = Planner.plan(view);
           meters.planned(Duration.ofNanos(System.nanoTime() - began));
-          Plan plan = whole.without(refusals.paused(policy.backend(), whole.steps()), before);
+          Set<SlotId> paused = refusals.paused(policy.backend(), whole.steps());
+          Plan plan = whole.without(paused, before);
           return proxy
               .apply(plan.steps(), info)
               .map(refused -> {
                 refusals.accepted(plan.steps());
-                Plan taken = plan.without(refusals.add(refused), before);
-                Pace pace = took(view, taken, began);
-                return refused.isEmpty() ? pace : Pace.REFUSED;
+                Set<SlotId> stay = refusals.add(refused);
+                restarted.removeIf(id ->
+                    id.backend().equals(policy.backend())
+                        && !paused.contains(id)
+                        && !stay.contains(id));
+                Pace pace = took(view, plan.without(stay, before), began);
+                if (!refused.isEmpty()) {
+                  return Pace.REFUSED;
+                }
+                return pace == Pace.AGAIN && !paused.isEmpty() ? Pace.SOON : pace;
               });
         });
   }
@@ -269,14 +275,14 @@ final class Pools {
       PoolPolicy policy,
       List<Slot> slots,
       Map<SlotId, PoolView.Sticky> sticky,
-      boolean restarted,
+      Set<SlotId> anew,
       PoolMemory before) {
     var byId = new TreeMap<SlotId, Slot>();
     slots.forEach(slot -> byId.put(slot.id(), slot));
     Roster roster = membership.roster();
     Claims claims = membership.claims();
     return new PoolView(
-        clock.instant(), policy, roster, byId, sticky, claims.byName(), restarted, before);
+        clock.instant(), policy, roster, byId, sticky, claims.byName(), anew, before);
   }
 
   private Map<Endpoint, Instant> joining() {
@@ -289,7 +295,7 @@ final class Pools {
   }
 
   private PoolView unread(PoolPolicy policy) {
-    return view(policy, List.of(), Map.of(), false, memory.pool(policy.backend()));
+    return view(policy, List.of(), Map.of(), Set.of(), memory.pool(policy.backend()));
   }
 
   private static boolean drains(@Nullable Occupant occupant) {

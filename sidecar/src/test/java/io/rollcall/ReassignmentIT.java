@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
@@ -256,7 +257,7 @@ class ReassignmentIT {
                 slots,
                 loop.get(() -> sessions.of("nodes", draining, List.of())),
                 Map.of(),
-                false,
+                Set.of(),
                 memory));
     Occupant before = memory.occupants().get(SHARED);
     if (plan.steps().contains(new Step.Join(SHARED))) {

@@ -50,7 +50,7 @@ final class Adoption {
   }
 
   private void out(Slot slot) {
-    if (!view.restarted()) {
+    if (!view.restarted(slot)) {
       draft.drift++;
     }
     String where = slot.endpoint() == null ? "without an address" : "at " + slot.endpoint();
@@ -66,7 +66,8 @@ final class Adoption {
   /** Its boot is not known: the first that it says is no restart. */
   private Occupant found(String name, Slot slot, Endpoint endpoint) {
     int maxconn = slot.load() == null ? 0 : slot.load().maxconn();
-    return Occupant.found(name, new Service(endpoint, "", slot.weight(), maxconn), view.now());
+    var service = new Service(endpoint, "", slot.weight(), maxconn);
+    return Occupant.found(name, service, view.now(), view.memory().occupants().isEmpty());
   }
 
   /** The member that wants to serve at this address. */

@@ -1,7 +1,9 @@
 package io.rollcall.core;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -10,8 +12,8 @@ final class Draft {
   final List<Step> steps = new ArrayList<>();
   final List<Note> notes = new ArrayList<>();
   final SortedMap<String, Intent> intents;
+  final Set<SlotId> moving = new HashSet<>();
   long drift;
-  boolean soon;
 
   Draft(PoolMemory memory) {
     intents = new TreeMap<>(memory.intents());
@@ -29,11 +31,14 @@ final class Draft {
     if (wanted.maxconn() != o.service().maxconn()) {
       steps.add(new Step.SetMaxconn(slot.id(), wanted.maxconn()));
     }
-    if (!wanted.boot().equals(o.boot()) && !o.boot().isEmpty()) {
+    boolean restarted = !wanted.boot().equals(o.boot()) && !o.boot().isEmpty();
+    if (restarted || !o.cleared()) {
       steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
+    }
+    if (restarted) {
       note("restarted", o.member(), slot.id(), "a new boot in the same place");
     }
-    return o.with(wanted);
+    return o.with(wanted).withCleared(true);
   }
 
   void note(

@@ -1,5 +1,6 @@
 package io.rollcall.core;
 
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -19,20 +20,31 @@ final class Growth {
   private final PoolView view;
   private final Draft draft;
   private int size;
+  private long spare;
 
-  Growth(PoolView view, Draft draft) {
+  Growth(PoolView view, Draft draft, Map<SlotId, Occupant> before) {
     this.view = view;
     this.draft = draft;
     this.size = view.slots().size();
+    this.spare =
+        view.slots().keySet().stream()
+            .map(before::get)
+            .filter(o -> o == null || o.state() == SlotState.PARKED)
+            .count();
   }
 
   /**
    * Adds a slot that is in use and that HAProxy does not have, for its occupant to be prepared in.
    *
+   * @param seatable its occupant may as well be given another slot
    * @return false where that cannot be or is not worth it
    */
-  boolean restores(SlotId id, Occupant occupant) {
+  boolean restores(SlotId id, Occupant occupant, boolean seatable) {
     boolean wanted = occupant.state() != SlotState.PARKED && occupant.state() != SlotState.DRAINING;
+    if (wanted && seatable && spare > 0) {
+      spare--;
+      return false;
+    }
     return wanted && NUMBERED.matcher(id.server()).matches() && add(id);
   }
 
@@ -72,7 +84,7 @@ final class Growth {
       return false;
     }
     size++;
-    draft.soon = true;
+    draft.moving.add(id);
     draft.steps.add(new Step.AddSlot(id, IDS_FROM + number(id), view.policy().serverOptions()));
     draft.note("grown", null, id, "slot " + size + " of at most " + view.policy().growTo());
     return true;

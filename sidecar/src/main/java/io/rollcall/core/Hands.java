@@ -34,14 +34,11 @@ final class Hands {
       return again(slot, o, "its address was changed");
     }
     if (slot.admin() != Slot.Admin.READY) {
-      if (view.restarted()) {
+      if (view.restarted(slot)) {
         return again(slot, o, "HAProxy came back without it");
       }
       if (!out && !(wish instanceof Wish.Keep)) {
-        boolean maint = slot.admin() == Slot.Admin.MAINT;
-        Intent.Action action = maint ? Intent.Action.MAINT : Intent.Action.DRAIN;
-        Intent before = draft.intents.get(o.member());
-        intend(o, slot, action, before == null ? null : before.weight(), word(action) + KEPT);
+        taken(slot, o);
       }
       return o;
     }
@@ -50,12 +47,12 @@ final class Hands {
     }
     Service wanted = wish instanceof Wish.Serve serve ? serve.service() : o.service();
     if (slot.weight() != o.service().weight() && slot.weight() != wanted.weight()) {
-      if (slot.weight() == 0 && !view.restarted()) {
+      if (slot.weight() == 0 && !view.restarted(slot)) {
         Intent before = draft.intents.get(o.member());
         intend(o, slot, before == null ? null : before.action(), 0, "weight 0" + KEPT);
         return o.with(o.service().withWeight(0));
       }
-      Intent byHand = byHand(o);
+      Intent byHand = byHand(slot, o);
       if (byHand != null && byHand.weight() != null) {
         intend(o, slot, byHand.action(), null, "a weight" + LIFTED);
         return o.with(o.service().withWeight(slot.weight()));
@@ -78,7 +75,7 @@ final class Hands {
    * by hand.
    */
   boolean lifted(Slot slot, Occupant o) {
-    Intent byHand = byHand(o);
+    Intent byHand = byHand(slot, o);
     if (slot.admin() != Slot.Admin.READY || byHand == null || byHand.action() == null) {
       return false;
     }
@@ -86,14 +83,29 @@ final class Hands {
     return true;
   }
 
-  private @Nullable Intent byHand(Occupant o) {
+  /** For a slot that drains and is in maintenance before its time. */
+  void maintained(Slot slot, Occupant o, Wish wish) {
+    boolean asked = wish instanceof Wish.Rest || wish instanceof Wish.Keep;
+    if (!asked && !view.restarted(slot)) {
+      taken(slot, o);
+    }
+  }
+
+  private void taken(Slot slot, Occupant o) {
+    boolean maint = slot.admin() == Slot.Admin.MAINT;
+    Intent.Action action = maint ? Intent.Action.MAINT : Intent.Action.DRAIN;
+    Intent before = draft.intents.get(o.member());
+    intend(o, slot, action, before == null ? null : before.weight(), word(action) + KEPT);
+  }
+
+  private @Nullable Intent byHand(Slot slot, Occupant o) {
     Intent intent = draft.intents.get(o.member());
     boolean byHand = intent != null && intent.by().equals(Intent.BY_HAND);
-    return byHand && !view.restarted() ? intent : null;
+    return byHand && !view.restarted(slot) ? intent : null;
   }
 
   void drift(Occupant o, Slot slot, String what) {
-    if (!view.restarted()) {
+    if (!view.restarted(slot)) {
       draft.drift++;
       draft.note("drift", o.member(), slot.id(), what + ": put right");
     }
@@ -101,7 +113,7 @@ final class Hands {
 
   /** Through maintenance once more; its sessions stay its own. */
   Occupant again(Slot slot, Occupant o, String why) {
-    draft.soon = true;
+    draft.moving.add(slot.id());
     draft.steps.add(new Step.ToMaint(slot.id()));
     draft.note("joining", o.member(), slot.id(), why);
     return o.to(SlotState.PREPARED, view.now(), why);

@@ -32,10 +32,15 @@ record Hold(
   }
 
   static Hold of(PoolView view, SortedMap<SlotId, Occupant> occupants, Map<String, Wish> wishes) {
+    PoolMemory memory = view.memory();
+    if (view.roster() == null) {
+      // nobody is known to fail or to be back
+      return new Hold(memory.known(), Set.of(), memory.held(), memory.released());
+    }
     SortedMap<String, Instant> known = known(view, occupants, wishes);
     List<Map.Entry<SlotId, Occupant>> present =
         occupants.entrySet().stream().filter(e -> present(e, view, wishes)).toList();
-    var released = new HashSet<>(view.memory().released());
+    var released = new HashSet<>(memory.released());
     released.removeIf(name -> !(wishes.get(name) instanceof Wish.Fail));
     // who released a hold knows that those who are gone already are gone
     Set<String> counted = new HashSet<>(known.keySet());
@@ -67,7 +72,7 @@ record Hold(
         removable.add(id);
       }
       boolean inRotation = o.state() == SlotState.SUSPECT && due(slot, o, view);
-      boolean onItsWay = o.state() == SlotState.DRAINING && slot.running();
+      boolean onItsWay = o.state() == SlotState.DRAINING && o.byFailure() && slot.running();
       if ((inRotation || onItsWay) && !removable.contains(id)) {
         held.add(o.member());
       }
@@ -137,14 +142,16 @@ record Hold(
   }
 
   private static boolean failing(Occupant o, Map<String, Wish> wishes) {
-    return wishes.get(o.member()) instanceof Wish.Fail && (o.inRotation() || o.byFailure());
+    return wishes.get(o.member()) instanceof Wish.Fail && (o.seatedNow() || o.byFailure());
   }
 
   private static boolean leaves(@org.jspecify.annotations.Nullable Wish wish) {
     return wish instanceof Wish.Leave || wish instanceof Wish.Rest;
   }
 
-  /** It serves now and goes on to, or would if its drain were taken back. */
+  /**
+   * It serves now and goes on to, or would if the drain that its failure brought were taken back.
+   */
   private static boolean present(
       Map.Entry<SlotId, Occupant> e, PoolView view, Map<String, Wish> wishes) {
     Occupant o = e.getValue();
@@ -152,10 +159,11 @@ record Hold(
     if (slot == null || !slot.running() || !o.endpoint().equals(slot.endpoint())) {
       return false;
     }
-    boolean mayServe =
-        (o.inRotation() && slot.admin() == Slot.Admin.READY)
-            || (o.state() == SlotState.DRAINING && o.byFailure());
     Wish wish = wishes.get(o.member());
+    boolean mayServe =
+        o.inRotation()
+            ? slot.admin() == Slot.Admin.READY
+            : o.state() == SlotState.DRAINING && o.byFailure() && wish instanceof Wish.Fail;
     boolean moves = wish instanceof Wish.Serve serve && !serve.endpoint().equals(o.endpoint());
     return mayServe && !moves && !(wish instanceof Wish.NotYet) && !leaves(wish);
   }

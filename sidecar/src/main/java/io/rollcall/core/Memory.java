@@ -3,6 +3,7 @@ package io.rollcall.core;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public record Memory(SortedMap<String, PoolMemory> pools, @Nullable Run haproxy)
   }
 
   public Memory {
+    pools.values().forEach(Objects::requireNonNull);
     pools = Collections.unmodifiableSortedMap(new TreeMap<>(pools));
   }
 

@@ -1,6 +1,7 @@
 package io.rollcall.core;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,13 @@ public record Occupant(
     boolean cleared,
     @Nullable String refused,
     @Nullable String down) {
+  public Occupant {
+    Objects.requireNonNull(member);
+    Objects.requireNonNull(service);
+    Objects.requireNonNull(state);
+    Objects.requireNonNull(since);
+    Objects.requireNonNull(why);
+  }
 
   /** A member that is given a slot; nothing is asked of HAProxy yet. */
   static Occupant seated(String member, Service service, Instant now) {
@@ -35,11 +43,16 @@ public record Occupant(
         member, service, SlotState.PREPARED, now, why, null, false, false, null, null);
   }
 
-  /** A member that was found in rotation. */
-  static Occupant found(String member, Service service, Instant now) {
+  /**
+   * A member that was found in rotation.
+   *
+   * @param cleared nothing is known of earlier occupants, so that all that is tracked may be its
+   *     own
+   */
+  static Occupant found(String member, Service service, Instant now, boolean cleared) {
     String why = "found in rotation";
     return new Occupant(
-        member, service, SlotState.SERVING, now, why, null, false, true, null, null);
+        member, service, SlotState.SERVING, now, why, null, false, cleared, null, null);
   }
 
   public Endpoint endpoint() {

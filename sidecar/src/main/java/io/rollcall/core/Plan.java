@@ -1,6 +1,7 @@
 package io.rollcall.core;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,27 +14,28 @@ import org.jspecify.annotations.Nullable;
  * @param memory to be kept once every step was accepted, never before; of a plan with a refused
  *     step, see {@link #without}
  * @param notes what to tell about it
- * @param soon something moves: look again within 100 ms
+ * @param moving slots where something moves
  */
-public record Plan(List<Step> steps, PoolMemory memory, List<Note> notes, boolean soon) {
+public record Plan(List<Step> steps, PoolMemory memory, List<Note> notes, Set<SlotId> moving) {
   private static final String POOL_DOWN = "pool-down";
   private static final String POOL_UP = "pool-up";
 
   public Plan {
     steps = List.copyOf(steps);
     notes = List.copyOf(notes);
+    moving = Set.copyOf(moving);
   }
 
   /** A plan that also tells where nobody serves any more, or somebody does again. */
   static Plan of(
-      PoolMemory before, List<Step> steps, PoolMemory next, List<Note> notes, boolean soon) {
+      PoolMemory before, List<Step> steps, PoolMemory next, List<Note> notes, Set<SlotId> moving) {
     var told = new ArrayList<>(notes);
     if (before.served() && !next.served()) {
       told.add(new Note(POOL_DOWN, null, null, "no member serves"));
     } else if (!before.served() && next.served()) {
       told.add(new Note(POOL_UP, null, null, "a member serves"));
     }
-    return new Plan(steps, next, told, soon);
+    return new Plan(steps, next, told, moving);
   }
 
   /**
@@ -51,14 +53,21 @@ public record Plan(List<Step> steps, PoolMemory memory, List<Note> notes, boolea
         note.kind().equals(POOL_DOWN)
             || note.kind().equals(POOL_UP)
             || (note.slot() != null && slots.contains(note.slot())));
+    Set<SlotId> absent =
+        steps.stream()
+            .filter(Step.AddSlot.class::isInstance)
+            .map(Step::slot)
+            .collect(Collectors.toSet());
+    var others = new HashSet<>(moving);
+    others.removeAll(slots);
     long drift =
         notes.stream().filter(Plan::drift).count() - kept.stream().filter(Plan::drift).count();
     return of(
         before,
         steps.stream().filter(step -> !slots.contains(step.slot())).toList(),
-        memory.keeping(slots, drift, before),
+        memory.keeping(slots, absent, drift, before),
         kept,
-        soon);
+        others);
   }
 
   private static boolean drift(Note note) {
@@ -88,7 +97,13 @@ public record Plan(List<Step> steps, PoolMemory memory, List<Note> notes, boolea
       case Step.SetAddress address -> "address " + address.endpoint();
       case Step.AddSlot _ -> "added";
       case Step.RemoveSlot _ -> "removed";
+      case Step.ShutdownSessions _ -> "old requests ended";
     };
+  }
+
+  /** Something moves: look again within 100 ms. */
+  public boolean soon() {
+    return !moving.isEmpty();
   }
 
   /** Nothing to do and nothing new to remember. */

@@ -21,11 +21,12 @@ public final class Planner {
     Map<String, Wish> wishes = wishes(view, before);
     Hold hold = Hold.of(view, before, wishes);
     var life = new SlotLife(view, draft, before, hold.removable());
-    var growth = new Growth(view, draft);
+    var growth = new Growth(view, draft, before);
     var next = new TreeMap<SlotId, Occupant>();
     before.forEach((id, occupant) -> {
       Slot slot = view.slots().get(id);
-      if (slot == null && growth.restores(id, occupant)) {
+      boolean seatable = wishes.get(occupant.member()) instanceof Wish.Serve;
+      if (slot == null && growth.restores(id, occupant, seatable)) {
         String why = "HAProxy came back without its slot";
         next.put(id, occupant.to(SlotState.PREPARED, view.now(), why));
         return;
@@ -58,7 +59,7 @@ public final class Planner {
             memory.driftFound() + draft.drift,
             memory.driftRepaired() + draft.drift),
         draft.notes,
-        draft.soon);
+        draft.moving);
   }
 
   /** Of everybody who is in a slot, and of every member that this pool's rule selects. */

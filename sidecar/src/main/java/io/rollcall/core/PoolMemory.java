@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -65,7 +66,7 @@ public record PoolMemory(
   public List<Member> remembered(PoolPolicy policy) {
     return occupants.values().stream()
         .filter(o -> !o.stranger())
-        .filter(o -> o.state() != SlotState.PARKED && o.state() != SlotState.DRAINING)
+        .filter(o -> o.seatedNow() || restsByIntent(o))
         .map(o -> {
           var tags = new HashMap<>(policy.match());
           tags.put("port", String.valueOf(o.endpoint().port()));
@@ -75,6 +76,12 @@ public record PoolMemory(
           return new Member(o.member(), o.endpoint().ip(), Gossip.ALIVE, tags);
         })
         .toList();
+  }
+
+  /** A person keeps it out, and may lift that when nobody else can tell that it is there. */
+  private boolean restsByIntent(Occupant o) {
+    Intent.Action action = action(o.member());
+    return !o.byFailure() && (action == Intent.Action.DRAIN || action == Intent.Action.MAINT);
   }
 
   /** Somebody takes requests, by what was found last. */
@@ -100,7 +107,7 @@ public record PoolMemory(
   /** This memory once a stranger has a name: all that was kept of it goes by that. */
   PoolMemory named(Occupant stranger, String name) {
     return new PoolMemory(
-        seatOf(stranger, name),
+        seatOf(stranger, stranger.named(name)),
         renamed(intents, stranger.member(), name),
         waiting,
         renamed(known, stranger.member(), name),
@@ -110,10 +117,13 @@ public record PoolMemory(
         driftRepaired);
   }
 
-  /** This memory once another member has the occupant's address; intents are the member's own. */
+  /**
+   * This memory once another member has the occupant's address. Intents are the member's own, and
+   * what is tracked of the former one is to go.
+   */
   PoolMemory succeeded(Occupant former, String name) {
     return new PoolMemory(
-        seatOf(former, name),
+        seatOf(former, former.named(name).withCleared(false)),
         intents,
         waiting,
         renamed(known, former.member(), name),
@@ -126,38 +136,48 @@ public record PoolMemory(
   /**
    * This memory where these slots are as they were before; whom it had put there waits.
    *
+   * @param absent slots that HAProxy does not have: who was in one of them has none
    * @param drift how many differences were found there
    */
-  PoolMemory keeping(Set<SlotId> slots, long drift, PoolMemory before) {
+  PoolMemory keeping(Set<SlotId> slots, Set<SlotId> absent, long drift, PoolMemory before) {
     var kept = new TreeMap<>(occupants);
     kept.keySet().removeAll(slots);
-    var waits = new TreeMap<>(waiting);
+    var lost = new TreeMap<>(known);
     for (SlotId slot : slots) {
-      Occupant was = before.occupants().get(slot);
-      Occupant next = occupants.get(slot);
+      Occupant was = absent.contains(slot) ? null : before.occupants().get(slot);
       if (was != null) {
+        // its address was not free for another after all
+        kept.values()
+            .removeIf(o -> o.state() == SlotState.PREPARED && o.endpoint().equals(was.endpoint()));
         kept.put(slot, was);
-      }
-      if (next != null && (was == null || !was.member().equals(next.member()))) {
-        var now = new Waiting(next.since(), slot.server() + " is not free yet", false);
-        waits.put(next.member(), before.waiting().getOrDefault(next.member(), now));
+        Instant since = before.known().get(was.member());
+        lost.computeIfPresent(was.member(), (_, now) -> since == null ? now : since);
       }
     }
+    var waits = new TreeMap<>(waiting);
+    occupants
+        .values()
+        .forEach(o -> {
+          if (kept.values().stream().noneMatch(k -> k.member().equals(o.member()))) {
+            var now = new Waiting(o.since(), "its slot or address is not free yet", false);
+            waits.put(o.member(), before.waiting().getOrDefault(o.member(), now));
+          }
+        });
     return new PoolMemory(
         kept,
         intents,
         waits,
-        known,
+        lost,
         held,
         released,
         Math.max(before.driftFound(), driftFound - drift),
         Math.max(before.driftRepaired(), driftRepaired - drift));
   }
 
-  private SortedMap<SlotId, Occupant> seatOf(Occupant former, String name) {
-    var next = new TreeMap<>(occupants);
-    next.replaceAll((_, o) -> o.equals(former) ? o.named(name) : o);
-    return next;
+  private SortedMap<SlotId, Occupant> seatOf(Occupant former, Occupant next) {
+    var seats = new TreeMap<>(occupants);
+    seats.replaceAll((_, o) -> o.equals(former) ? next : o);
+    return seats;
   }
 
   private static <V> SortedMap<String, V> renamed(
@@ -198,7 +218,9 @@ public record PoolMemory(
         occupants, nextIntents, waiting, known, held, nextReleased, driftFound, driftRepaired);
   }
 
+  /** A text that was read may lack what no memory lacks. */
   private static <K extends Comparable<K>, V> SortedMap<K, V> sorted(Map<K, V> map) {
+    map.values().forEach(Objects::requireNonNull);
     return Collections.unmodifiableSortedMap(new TreeMap<>(map));
   }
 }

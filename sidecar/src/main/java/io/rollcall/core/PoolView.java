@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param slots every server line of the backend, as just read
  * @param sticky for slots that drain: their tracked sessions; absent where not asked
  * @param claims backends' own words, by member name
- * @param restarted HAProxy is another process than the one that was last planned for: differences
- *     are nobody's doing
+ * @param restarted slots of which nothing was accepted yet since HAProxy is another process:
+ *     differences are nobody's doing
  * @param answering applications that answered just now, asked by another than HAProxy
  * @param grows this HAProxy can be given more slots
  */
@@ -24,7 +24,7 @@ public record PoolView(
     Map<SlotId, Slot> slots,
     Map<SlotId, Sticky> sticky,
     Map<String, Claim> claims,
-    boolean restarted,
+    Set<SlotId> restarted,
     PoolMemory memory,
     Set<Endpoint> answering,
     boolean grows) {
@@ -37,9 +37,13 @@ public record PoolView(
       Map<SlotId, Slot> slots,
       Map<SlotId, Sticky> sticky,
       Map<String, Claim> claims,
-      boolean restarted,
+      Set<SlotId> restarted,
       PoolMemory memory) {
     this(now, policy, roster, slots, sticky, claims, restarted, memory, Set.of(), false);
+  }
+
+  boolean restarted(Slot slot) {
+    return restarted.contains(slot.id());
   }
 
   /** The same instant with another memory. */

@@ -104,24 +104,34 @@ final class Seating {
       lacking++;
       return Growth.why(view);
     }
-    draft.soon = true;
+    draft.moving.add(chosen.get());
     draft.note("assigned", name, chosen.get(), "takes the slot for " + wish.endpoint());
     occupants.put(chosen.get(), Occupant.seated(name, wish.service(), view.now()));
     return null;
   }
 
-  /** The slot it had last, else the first. */
+  /** One without old requests, of these the slot it had last, else the first. */
   private Optional<SlotId> freeSlot(String name) {
     return view.slots().keySet().stream()
         .filter(id -> !occupants.containsKey(id))
-        .min(Comparator.comparing((SlotId id) -> !hadItLast(name, id)).thenComparing(id -> id));
+        .min(
+            Comparator.comparing(this::busy)
+                .thenComparing(id -> !hadItLast(name, id))
+                .thenComparing(id -> id));
   }
 
   private Optional<SlotId> longestParked() {
     return occupants.entrySet().stream()
         .filter(e -> givesWay(e.getKey(), e.getValue()))
-        .min(Comparator.comparing(e -> e.getValue().since()))
+        .min(
+            Comparator.comparing((Map.Entry<SlotId, Occupant> e) -> busy(e.getKey()))
+                .thenComparing(e -> e.getValue().since()))
         .map(Map.Entry::getKey);
+  }
+
+  private boolean busy(SlotId id) {
+    Slot slot = view.slots().get(id);
+    return slot == null || !slot.idle();
   }
 
   /** It is parked, nobody has just taken it out of maintenance, and it is not on its way back. */

@@ -1,5 +1,7 @@
 package io.rollcall.core;
 
+import java.util.Objects;
+
 /**
  * What a member offers a pool.
  *
@@ -8,6 +10,11 @@ package io.rollcall.core;
  * @param maxconn limit of concurrent requests, 0 for none
  */
 public record Service(Endpoint endpoint, String boot, int weight, int maxconn) {
+  public Service {
+    Objects.requireNonNull(endpoint);
+    Objects.requireNonNull(boot);
+  }
+
   Service withWeight(int next) {
     return new Service(endpoint, boot, next, maxconn);
   }

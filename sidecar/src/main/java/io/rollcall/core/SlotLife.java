@@ -78,7 +78,8 @@ final class SlotLife {
         switch (wish) {
           case Wish.Serve serve -> serve.endpoint().equals(o.endpoint());
           case Wish.Keep _, Wish.Refuse _ -> true;
-          case Wish.Leave _, Wish.Rest _, Wish.Fail _, Wish.NotYet _ -> false;
+          case Wish.Fail _ -> served(o);
+          case Wish.Leave _, Wish.Rest _, Wish.NotYet _ -> false;
         };
     if (!wanted) {
       draft.steps.add(new Step.ToMaint(slot.id()));
@@ -86,26 +87,46 @@ final class SlotLife {
       return null;
     }
     Occupant next = wish instanceof Wish.Serve serve ? o.anew(serve.service()) : o;
-    draft.soon = true;
-    if (slot.admin() != Slot.Admin.MAINT) {
+    draft.moving.add(slot.id());
+    boolean prepared = next.cleared() && programmed(slot, next);
+    // a step of ours may have been carried out and forgotten
+    boolean joined = prepared && slot.admin() == Slot.Admin.READY;
+    if (slot.admin() != Slot.Admin.MAINT && !joined) {
       draft.steps.add(new Step.ToMaint(slot.id()));
       return next;
     }
-    if (!slot.idle()) {
-      return next;
-    }
-    if (!next.cleared() || !programmed(slot, next)) {
-      if (!next.cleared()) {
-        draft.steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
+    if (prepared) {
+      if (!joined) {
+        draft.steps.add(new Step.Join(slot.id()));
       }
-      draft.steps.add(new Step.SetMaxconn(slot.id(), next.service().maxconn()));
-      draft.steps.add(new Step.SetWeight(slot.id(), next.service().weight()));
-      draft.steps.add(new Step.SetAddress(slot.id(), next.endpoint()));
-      return next.withCleared(true);
+      String where = "at " + next.endpoint() + ", waits for its check";
+      draft.note("joining", o.member(), slot.id(), where);
+      return next.to(SlotState.JOINING, view.now(), "waits for its first passing check");
     }
-    draft.steps.add(new Step.Join(slot.id()));
-    draft.note("joining", o.member(), slot.id(), "at " + next.endpoint() + ", waits for its check");
-    return next.to(SlotState.JOINING, view.now(), "waits for its first passing check");
+    if (!slot.idle()) {
+      return outlasted(slot, next);
+    }
+    if (!next.cleared()) {
+      draft.steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
+    }
+    draft.steps.add(new Step.SetMaxconn(slot.id(), next.service().maxconn()));
+    draft.steps.add(new Step.SetWeight(slot.id(), next.service().weight()));
+    draft.steps.add(new Step.SetAddress(slot.id(), next.endpoint()));
+    return next.withCleared(true);
+  }
+
+  /**
+   * Requests of an earlier drain still run in the slot. They had their time; after as much again
+   * they are ended, and no sooner once more.
+   */
+  private Occupant outlasted(Slot slot, Occupant o) {
+    if (slot.load() == null || view.now().isBefore(o.since().plus(view.policy().drainTimeout()))) {
+      return o;
+    }
+    draft.steps.add(new Step.ShutdownSessions(slot.id()));
+    String why = "ended " + slot.load().current() + " requests that outlasted the drain";
+    draft.note("cut", o.member(), slot.id(), why);
+    return o.to(SlotState.PREPARED, view.now(), why);
   }
 
   private static boolean programmed(Slot slot, Occupant o) {
@@ -116,7 +137,9 @@ final class SlotLife {
   }
 
   private @Nullable Occupant joining(Slot slot, Occupant o, Wish wish) {
-    draft.soon |= view.now().isBefore(o.since().plus(SOON_FOR));
+    if (view.now().isBefore(o.since().plus(SOON_FOR))) {
+      draft.moving.add(slot.id());
+    }
     Occupant found = verified(slot, o, wish);
     if (!found.equals(o)) {
       return found;
@@ -139,7 +162,12 @@ final class SlotLife {
       }
       case Wish.Leave leave -> wayOut.park(slot, o, leave.why() + " before it answered", false);
       case Wish.Rest rest -> wayOut.park(slot, o, rest.why(), false);
-      case Wish.Fail fail -> wayOut.park(slot, o, fail.why() + " before it answered", true);
+      case Wish.Fail fail -> {
+        if (served(o) && !overdue(o)) {
+          yield o;
+        }
+        yield wayOut.park(slot, o, fail.why() + " before it answered", true);
+      }
       case Wish.NotYet notYet -> wayOut.park(slot, o, notYet.why(), false);
       case Wish.Keep _, Wish.Refuse _ -> o;
     };
@@ -154,10 +182,20 @@ final class SlotLife {
         switch (wish) {
           case Wish.Serve serve -> !serve.endpoint().equals(o.endpoint());
           case Wish.Leave _, Wish.Rest _, Wish.NotYet _ -> true;
-          case Wish.Fail _ -> o.state() == SlotState.JOINING || mayGo(slot, o);
+          case Wish.Fail _ ->
+              o.state() == SlotState.JOINING ? !served(o) || overdue(o) : mayGo(slot, o);
           case Wish.Keep _, Wish.Refuse _ -> false;
         };
     return hands.verified(slot, o, wish, out);
+  }
+
+  /** It was in rotation: gossip alone does not keep it from coming back behind its check. */
+  private boolean served(Occupant o) {
+    return view.memory().known().containsKey(o.member());
+  }
+
+  private boolean overdue(Occupant o) {
+    return !view.now().isBefore(o.since().plus(view.policy().suspectTimeout()));
   }
 
   /** It is suspect for a reason that suffices, and nothing holds it. */

@@ -24,6 +24,9 @@ public sealed interface Step {
   /** Removes the tracking table's entries of a previous occupant. */
   record ClearSessions(SlotId slot, int serverId) implements Step {}
 
+  /** Ends every request that still runs in a slot that is in maintenance. */
+  record ShutdownSessions(SlotId slot) implements Step {}
+
   /** Weight from 0 to 256. */
   record SetWeight(SlotId slot, int weight) implements Step {}
 

@@ -31,7 +31,7 @@ final class WayOut {
   }
 
   Occupant drain(Slot slot, Occupant o, String why, Duration within, boolean failed) {
-    draft.soon = true;
+    draft.moving.add(slot.id());
     draft.steps.add(new Step.ToDrain(slot.id()));
     draft.note("draining", o.member(), slot.id(), why);
     return o.draining(view.now(), why, view.now().plus(within), failed);
@@ -44,8 +44,13 @@ final class WayOut {
   }
 
   Occupant draining(Slot slot, Occupant o, Wish wish) {
-    draft.soon = true;
+    draft.moving.add(slot.id());
+    Instant end = deadline(o, wish);
     if (slot.admin() == Slot.Admin.MAINT) {
+      // while requests run and have time left, no step of ours asked for it
+      if (slot.load() != null && !slot.idle() && view.now().isBefore(end)) {
+        hands.maintained(slot, o, wish);
+      }
       return park(slot, o, "in maintenance before it was drained", o.byFailure());
     }
     if (!o.endpoint().equals(slot.endpoint())) {
@@ -64,14 +69,16 @@ final class WayOut {
           .adjusted(slot, o, serve.service())
           .to(SlotState.SERVING, view.now(), "wanted again");
     }
-    if (o.byFailure() && slot.running() && !removable.contains(slot.id())) {
+    if (wish instanceof Wish.Fail
+        && o.byFailure()
+        && slot.running()
+        && !removable.contains(slot.id())) {
       draft.steps.add(new Step.ToReady(slot.id()));
       return o.to(SlotState.SUSPECT, view.now(), "its removal is held");
     }
     if (hands.lifted(slot, o)) {
       return o;
     }
-    Instant end = deadline(o, wish);
     PoolView.Sticky sticky = view.sticky().get(slot.id());
     if (slot.idle() && (!slot.running() || quiet(sticky))) {
       return park(slot, o, "drained: " + o.why(), o.byFailure());
@@ -88,7 +95,7 @@ final class WayOut {
 
   @Nullable Occupant parked(Slot slot, Occupant o, Wish wish) {
     if (wish instanceof Wish.Serve serve && serve.endpoint().equals(o.endpoint())) {
-      draft.soon = true;
+      draft.moving.add(slot.id());
       return seatedElsewhere(slot, o)
           ? o
           : o.anew(serve.service()).to(SlotState.PREPARED, view.now(), "wanted again");
@@ -105,7 +112,8 @@ final class WayOut {
       return null;
     }
     boolean gone = view.roster() != null && view.roster().get(o.member()) == null;
-    boolean asked = draft.intents.containsKey(o.member());
+    Intent intent = draft.intents.get(o.member());
+    boolean asked = intent != null && intent.action() != null;
     boolean old = !asked && !view.now().isBefore(o.since().plus(PARKED_FOR));
     if (gone || old) {
       draft.note(

@@ -48,6 +48,7 @@ record StepCommand(Command command, Pattern done) {
       case Step.Join _ -> join(server, info);
       case Step.HealthUp _ -> silent("set server " + server + " health up");
       case Step.ClearSessions clear -> clear(clear.slot().backend(), clear.serverId());
+      case Step.ShutdownSessions _ -> silent("shutdown sessions server " + server);
       case Step.SetWeight set ->
           silent("set server " + server + " weight " + Command.atLeastZero(set.weight()));
       case Step.SetMaxconn set ->

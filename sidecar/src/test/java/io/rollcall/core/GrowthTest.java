@@ -51,6 +51,37 @@ class GrowthTest {
   }
 
   @Test
+  void takesAParkedSlotForAMemberWhoseGrownSlotIsLost() {
+    join(1, 2, 3);
+    pool.gossip("m1", Gossip.LEFT);
+    pool.settle();
+    pool.wait(Duration.ofSeconds(31));
+    pool.slots.remove(ModelPool.slot(3));
+    pool.restarted = true;
+    pool.applied.clear();
+    pool.settle();
+    assertEquals(Set.of("m2", "m3"), pool.serving());
+    assertTrue(pool.applied.stream().noneMatch(Step.AddSlot.class::isInstance));
+  }
+
+  @Test
+  void letsAMemberWaitWhoseGrownSlotIsLostAndIsNotAddedAgain() {
+    join(1, 2, 3);
+    pool.slots.remove(ModelPool.slot(3));
+    pool.restarted = true;
+    for (int i = 0; i < 3; i++) {
+      PoolView view = pool.view();
+      Plan plan = Planner.plan(view).without(Set.of(ModelPool.slot(3)), view.memory());
+      plan.steps().forEach(pool::apply);
+      pool.memory = plan.memory();
+      assertEquals(Set.of("m3"), pool.memory.waiting().keySet());
+      assertEquals(SlotState.FREE, pool.state("m3"));
+    }
+    pool.settle();
+    assertEquals(Set.of("m1", "m2", "m3"), pool.serving());
+  }
+
+  @Test
   void letsAMemberWaitWhereHaproxyDoesNotGrow() {
     pool.grows = false;
     join(1, 2, 3);

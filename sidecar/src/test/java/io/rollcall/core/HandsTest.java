@@ -112,6 +112,39 @@ class HandsTest {
   @Nested
   class APersonsHands {
     @Test
+    void areKeptOnAMemberThatDrainsByItsOwnWord() {
+      pool.running(slot(1), 1);
+      pool.gossip("s1", 11, Gossip.ALIVE, "state", "draining");
+      pool.settle();
+      pool.set(slot(1), Slot.Admin.MAINT);
+      pool.settle();
+      pool.running(slot(1), 0);
+      pool.join("s1", 11, "boot", "s1-2");
+      pool.settle();
+      assertEquals(Set.of("s2"), pool.serving());
+      assertEquals(Intent.BY_HAND, pool.memory.intents().get("s1").by());
+    }
+
+    @Test
+    void areToldFromARestartOfHaproxyThatOnlyOtherSlotsStillSufferFrom() {
+      pool.set(slot(1), Slot.Admin.MAINT);
+      pool.set(slot(2), Slot.Admin.MAINT);
+      PoolView all = pool.view();
+      Set<SlotId> second = Set.of(slot(2));
+      PoolView view =
+          new PoolView(
+              all.now(),
+              all.policy(),
+              all.roster(),
+              all.slots(),
+              all.sticky(),
+              all.claims(),
+              second,
+              all.memory());
+      assertEquals(Set.of("s1"), Planner.plan(view).memory().intents().keySet());
+    }
+
+    @Test
     void areKeptThatWereSetWhileNoMemberListIsKnown() {
       pool.set(slot(1), Slot.Admin.DRAIN);
       startAnew();

@@ -33,8 +33,16 @@ final class HoldRule {
     saved = null;
   }
 
-  void after(PoolView view, Plan plan) {
+  /**
+   * @param whole the plan as it was made: what goes by another name there is counted so, also where
+   *     a step of it was refused
+   */
+  void after(PoolView view, Plan plan, Plan whole) {
+    if (view.roster() == null) {
+      return; // nobody knows whether the trouble is over
+    }
     Map<SlotId, Occupant> before = view.memory().occupants();
+    before.forEach((id, o) -> comesBack(view, plan, id, o));
     boolean trouble =
         before.values().stream()
             .anyMatch(o -> failed(o.member(), view) && (inRotation(o) || o.byFailure()));
@@ -57,7 +65,7 @@ final class HoldRule {
               .toList());
     }
     atFirst.removeIf(name -> leaves(name, view) || plan.memory().released().contains(name));
-    plan.memory().occupants().forEach((id, now) -> renamed(before.get(id), now));
+    whole.memory().occupants().forEach((id, now) -> renamed(before.get(id), now));
     before.forEach((id, o) -> {
       Slot slot = view.slots().get(id);
       boolean removed =
@@ -71,6 +79,21 @@ final class HoldRule {
         enoughStay(view, plan, o);
       }
     });
+  }
+
+  /** Who served and goes through maintenance is not given up because gossip lost it. */
+  private static void comesBack(PoolView view, Plan plan, SlotId id, Occupant o) {
+    boolean onItsWay = o.state() == SlotState.PREPARED || o.state() == SlotState.JOINING;
+    boolean late = !view.now().isBefore(o.since().plus(view.policy().suspectTimeout()));
+    Occupant next = plan.memory().occupants().get(id);
+    require(
+        !onItsWay
+            || (late && o.state() == SlotState.JOINING)
+            || !view.memory().known().containsKey(o.member())
+            || !failed(o.member(), view)
+            || !view.slots().containsKey(id)
+            || (next != null && next.state() != SlotState.PARKED),
+        () -> "given up by gossip alone: " + o + "\n  " + next);
   }
 
   /** Who goes by another name now, as a stranger does or an address's next member, counts once. */

@@ -103,7 +103,15 @@ final class ModelPool {
   }
 
   PoolView view() {
-    return new PoolView(now, policy, roster, slots, sticky, claims, restarted, memory)
+    return new PoolView(
+            now,
+            policy,
+            roster,
+            slots,
+            sticky,
+            claims,
+            restarted ? slots.keySet() : Set.of(),
+            memory)
         .answering(seenToAnswer)
         .growing(grows);
   }
@@ -227,6 +235,14 @@ final class ModelPool {
               with(s, s.endpoint(), Slot.Admin.READY, s.running(), s.weight(), s.load());
           case Step.Join _ -> with(s, s.endpoint(), Slot.Admin.READY, false, s.weight(), s.load());
           case Step.HealthUp _ -> with(s, s.endpoint(), s.admin(), true, s.weight(), s.load());
+          case Step.ShutdownSessions _ ->
+              with(
+                  s,
+                  s.endpoint(),
+                  s.admin(),
+                  s.running(),
+                  s.weight(),
+                  load(0, s.load() == null ? 0 : s.load().maxconn()));
           case Step.ClearSessions _, Step.AddSlot _, Step.RemoveSlot _ -> s;
           case Step.SetWeight weight ->
               with(s, s.endpoint(), s.admin(), s.running(), weight.weight(), s.load());

@@ -103,6 +103,24 @@ class PlannerEdgesTest {
     }
 
     @Test
+    void clearsWhatIsTrackedInAFreeSlotThatAHandPutIntoRotation() {
+      join("s1", "s2");
+      quiet(1);
+      pool.gossip("s1", Gossip.LEFT);
+      pool.settle();
+      pool.roster = pool.known().without("s1");
+      pool.settle();
+      pool.set(slot(1), Slot.Admin.READY);
+      pool.join("s1", 11, "boot", "second");
+      pool.applied.clear();
+      pool.pass();
+      pool.set(slot(1), at(99));
+      pool.settle();
+      assertEquals(slot(1), pool.slotOf("s1"));
+      assertTrue(pool.applied.contains(new Step.ClearSessions(slot(1), 1)));
+    }
+
+    @Test
     void clearsTheSessionsOfABootThatEndedWhileItsSlotWasPutRight() {
       join("s1");
       pool.set(slot(1), at(99));
@@ -179,6 +197,20 @@ class PlannerEdgesTest {
     }
 
     @Test
+    void countsOnADrainThatIsTakenBackOnlyOnceItIs() {
+      join("s1", "s2");
+      pool.gossip("s1", Gossip.FAILED);
+      pool.gossip("s2", Gossip.FAILED);
+      pool.settle();
+      pool.running(slot(1), 1);
+      pool.wait(Duration.ofSeconds(60));
+      assertEquals(SlotState.DRAINING, pool.state("s1"));
+      pool.gossip("s1", Gossip.ALIVE);
+      pool.pass();
+      assertTrue(pool.slots.get(slot(2)).serving());
+    }
+
+    @Test
     void doesNotCountOnAMemberThatMovesInTheSamePlan() {
       join("s1", "s2");
       pool.gossip("s1", Gossip.FAILED);
@@ -231,6 +263,23 @@ class PlannerEdgesTest {
       assertEquals(Set.of("s4"), pool.memory.held());
       pool.memory = pool.memory.obeying(new Order.ReleaseHold("nodes"), pool.now);
       pool.settle();
+      assertTrue(pool.memory.held().isEmpty());
+    }
+
+    @Test
+    void staysReleasedWhileNoMemberListIsRead() {
+      join("s1", "s2", "s3");
+      dies("s1", "s2");
+      Roster list = pool.known();
+      assertFalse(pool.memory.held().isEmpty());
+      pool.memory = pool.memory.obeying(new Order.ReleaseHold("nodes"), pool.now);
+      PoolMemory before = pool.memory;
+      pool.roster = null;
+      pool.settle();
+      assertEquals(before, pool.memory);
+      pool.roster = list;
+      pool.settle();
+      assertEquals(Set.of("s3"), pool.serving());
       assertTrue(pool.memory.held().isEmpty());
     }
 

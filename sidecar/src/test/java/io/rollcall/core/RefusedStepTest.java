@@ -3,6 +3,8 @@ package io.rollcall.core;
 import static io.rollcall.core.ModelPool.at;
 import static io.rollcall.core.ModelPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.List;
@@ -68,6 +70,27 @@ class RefusedStepTest {
   }
 
   @Test
+  void comesToRestWithASlotWhoseStepsAreRefused() {
+    join("s1", "s2", "s3");
+    pool.set(slot(1), 50);
+    pool.gossip("s1", Gossip.FAILED);
+    passWithout(slot(1));
+    for (int i = 0; i < 5; i++) {
+      pool.now = pool.now.plusMillis(3);
+      PoolMemory before = pool.memory;
+      assertTrue(passWithout(slot(1)).settled(before));
+    }
+  }
+
+  @Test
+  void isInNoHurryForASlotWhoseStepsAreRefused() {
+    join("s1", "s2");
+    pool.gossip("s1", Gossip.LEFT);
+    assertFalse(passWithout(slot(1)).soon());
+    assertTrue(pool.pass().soon());
+  }
+
+  @Test
   void countsNoDriftThatWasNotPutRight() {
     join("s1", "s2");
     pool.set(slot(1), at(98));
@@ -84,5 +107,23 @@ class RefusedStepTest {
     pool.gossip("s1", Gossip.LEFT);
     assertEquals(List.of(), passWithout(slot(1)).notes());
     assertEquals("pool-down", pool.pass().notes().getLast().kind());
+  }
+
+  @Test
+  void givesNobodyTheAddressOfASlotThatStaysAsItWas() {
+    join("s3");
+    pool.slots.keySet().forEach(slot -> pool.running(slot, slot.equals(slot(1)) ? 0 : 1));
+    pool.gossip("s1", 11, Gossip.ALIVE, "boot", "b");
+    pool.sticky.put(slot(1), new PoolView.Sticky(0, null));
+    pool.gossip("s3", Gossip.LEFT);
+    pool.settle();
+    pool.roster = pool.known().without("s3");
+    pool.settle();
+    assertEquals(Set.of(slot(2)), pool.memory.occupants().keySet());
+    pool.gossip("s1", 11, Gossip.ALIVE, "boot", "b", "state", "starting");
+    pool.gossip("s2", 11, Gossip.ALIVE, "boot", "a");
+    Plan plan = passWithout(slot(2));
+    assertEquals(Set.of(slot(2)), plan.memory().occupants().keySet());
+    assertEquals(Set.of("s1", "s2"), plan.memory().waiting().keySet());
   }
 }

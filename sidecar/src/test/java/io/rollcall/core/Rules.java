@@ -61,6 +61,8 @@ final class Rules {
                 () -> "moves in over sessions of " + entry.owner() + ": " + occupant));
       }
       case Step.ToReady _, Step.ToDrain _ -> intoRotation(line, occupant);
+      case Step.ShutdownSessions _ ->
+          require(line.admin == Slot.Admin.MAINT, () -> "requests are ended in rotation: " + line);
       case Step.ToMaint _,
           Step.HealthUp _,
           Step.ClearSessions _,
@@ -137,11 +139,12 @@ final class Rules {
   /**
    * After a pass that was applied and remembered.
    *
+   * @param whole what was planned
    * @param refused where HAProxy refused a step, so that the slot stays as it was
    */
-  void after(PoolView view, Plan plan, Set<SlotId> refused) {
+  void after(PoolView view, Plan plan, Plan whole, Set<SlotId> refused) {
     onePerAddress(plan.memory());
-    hold.after(view, plan);
+    hold.after(view, plan, whole);
     if (view.roster() != null) {
       view.roster().members().values().forEach(m -> shown(m, plan.memory()));
       view.memory().occupants().entrySet().stream()

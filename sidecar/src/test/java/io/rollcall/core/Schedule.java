@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** One seed's life: trouble of all kinds, then calm, in which everything must come right. */
 final class Schedule {
-  private static final int EVENTS = 45;
+  private static final int EVENTS = 40;
   private static final int NAMES = 7;
 
   /** Passes with something to do, from the end of all faults until there is nothing to do. */

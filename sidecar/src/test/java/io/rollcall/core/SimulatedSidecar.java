@@ -2,8 +2,10 @@ package io.rollcall.core;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The sidecar's loop, one pass at a time, as {@code Sidecar}, {@code Pools} and {@code Storage}.
@@ -14,6 +16,9 @@ final class SimulatedSidecar {
   private final World world;
   private Memory memory = Memory.EMPTY;
   private Memory saved = Memory.EMPTY;
+
+  /** Slots that a restart of HAProxy changed and that were not put right yet. */
+  private Set<SlotId> restarted = Set.of();
 
   /** What goes wrong between the sidecar and HAProxy in a pass. */
   enum Fault {
@@ -79,13 +84,12 @@ final class SimulatedSidecar {
     Set<SlotId> stay = refused < 0 ? Set.of() : Set.of(steps.get(refused).slot());
     Plan taken = plan.without(stay, view.memory());
     memory = memory.with(BACKEND, taken.memory());
-    if (stay.isEmpty() && (memory.haproxy() == null || view.restarted())) {
-      memory = memory.with(world.haproxy.run());
-    }
+    memory = memory.with(world.haproxy.run());
+    restarted = view.restarted().stream().filter(stay::contains).collect(Collectors.toSet());
     if (!stay.isEmpty()) {
       world.tell(() -> "refused: " + steps.get(refused));
     }
-    world.rules.after(view, taken, stay);
+    world.rules.after(view, taken, plan, stay);
     if (world.chance(90)) {
       saved = memory;
       world.rules.saved();
@@ -101,15 +105,16 @@ final class SimulatedSidecar {
             .filter(e -> e.getValue().state() == SlotState.DRAINING)
             .map(e -> e.getKey())
             .toList();
-    boolean restarted = memory.haproxy() != null && !memory.haproxy().same(world.haproxy.run());
+    boolean another = memory.haproxy() != null && !memory.haproxy().same(world.haproxy.run());
+    Map<SlotId, Slot> seen = world.haproxy.seen();
     return new PoolView(
             world.now,
             World.POLICY,
             world.hearsay.roster(),
-            world.haproxy.seen(),
+            seen,
             world.haproxy.sticky(draining),
             world.hearsay.claims().byName(),
-            restarted,
+            another ? seen.keySet() : restarted,
             before)
         .growing(world.grows);
   }
@@ -135,6 +140,7 @@ final class SimulatedSidecar {
       world.rules.forget(found.equals(Memory.EMPTY));
     }
     memory = found;
+    restarted = Set.of();
     saved = found;
     world.hearsay.restarted(Roster.of(pool().remembered(World.POLICY)));
   }

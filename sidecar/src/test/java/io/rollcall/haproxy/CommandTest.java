@@ -37,6 +37,7 @@ final class CommandTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> line(new Step.AddSlot(SLOT, 65, "check;shutdown sessions server nodes/slot1")));
+    assertEquals("shutdown sessions server nodes/slot1", line(new Step.ShutdownSessions(SLOT)));
     assertEquals("clear table nodes data.server_id eq 4", line(new Step.ClearSessions(SLOT, 4)));
     assertEquals("set server nodes/slot1 weight 50", line(new Step.SetWeight(SLOT, 50)));
     assertEquals("set maxconn server nodes/slot1 0", line(new Step.SetMaxconn(SLOT, 0)));

@@ -2,6 +2,7 @@ package io.rollcall.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.Endpoint;
 import io.rollcall.core.Intent;
@@ -64,6 +65,25 @@ class MemoryTextTest {
     assertEquals(new MemoryText.Read.Whole(Memory.EMPTY), MemoryText.read(""));
   }
 
+  /** Each key in turn has no value; only what may be null may be. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"service\" : {",
+        "\"member\" : \"six\"",
+        "\"state\" : \"DRAINING\"",
+        "\"why\" : \"why\""
+      })
+  void tellsThatATextWithoutAValueThatNoneLacksIsDamaged(String key) {
+    String text = MemoryText.write(full());
+    assertTrue(text.contains(key), text);
+    int colon = text.indexOf(key) + key.indexOf(':') + 1;
+    int end = key.endsWith("{") ? text.indexOf('}', colon) + 1 : text.indexOf('\n', colon);
+    String rest = text.substring(end);
+    String lacking = text.substring(0, colon) + " null" + (key.endsWith("{") ? rest : "," + rest);
+    assertInstanceOf(MemoryText.Read.Damaged.class, MemoryText.read(lacking), lacking);
+  }
+
   @Test
   void tellsThatATextTornAnywhereIsDamaged() {
     String text = MemoryText.write(full()).strip();
@@ -84,6 +104,13 @@ class MemoryTextTest {
         "{\"version\":2,\"memory\":{\"pools\":{}}}",
         "{\"version\":1}",
         "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{\"occupants\":{\"slot1\":null}}}}}",
+        "{\"version\":1,\"memory\":{\"pools\":null}}",
+        "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":null}}}",
+        "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{}}}}",
+        """
+        {"version":1,"memory":{"pools":{"nodes":{"occupants":{"nodes/slot1":null},"intents":{},
+        "waiting":{},"known":{},"held":[],"released":[],"driftFound":0,"driftRepaired":0}}}}
+        """,
         "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{\"occupants\":{\"n/s\":{\"endpoint\":\"x\"}}}}}}"
       })
   void tellsThatAnotherTextIsDamaged(String text) {

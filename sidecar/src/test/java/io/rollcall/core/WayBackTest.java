@@ -1,0 +1,201 @@
+package io.rollcall.core;
+
+import static io.rollcall.core.ModelPool.at;
+import static io.rollcall.core.ModelPool.slot;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Members that come back, to their slots or to those that others left. */
+class WayBackTest {
+  private ModelPool pool = new ModelPool(4);
+
+  private void join(String... names) {
+    for (String name : names) {
+      pool.join(name, 10 + name.charAt(1) - '0');
+    }
+    pool.settle();
+  }
+
+  private void obey(Order order) {
+    pool.memory = pool.memory.obeying(order, pool.now);
+    pool.settle();
+  }
+
+  private void lost(String name) {
+    pool.gossip(name, Gossip.FAILED);
+    pool.settle();
+  }
+
+  private boolean applied(Step step) {
+    return pool.applied.contains(step);
+  }
+
+  @Nested
+  class OldRequests {
+    @Test
+    void ofItsOwnDoNotKeepAMemberOut() {
+      join("s1");
+      obey(new Order.Act("nodes", "s1", Intent.Action.MAINT));
+      pool.running(slot(1), 1);
+      obey(new Order.Lift("nodes", "s1"));
+      assertEquals(Set.of("s1"), pool.serving());
+      assertFalse(applied(new Step.ShutdownSessions(slot(1))));
+    }
+
+    @Test
+    void areAvoidedWhereAnotherParkedSlotHasNone() {
+      pool = new ModelPool(2);
+      join("s1", "s2");
+      parks("s1", 1);
+      parks("s2", 0);
+      join("s3");
+      assertEquals(slot(2), pool.slotOf("s3"));
+      assertEquals(Set.of("s3"), pool.serving());
+    }
+
+    @Test
+    void areAvoidedWhereAnotherFreeSlotHasNone() {
+      pool.running(slot(1), 1);
+      join("s1");
+      assertEquals(slot(2), pool.slotOf("s1"));
+    }
+
+    @Test
+    void areEndedOnceTheyOutlastedTheDrain() {
+      pool = new ModelPool(1);
+      join("s1");
+      parks("s1", 1);
+      join("s2");
+      pool.wait(Duration.ofSeconds(29));
+      assertFalse(applied(new Step.ShutdownSessions(slot(1))));
+      pool.wait(Duration.ofSeconds(1));
+      assertTrue(applied(new Step.ShutdownSessions(slot(1))));
+      assertEquals(Set.of("s2"), pool.serving());
+    }
+
+    @Test
+    void areEndedAtAnAddressThatWasChangedByHand() {
+      join("s1");
+      pool.running(slot(1), 1);
+      pool.set(slot(1), at(99));
+      pool.settle();
+      pool.wait(Duration.ofSeconds(30));
+      assertEquals(Set.of("s1"), pool.serving());
+    }
+
+    private void parks(String name, int requests) {
+      SlotId id = pool.slotOf(name);
+      pool.running(id, requests);
+      pool.gossip(name, Gossip.LEFT);
+      pool.sticky.put(id, new PoolView.Sticky(0, null));
+      pool.settle();
+      pool.wait(Duration.ofSeconds(31));
+      assertEquals(SlotState.PARKED, pool.state(name));
+    }
+  }
+
+  @Nested
+  class RemovedByFailure {
+    @Test
+    void staysOutWhereItSaysThatItLeaves() {
+      drainsByFailure();
+      pool.gossip("s1", 11, Gossip.ALIVE, "state", "draining");
+      pool.settle();
+      assertFalse(applied(new Step.ToReady(slot(1))));
+    }
+
+    @Test
+    void staysOutWhereTheMemberListIsLost() {
+      drainsByFailure();
+      pool.roster = null;
+      pool.settle();
+      assertFalse(applied(new Step.ToReady(slot(1))));
+    }
+
+    private void drainsByFailure() {
+      join("s1", "s2", "s3");
+      pool.running(slot(1), 1);
+      lost("s1");
+      pool.wait(Duration.ofSeconds(61));
+      assertEquals(SlotState.DRAINING, pool.state("s1"));
+    }
+  }
+
+  @Test
+  void holdsNobodyWhoLeavesByItsOwnWordAndFailsThen() {
+    join("s1", "s2", "s3", "s4");
+    pool.running(slot(1), 1);
+    pool.gossip("s1", 11, Gossip.ALIVE, "state", "draining");
+    pool.settle();
+    lost("s1");
+    assertEquals(Set.of(), pool.memory.held());
+  }
+
+  @Test
+  void clearsTheSessionsOfWhoHadTheAddressAlsoWhereNobodySaysABoot() {
+    pool.join("s1", 11, "boot", "");
+    pool.settle();
+    lost("s1");
+    pool.applied.clear();
+    pool.join("s2", 11, "boot", "");
+    pool.settle();
+    assertEquals(List.of(new Step.ClearSessions(slot(1), 1)), pool.applied);
+  }
+
+  @Test
+  void comesBackWhenMaintenanceIsLiftedAlsoWhereOnlyTheMemoryKnowsIt() {
+    join("s1", "s2");
+    obey(new Order.Act("nodes", "s1", Intent.Action.MAINT));
+    pool.roster = Roster.of(pool.memory.remembered(pool.policy));
+    pool.settle();
+    obey(new Order.Lift("nodes", "s1"));
+    assertEquals(Set.of("s1", "s2"), pool.serving());
+  }
+
+  @Test
+  void isForgottenAfterAnHourAlsoWhereAPersonSetItsWeight() {
+    join("s1", "s2");
+    obey(new Order.Weigh("nodes", "s1", 50));
+    pool.sticky.put(slot(1), new PoolView.Sticky(0, null));
+    pool.gossip("s1", Gossip.LEFT);
+    pool.settle();
+    pool.wait(Duration.ofMinutes(61));
+    assertEquals(SlotState.FREE, pool.state("s1"));
+  }
+
+  @Test
+  void takesNobodyOutWhoJoinedBeforeThatWasSaved() {
+    pool.join("s1", 11);
+    pool.pass();
+    pool.pass();
+    PoolMemory stale = pool.memory;
+    assertEquals(SlotState.PREPARED, pool.state("s1"));
+    pool.settle();
+    pool.memory = stale;
+    pool.applied.clear();
+    pool.settle();
+    assertEquals(List.of(), pool.applied);
+    assertEquals(SlotState.SERVING, pool.state("s1"));
+  }
+
+  @Test
+  void takesNobodyOutWhoseReturnFromItsParkedSlotWasNotSaved() {
+    join("s1");
+    obey(new Order.Act("nodes", "s1", Intent.Action.MAINT));
+    PoolMemory stale = pool.memory.obeying(new Order.Lift("nodes", "s1"), pool.now);
+    obey(new Order.Lift("nodes", "s1"));
+    assertEquals(Set.of("s1"), pool.serving());
+    pool.memory = stale;
+    pool.applied.clear();
+    pool.settle();
+    assertEquals(List.of(), pool.applied);
+    assertEquals(SlotState.SERVING, pool.state("s1"));
+  }
+}
