@@ -20,6 +20,7 @@ import io.rollcall.core.Slot;
 import io.rollcall.core.SlotId;
 import io.rollcall.core.SlotState;
 import io.rollcall.core.Status;
+import io.rollcall.core.StepWords;
 import io.rollcall.haproxy.Observation;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -220,7 +221,7 @@ final class Pools {
     String backend = view.policy().backend();
     PoolMemory before = view.memory();
     Long micros = plan.steps().isEmpty() ? null : (System.nanoTime() - began) / 1000;
-    journal.addAll(backend, plan.notes(), plan::told, micros);
+    journal.addAll(backend, plan.notes(), slot -> StepWords.of(plan.steps(), slot), micros);
     memory = memory.with(backend, plan.memory());
     views.put(backend, view.with(plan.memory()));
     if (!plan.settled(before)) {
