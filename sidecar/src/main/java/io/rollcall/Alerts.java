@@ -144,8 +144,7 @@ final class Alerts {
 
   /** What waits stays on disk. */
   Future<Void> close() {
-    postbox.close();
-    return save();
+    return postbox.close().transform(_ -> save());
   }
 
   /** Sends a mail that says that mail works. The result is null, or why there is none. */
