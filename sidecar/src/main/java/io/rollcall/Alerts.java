@@ -144,17 +144,19 @@ final class Alerts {
 
   /** What waits stays on disk. */
   Future<Void> close() {
-    postbox.close();
-    return save();
+    return postbox.close().transform(_ -> save());
   }
 
-  /** A mail that says that mail works. */
-  Future<Void> test() {
+  /** Sends a mail that says that mail works. The result is null, or why there is none. */
+  Future<@Nullable String> test() {
+    if (saved == null) {
+      return Future.succeededFuture("the sidecar is just starting");
+    }
     Instant now = clock.instant();
     String id = "t" + now.toEpochMilli() + "-" + state.next();
     state = state.numbered();
     postbox.put(LetterText.test(id, facts.status(), now, server.domain(), facts.link()));
-    return save().onSuccess(_ -> postbox.deliver());
+    return save().onSuccess(_ -> postbox.deliver()).map(_ -> null);
   }
 
   Status.Mail status() {

@@ -50,6 +50,22 @@ final class Journal {
     this.lastId = clock.millis();
   }
 
+  /** For the disk to say what it could not keep. */
+  DiskJournal.Listener listening(Troubles troubles) {
+    return new DiskJournal.Listener() {
+      @Override
+      public void trouble(@Nullable String line) {
+        troubles.set(Troubles.Part.JOURNAL, line);
+      }
+
+      @Override
+      public void dropped(long events) {
+        String text = events + " events are missing here: the disk did not take them in time";
+        add(null, new Note("journal", null, null, text), null);
+      }
+    };
+  }
+
   /** Goes on where an earlier run ended; never fails. */
   Future<Void> keepOn(DiskJournal journal) {
     return journal

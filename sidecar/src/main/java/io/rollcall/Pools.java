@@ -20,6 +20,7 @@ import io.rollcall.core.Slot;
 import io.rollcall.core.SlotId;
 import io.rollcall.core.SlotState;
 import io.rollcall.core.Status;
+import io.rollcall.core.StepWords;
 import io.rollcall.haproxy.Observation;
 import io.rollcall.status.Meters;
 import io.rollcall.status.SessionSearch;
@@ -261,7 +262,7 @@ final class Pools {
     String backend = view.policy().backend();
     PoolMemory before = view.memory();
     Long micros = plan.steps().isEmpty() ? null : (System.nanoTime() - began) / 1000;
-    journal.addAll(backend, plan.notes(), plan::told, micros);
+    journal.addAll(backend, plan.notes(), slot -> StepWords.of(plan.steps(), slot), micros);
     departures.told(plan.notes(), view.sticky()).forEach(note -> journal.add(backend, note, null));
     memory = memory.with(backend, plan.memory());
     views.put(backend, view.with(plan.memory()));

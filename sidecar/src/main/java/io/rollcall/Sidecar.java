@@ -109,7 +109,7 @@ final class Sidecar extends VerticleBase {
           LOG.info("rollcall {} listens on {}:{}", version(), settings.http().host(), port);
           return storage.load();
         })
-        .compose(memory -> journal.keepOn(diskJournal()).map(memory))
+        .compose(memory -> journal.keepOn(disk()).map(memory))
         .map(memory -> {
           pools.remember(memory);
           proxy.remember(memory.haproxy());
@@ -161,25 +161,12 @@ final class Sidecar extends VerticleBase {
       return Future.succeededFuture("mail is off: no mail.host is configured");
     }
     journal.add(null, new Note("operator", null, null, "test mail from " + from), null);
-    return alerts.test().map(_ -> null);
+    return alerts.test();
   }
 
-  private DiskJournal diskJournal() {
+  private DiskJournal disk() {
     return new DiskJournal(
-        vertx,
-        settings.stateDir().resolve("journal"),
-        new DiskJournal.Listener() {
-          @Override
-          public void trouble(@Nullable String line) {
-            troubles.set(Troubles.Part.JOURNAL, line);
-          }
-
-          @Override
-          public void dropped(long events) {
-            String text = events + " events are missing here: the disk did not take them in time";
-            journal.add(null, new Note("journal", null, null, text), null);
-          }
-        });
+        vertx, settings.stateDir().resolve("journal"), journal.listening(troubles));
   }
 
   /** One turn of the loop; never fails. */

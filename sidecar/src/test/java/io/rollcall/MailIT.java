@@ -2,6 +2,7 @@ package io.rollcall;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import io.rollcall.testing.AppServer;
 import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.ProductHaproxy;
 import io.rollcall.testing.RealSmtp;
+import io.rollcall.testing.SmallDisk;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,6 +42,7 @@ class MailIT {
   private final HttpClient http = HttpClient.newHttpClient();
   private final RealSmtp smtp = new RealSmtp();
   private ProductHaproxy haproxy;
+  private SmallDisk disk;
   private Process sidecar;
   private AppServer s1;
   private AppServer s2;
@@ -47,6 +50,7 @@ class MailIT {
   @BeforeEach
   void start() throws Exception {
     assertEquals(0, new ProcessBuilder("mkfifo", pipe().toString()).start().waitFor());
+    disk = new SmallDisk(folder.resolve("state"), 2048);
     haproxy = new ProductHaproxy(folder, UnaryOperator.identity());
     s1 = new AppServer("s1");
     s2 = new AppServer("s2");
@@ -58,8 +62,9 @@ class MailIT {
   }
 
   @AfterEach
-  void end() {
+  void end() throws IOException {
     sidecar.destroyForcibly().onExit().join();
+    disk.close();
     haproxy.close();
     s1.close();
     s2.close();
@@ -194,6 +199,7 @@ class MailIT {
     await().atMost(SOON).until(() -> spool().path("threads").isEmpty());
     smtp.start();
     await().atMost(Duration.ofSeconds(45)).until(() -> undelivered() == 0);
+    await().until(() -> String.valueOf(smtp.subjects()).contains("nodes back") && smtp.idle());
     List<String> ids = smtp.received().stream().map(mail -> mail.header("message-id")).toList();
     assertEquals(ids.size(), new HashSet<>(ids).size(), ids::toString);
     String all = smtp.subjects() + "";
@@ -208,6 +214,41 @@ class MailIT {
       assertEquals(1, Pattern.compile(once, Pattern.LITERAL).matcher(all).results().count(), all);
     }
     assertTrue(status().at("/mail/lastError").isNull());
+  }
+
+  @Test
+  void survivesAFullDiskAndTellsIt() throws Exception {
+    Path filler = disk.folder().resolve("filler");
+    try (var out = Files.newOutputStream(filler)) {
+      assertThrows(IOException.class, () -> out.write(new byte[3_000_000]));
+    }
+    for (int weight = 1; weight <= 60; weight++) { // more than fits into a page that is begun
+      var order =
+          request("/api/v1/pools/nodes/members/s1/weight")
+              .header("Authorization", "Bearer token")
+              .PUT(HttpRequest.BodyPublishers.ofString("{\"weight\": " + weight + "}"));
+      assertEquals(202, send(order.build()).statusCode());
+    }
+    await().atMost(SOON).until(() -> reasons().contains("can't write the journal in "));
+    await()
+        .atMost(SOON)
+        .until(() -> smtp.subjects().stream().anyMatch(s -> s.contains("journal fails")));
+    long before = lastEvent();
+    Files.delete(filler);
+    await()
+        .atMost(SOON)
+        .until(() -> smtp.subjects().stream().anyMatch(s -> s.contains("journal back")));
+    await().atMost(SOON).until(() -> !reasons().contains("journal") && lastEvent() > before);
+  }
+
+  private String reasons() throws IOException {
+    return status().at("/balancer/reasons").toString();
+  }
+
+  /** The id of the last event that is acknowledged. */
+  private long lastEvent() throws IOException {
+    JsonNode events = JSON.readTree(send(request("/api/v1/events").build()).body()).get("events");
+    return events.get(events.size() - 1).get("id").asLong();
   }
 
   @Test

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be done for a pool now.
@@ -72,33 +71,6 @@ public record Plan(List<Step> steps, PoolMemory memory, List<Note> notes, Set<Sl
 
   private static boolean drift(Note note) {
     return note.kind().equals("drift");
-  }
-
-  /** The steps for a slot in words, {@code to ready, weight 100}; null where there are none. */
-  public @Nullable String told(SlotId slot) {
-    String words =
-        steps.stream()
-            .filter(step -> step.slot().equals(slot))
-            .map(Plan::words)
-            .collect(Collectors.joining(", "));
-    return words.isEmpty() ? null : words;
-  }
-
-  private static String words(Step step) {
-    return switch (step) {
-      case Step.ToMaint _ -> "to maint";
-      case Step.ToDrain _ -> "to drain";
-      case Step.ToReady _ -> "to ready";
-      case Step.Join _ -> "to ready, down until its check passes";
-      case Step.HealthUp _ -> "up";
-      case Step.ClearSessions _ -> "tracked sessions cleared";
-      case Step.SetWeight weight -> "weight " + weight.weight();
-      case Step.SetMaxconn maxconn -> "maxconn " + maxconn.maxconn();
-      case Step.SetAddress address -> "address " + address.endpoint();
-      case Step.AddSlot _ -> "added";
-      case Step.RemoveSlot _ -> "removed";
-      case Step.ShutdownSessions _ -> "old requests ended";
-    };
   }
 
   /** Something moves: look again within 100 ms. */

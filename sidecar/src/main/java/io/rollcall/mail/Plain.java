@@ -20,7 +20,7 @@ final class Plain {
         shown.appendCodePoint(points[i]);
       }
     }
-    return points.length > most ? shown + "…" : shown.toString();
+    return points.length > most ? shown + "..." : shown.toString();
   }
 
   static String html(String text) {

@@ -91,8 +91,9 @@ public final class Postbox {
   }
 
   /** Nothing goes out after this; what waits stays on disk. */
-  public void close() {
+  public Future<Void> close() {
     closed = true;
+    return courier.close();
   }
 
   public Status.Mail status() {

@@ -40,7 +40,7 @@ class JournalFilesProperties {
     }
   }
 
-  @Property(tries = 200)
+  @Property(tries = 40)
   void losesNothingButTheTornLine(@ForAll @IntRange(min = 0, max = 4000) int length)
       throws IOException {
     Path file = written();
@@ -54,7 +54,7 @@ class JournalFilesProperties {
     opensWith(lines);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 40)
   void losesNothingToGarbageBehindIt(@ForAll byte[] garbage) throws IOException {
     Files.write(written(), garbage, StandardOpenOption.APPEND);
     opensWith(WHOLE);

@@ -30,9 +30,11 @@ class DeliveryIT {
   private final EventLoop loop = new EventLoop();
   private final List<String> troubles = new ArrayList<>();
   private final List<String> saved = new ArrayList<>();
+  private final List<Postbox> boxes = new ArrayList<>();
 
   @AfterEach
   void end() {
+    boxes.forEach(box -> loop.get(box::close));
     loop.close();
   }
 
@@ -69,6 +71,7 @@ class DeliveryIT {
                 troubles.add(String.valueOf(line));
               }
             });
+    boxes.add(box[0]);
     return box[0];
   }
 
@@ -129,9 +132,13 @@ class DeliveryIT {
   void saysWhatIsWrongAndDeliversOnceThatIsOver(Fault fault, String said) throws Exception {
     try (var smtp = new FakeSmtp(Fault.NONE)) {
       Postbox box = postbox(smtp);
-      post(box, mail(1, "warm")); // classes are loaded
-      await().until(() -> smtp.accepted().size() == 1);
-      await().until(() -> smtp.ended() == 1);
+      long cold =
+          latest(() -> {
+            post(box, mail(1, "first")); // classes are loaded
+            await().until(() -> status(box).undelivered() == 0);
+          });
+      int before = smtp.ended();
+      int accepted = smtp.accepted().size();
       smtp.now(fault);
       long latest =
           latest(() -> {
@@ -146,13 +153,21 @@ class DeliveryIT {
       assertFalse(error.matches("(?s).*[\\p{Cc}\\p{Cf}].*"), error);
       assertEquals("1 mail undelivered: " + error, troubles.getLast());
       Figures.tell(
-          "mail-" + fault, List.of(fault + ": the loop's latest tick " + latest + " ms, " + error));
+          "mail-" + fault,
+          List.of(
+              fault
+                  + ": the loop's latest tick "
+                  + latest
+                  + " ms, with the first mail "
+                  + cold
+                  + " ms, "
+                  + error));
       assertTrue(latest < 500, "the loop was held up for " + latest + " ms");
       if (fault != Fault.DROPS_AFTER_DATA) {
-        await().until(() -> smtp.ended() == 2); // and the connection was closed
+        await().until(() -> smtp.ended() > before); // and the connection was closed
       }
       smtp.now(Fault.NONE);
-      await().until(() -> smtp.accepted().size() == 2);
+      await().until(() -> smtp.accepted().size() > accepted);
       await().until(() -> status(box).lastError() == null);
       assertEquals(0, status(box).undelivered());
       assertEquals("null", troubles.getLast());

@@ -130,6 +130,15 @@ public final class RealSmtp implements AutoCloseable {
     }
   }
 
+  /** It has delivered all that it accepted. */
+  public boolean idle() {
+    try (Stream<Path> queue = Files.walk(folder.resolve("spool/input"))) {
+      return queue.noneMatch(file -> file.toString().endsWith("-H"));
+    } catch (IOException | UncheckedIOException _) {
+      return false; // it works at it
+    }
+  }
+
   public List<String> subjects() {
     return received().stream().map(mail -> mail.header("subject")).toList();
   }

@@ -1,23 +1,23 @@
-package io.rollcall.journal;
+package io.rollcall.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file system in memory of a few KiB; only root may have one. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
   private final Path folder;
 
-  SmallDisk(Path folder, int kibibytes) throws IOException {
+  public SmallDisk(Path folder, int kibibytes) throws IOException {
     this.folder = Files.createDirectory(folder);
     run("mount", "-t", "tmpfs", "-o", "size=" + kibibytes + "k", "tmpfs", folder.toString());
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
-  void grow(int kibibytes) throws IOException {
+  public void grow(int kibibytes) throws IOException {
     run("mount", "-o", "remount,size=" + kibibytes + "k", folder.toString());
   }
 
