@@ -51,7 +51,10 @@ final class Pools {
   private final BooleanSupplier watched;
   private final Departures departures = new Departures();
   private final Map<String, PoolView> views = new TreeMap<>();
+
+  /** Slots that a restart of HAProxy changed, until no step of theirs is refused. */
   private final Set<SlotId> restarted = new HashSet<>();
+
   private Memory memory = Memory.EMPTY;
 
   /**
