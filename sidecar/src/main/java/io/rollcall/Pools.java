@@ -213,13 +213,12 @@ final class Pools {
     if (server == null || view == null) {
       return null;
     }
-    for (Slot slot : view.slots().values()) {
-      if (slot.serverId() == server) {
-        Occupant o = view.memory().occupants().get(slot.id());
-        return new SessionSearch.Holder(backend, slot.id().server(), o == null ? null : o.member());
-      }
+    SlotId slot = view.slot(server);
+    if (slot == null) {
+      return null;
     }
-    return null;
+    Occupant o = view.memory().occupants().get(slot);
+    return new SessionSearch.Holder(backend, slot.server(), o == null ? null : o.member());
   }
 
   private Future<Pace> plan(

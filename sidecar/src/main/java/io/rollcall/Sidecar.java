@@ -2,13 +2,9 @@ package io.rollcall;
 
 import io.rollcall.config.Settings;
 import io.rollcall.core.BalancerState;
-import io.rollcall.core.Endpoint;
-import io.rollcall.core.Gossip;
-import io.rollcall.core.Member;
-import io.rollcall.core.MemberState;
+import io.rollcall.core.Fleet;
 import io.rollcall.core.Note;
 import io.rollcall.core.PoolStatus;
-import io.rollcall.core.Roster;
 import io.rollcall.core.SlotId;
 import io.rollcall.core.Status;
 import io.rollcall.core.alert.Times;
@@ -270,53 +266,18 @@ final class Sidecar extends VerticleBase {
     shown.forEach(pool -> reasons.addAll(PoolStatus.reasons(pool)));
     String self = membership.self();
     return new Status(
-        new Status.Balancer(self, version(), startedAt, state(shown), reasons),
+        new Status.Balancer(
+            self,
+            version(),
+            startedAt,
+            BalancerState.of(shown, !troubles.lines().isEmpty(), pace == Pace.AGAIN || !converged),
+            reasons),
         membership.status(),
         proxy.status(),
         shown,
-        fleet(self),
+        Fleet.of(membership.roster(), self),
         journal.events(),
         alerts == null ? null : alerts.status());
-  }
-
-  private BalancerState state(List<Status.Pool> shown) {
-    if (!troubles.lines().isEmpty() || shown.stream().anyMatch(Sidecar::nobodyServes)) {
-      return BalancerState.DEGRADED;
-    }
-    if (shown.stream().anyMatch(Status.Pool::held)) {
-      return BalancerState.HOLDING;
-    }
-    boolean unfinished =
-        shown.stream()
-            .flatMap(pool -> pool.members().stream())
-            .anyMatch(row ->
-                switch (row.state()) {
-                  case WAITING, JOINING, DRAINING -> true;
-                  case SERVING, SUSPECT, DOWN, MAINT, PARKED, REFUSED -> false;
-                });
-    boolean moving = pace == Pace.AGAIN || !converged;
-    return unfinished || moving ? BalancerState.CONVERGING : BalancerState.IN_SYNC;
-  }
-
-  private static boolean nobodyServes(Status.Pool pool) {
-    return pool.members().stream().anyMatch(row -> row.state() == MemberState.DOWN)
-        && pool.members().stream().noneMatch(row -> row.state().serves());
-  }
-
-  private List<Status.Peer> fleet(@Nullable String self) {
-    Roster roster = membership.roster();
-    if (roster == null) {
-      return List.of();
-    }
-    return roster.members().values().stream()
-        .filter(member -> member.tag("role").equals("balancer") && !member.name().equals(self))
-        .filter(member -> member.gossip() != Gossip.LEFT)
-        .map(Sidecar::peer)
-        .toList();
-  }
-
-  private static Status.Peer peer(Member member) {
-    return new Status.Peer(member.name(), Endpoint.text(member.ip()), member.gossip(), null);
   }
 
   private static Duration min(Duration one, Duration other) {

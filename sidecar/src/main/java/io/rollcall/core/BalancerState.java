@@ -1,9 +1,8 @@
 package io.rollcall.core;
 
-import java.util.Collection;
-import java.util.Collections;
+import java.util.List;
 
-/** How the balancer as a whole stands, from well to bad. */
+/** How the balancer as a whole stands, from well to bad; the worst that is true counts. */
 public enum BalancerState {
   /** HAProxy is as gossip, checks and intents want it. */
   IN_SYNC,
@@ -11,11 +10,36 @@ public enum BalancerState {
   CONVERGING,
   /** A removal is withheld because too much would vanish. */
   HOLDING,
-  /** Something that Rollcall needs does not work. */
+  /** Something that Rollcall needs does not work, or nobody serves in a pool that has members. */
   DEGRADED;
 
-  /** The worst of them; {@code IN_SYNC} where there is none. */
-  public static BalancerState worst(Collection<BalancerState> states) {
-    return states.isEmpty() ? IN_SYNC : Collections.max(states);
+  /**
+   * The worst that is true.
+   *
+   * @param troubled some part that Rollcall needs does not work
+   * @param moving something was changed and is not yet read back, or it never came to rest yet
+   */
+  public static BalancerState of(List<Status.Pool> pools, boolean troubled, boolean moving) {
+    if (troubled || pools.stream().anyMatch(BalancerState::nobodyServes)) {
+      return DEGRADED;
+    }
+    if (pools.stream().anyMatch(Status.Pool::held)) {
+      return HOLDING;
+    }
+    return moving || pools.stream().anyMatch(BalancerState::unfinished) ? CONVERGING : IN_SYNC;
+  }
+
+  private static boolean nobodyServes(Status.Pool pool) {
+    return pool.members().stream().anyMatch(row -> row.state() == MemberState.DOWN)
+        && pool.members().stream().noneMatch(row -> row.state().serves());
+  }
+
+  private static boolean unfinished(Status.Pool pool) {
+    return pool.members().stream()
+        .anyMatch(row ->
+            switch (row.state()) {
+              case WAITING, JOINING, DRAINING -> true;
+              case SERVING, SUSPECT, DOWN, MAINT, PARKED, REFUSED -> false;
+            });
   }
 }

@@ -63,6 +63,15 @@ public record PoolView(
         now, policy, roster, slots, sticky, claims, restarted, memory, answering, can);
   }
 
+  /** The slot with HAProxy's number of a server; null where none has it. */
+  public @Nullable SlotId slot(int serverId) {
+    return slots.values().stream()
+        .filter(slot -> slot.serverId() == serverId)
+        .map(Slot::id)
+        .findFirst()
+        .orElse(null);
+  }
+
   /**
    * Tracked sessions of a slot.
    *

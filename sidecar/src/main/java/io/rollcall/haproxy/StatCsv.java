@@ -33,7 +33,7 @@ final class StatCsv {
 
   /** Throws {@link Unreadable} for anything else. */
   static List<Row> rows(String reply) {
-    if (!reply.startsWith(START)) {
+    if (!reply.startsWith(START) || reply.length() == START.length()) {
       throw new Unreadable("show stat begins with no line of column names");
     }
     String csv = reply.substring(START.length());
