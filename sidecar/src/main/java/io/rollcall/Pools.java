@@ -43,7 +43,10 @@ final class Pools {
   private final Journal journal;
   private final Refusals refusals;
   private final Map<String, PoolView> views = new TreeMap<>();
+
+  /** Slots that a restart of HAProxy changed, until no step of theirs is refused. */
   private final Set<SlotId> restarted = new HashSet<>();
+
   private Memory memory = Memory.EMPTY;
 
   /** What a pass leaves to do; the later the more. */

@@ -1,6 +1,7 @@
 package io.rollcall.core;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +121,9 @@ final class SlotLife {
    * they are ended, and no sooner once more.
    */
   private Occupant outlasted(Slot slot, Occupant o) {
-    if (slot.load() == null || view.now().isBefore(o.since().plus(view.policy().drainTimeout()))) {
+    // HAProxy needs a moment to end them, also where the drain is given none
+    Instant due = o.since().plus(view.policy().drainTimeout()).plusSeconds(1);
+    if (slot.load() == null || view.now().isBefore(due)) {
       return o;
     }
     draft.steps.add(new Step.ShutdownSessions(slot.id()));

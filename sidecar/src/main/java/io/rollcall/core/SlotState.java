@@ -7,12 +7,14 @@ package io.rollcall.core;
  * <pre>
  * from      to        when
  * FREE      PREPARED  a member without a slot is given this one
- * PREPARED  JOINING   in maintenance, idle, entries cleared, address and limits read back as wanted
- * PREPARED  FREE      its member goes before it was ready
+ * PREPARED  JOINING   entries cleared while idle, address and limits read back as wanted
+ * PREPARED  PREPARED  old requests outlasted drainTimeout: they are ended
+ * PREPARED  FREE      its member goes before it was ready; who served does not go by failure alone
  * JOINING   SERVING   HAProxy's check passes
  * JOINING   PREPARED  HAProxy lost the address, or restarted without it
  * JOINING   FREE      its address changed before it answered
- * JOINING   PARKED    its member goes before it answered
+ * JOINING   PARKED    its member goes before it answered; who served, by failure alone, only after
+ *                     suspectTimeout
  * SERVING   SUSPECT   failed in gossip, or no longer in the list
  * SERVING   DRAINING  it leaves, says it is starting, an operator drains it, its address changed
  * SERVING   PREPARED  the slot was changed behind our back

@@ -73,7 +73,7 @@ class WayBackTest {
       join("s1");
       parks("s1", 1);
       join("s2");
-      pool.wait(Duration.ofSeconds(29));
+      pool.wait(Duration.ofSeconds(30));
       assertFalse(applied(new Step.ShutdownSessions(slot(1))));
       pool.wait(Duration.ofSeconds(1));
       assertTrue(applied(new Step.ShutdownSessions(slot(1))));
@@ -86,7 +86,7 @@ class WayBackTest {
       pool.running(slot(1), 1);
       pool.set(slot(1), at(99));
       pool.settle();
-      pool.wait(Duration.ofSeconds(30));
+      pool.wait(Duration.ofSeconds(31));
       assertEquals(Set.of("s1"), pool.serving());
     }
 
