@@ -63,6 +63,14 @@ public record PoolView(
         now, policy, roster, slots, sticky, claims, restarted, memory, answering, can);
   }
 
+  /** How many slots are free, or parked, with these occupants. */
+  long spare(Map<SlotId, Occupant> occupants) {
+    return slots.keySet().stream()
+        .map(occupants::get)
+        .filter(o -> o == null || o.state() == SlotState.PARKED)
+        .count();
+  }
+
   /**
    * Tracked sessions of a slot.
    *
