@@ -2,8 +2,6 @@ package io.rollcall;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.rollcall.config.Settings;
-import io.rollcall.core.PoolPolicy;
 import io.rollcall.core.PoolView;
 import io.rollcall.core.Slot;
 import io.rollcall.core.SlotId;
@@ -34,7 +32,7 @@ class ProxyIT {
   void start() {
     haproxy = RealHaproxy.in(folder, 2).start();
     InstantSource clock = () -> Instant.now().plus(ahead);
-    var settings = settings(folder, haproxy.socket());
+    var settings = OnePool.settings(folder, haproxy.socket());
     proxy =
         loop.call(() ->
             new Proxy(
@@ -83,30 +81,5 @@ class ProxyIT {
     Map<SlotId, PoolView.Sticky> sticky =
         loop.get(() -> proxy.sticky("nodes", List.of(slot), List.of()));
     return sticky.get(id).sessions();
-  }
-
-  private static Settings settings(Path folder, String socket) {
-    var pool =
-        new PoolPolicy(
-            "nodes",
-            Map.of("role", "backend"),
-            3000,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(60),
-            0.5,
-            0,
-            "check");
-    return new Settings(
-        new Settings.Http("127.0.0.1", 1, null),
-        new Settings.Serf(folder.resolve("pipe"), null, 0, null, Duration.ofSeconds(30)),
-        new Settings.Haproxy(
-            Path.of(socket),
-            folder.resolve("server-state"),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(1)),
-        folder,
-        List.of(pool),
-        new Settings.Mail(null, 25, Settings.Tls.STARTTLS, null, null, null, List.of()));
   }
 }

@@ -26,11 +26,7 @@ final class Growth {
     this.view = view;
     this.draft = draft;
     this.size = view.slots().size();
-    this.spare =
-        view.slots().keySet().stream()
-            .map(before::get)
-            .filter(o -> o == null || o.state() == SlotState.PARKED)
-            .count();
+    this.spare = view.spare(before);
   }
 
   /**

@@ -116,11 +116,7 @@ record Hold(
   /** A member waits that could have the slot of one whose check fails. */
   private static boolean crowded(
       PoolView view, Map<SlotId, Occupant> occupants, Map<String, Wish> wishes) {
-    boolean free =
-        view.slots().keySet().stream()
-            .map(occupants::get)
-            .anyMatch(o -> o == null || o.state() == SlotState.PARKED);
-    return !free
+    return view.spare(occupants) == 0
         && view.memory().waiting().keySet().stream()
             .anyMatch(name -> wishes.get(name) instanceof Wish.Serve);
   }

@@ -72,6 +72,14 @@ public record PoolView(
         .orElse(null);
   }
 
+  /** How many slots are free, or parked, with these occupants. */
+  long spare(Map<SlotId, Occupant> occupants) {
+    return slots.keySet().stream()
+        .map(occupants::get)
+        .filter(o -> o == null || o.state() == SlotState.PARKED)
+        .count();
+  }
+
   /**
    * Tracked sessions of a slot.
    *

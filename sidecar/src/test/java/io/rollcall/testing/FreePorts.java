@@ -6,14 +6,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
  * Ports that were free a moment ago, by TCP and UDP. They are below those that the kernel gives to
- * outgoing connections (from 32768 on), so that none of these takes one before its use.
+ * outgoing connections (from 32768 on), so that none of these takes one before its use, and none is
+ * given twice: a test may not have bound its own yet, and what a dead agent leaves behind still
+ * gossips with its old port.
  */
 public final class FreePorts {
   private static final RandomGenerator RANDOM = new SecureRandom();
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private FreePorts() {}
 
@@ -25,7 +30,7 @@ public final class FreePorts {
     for (int tries = 0; tries < 1000; tries++) {
       var candidate =
           new InetSocketAddress(InetAddress.ofLiteral(address), RANDOM.nextInt(10_000, 32_000));
-      if (free(candidate)) {
+      if (free(candidate) && GIVEN.add(candidate.getPort())) {
         return candidate.getPort();
       }
     }

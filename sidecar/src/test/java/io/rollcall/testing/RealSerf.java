@@ -118,14 +118,10 @@ public final class RealSerf implements AutoCloseable {
       Awaitility.await("serf agent answers: " + setup)
           .atMost(READY_WITHIN)
           .pollInterval(Duration.ofMillis(20))
-          .failFast(
-              "the agent ended",
-              () -> {
-                if (!process.isAlive()) {
-                  throw new IllegalStateException("serf agent ended: " + output());
-                }
-              })
-          .until(this::answers);
+          .until(() -> !process.isAlive() || answers());
+      if (!process.isAlive()) {
+        throw new IllegalStateException("serf agent ended: " + output());
+      }
     } catch (RuntimeException e) {
       close();
       throw e;
