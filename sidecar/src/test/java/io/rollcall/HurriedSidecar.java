@@ -16,8 +16,8 @@ final class HurriedSidecar {
           Duration.ofSeconds(20),
           Duration.ofSeconds(5),
           3,
+          Duration.ofSeconds(20),
           Duration.ofSeconds(4),
-          3,
           Duration.ofMillis(300),
           20);
 

@@ -97,7 +97,7 @@ public final class LetterText {
     String state =
         switch (alert.word()) {
           case FAILED -> alert.state();
-          case FLAPS -> "flaps";
+          case FLAPS -> alert.falls() == 1 ? "failed again" : "flaps";
           case BACK, CALM -> "back, " + Plain.line(alert.state(), NAME);
         };
     return name(alert.subject()) + " " + state + (alert.urgent() ? " (urgent)" : "");
@@ -107,9 +107,12 @@ public final class LetterText {
     String lasted = Words.of(Duration.between(alert.since(), alert.until()));
     return switch (alert.word()) {
       case FAILED -> ": " + Plain.line(alert.why(), NAME);
-      case FLAPS -> ": failed " + alert.falls() + " times in " + lasted;
+      case FLAPS ->
+          alert.falls() == 1
+              ? ": " + Plain.line(alert.why(), NAME)
+              : ": failed " + times(alert.falls()) + " in " + lasted;
       case BACK -> " after " + lasted;
-      case CALM -> " after " + alert.falls() + " falls in " + lasted;
+      case CALM -> " after failing " + times(alert.falls()) + " in " + lasted;
     };
   }
 
@@ -121,14 +124,18 @@ public final class LetterText {
         switch (alert.word()) {
           case FAILED -> " since %s: %s".formatted(since, why);
           case FLAPS ->
-              ": failed %d times since %s, the last time: %s. The next mail about it comes when it is steady."
-                  .formatted(alert.falls(), since, why);
+              ": failed %s since %s, the last time: %s. The next mail about it comes when it is steady."
+                  .formatted(times(alert.falls()), since, why);
           case BACK -> " after %s. It failed at %s: %s".formatted(lasted, since, why);
           case CALM ->
-              " and steady. It failed %d times within %s, from %s on; the last time: %s"
-                  .formatted(alert.falls(), lasted, since, why);
+              " and steady. It failed %s within %s, from %s on; the last time: %s"
+                  .formatted(times(alert.falls()), lasted, since, why);
         };
     return head(alert) + said;
+  }
+
+  private static String times(int falls) {
+    return falls == 1 ? "once" : falls + " times";
   }
 
   private static String name(Subject subject) {

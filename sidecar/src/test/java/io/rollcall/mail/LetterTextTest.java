@@ -75,7 +75,7 @@ class LetterTextTest {
     "MEMBER, s1, FAILED, down, nodes/s1 down: L4CON (ha)",
     "MEMBER, s1, FLAPS, down, nodes/s1 flaps: failed 5 times in 4 min 12 s (ha)",
     "MEMBER, s1, BACK, serving, 'nodes/s1 back, serving after 4 min 12 s (ha)'",
-    "MEMBER, s1, CALM, serving, 'nodes/s1 back, serving after 5 falls in 4 min 12 s (ha)'",
+    "MEMBER, s1, CALM, serving, 'nodes/s1 back, serving after failing 5 times in 4 min 12 s (ha)'",
     "EMPTY, , FAILED, has no server up, nodes has no server up (urgent): L4CON (ha)",
     "PART, STATE_FILE, FAILED, fails, state file fails: L4CON (ha)",
   })

@@ -7,12 +7,12 @@ import java.time.Duration;
  *
  * @param delays of this many times what the {@link Kind} says
  * @param settle how long a trouble has to be over before its recovery is told
- * @param quiet after a recovery: its subject is told again only if it fails for {@code patience},
- *     or flaps
- * @param patience the delay within the quiet period
- * @param falls how many times it fails within {@code quiet} to be called flapping
+ * @param quiet after a mail: its subject is told anew only if it fails for {@code patience}, or
+ *     flaps, and has three mails at most within this time
+ * @param patience the delay within the quiet period; the urgent have their own there too
+ * @param falls how many times it fails within {@code recently} to be called flapping
+ * @param recently how long a fall counts
  * @param calm how long what flaps has to be well before that is told
- * @param perSubject mails about one subject within an hour; the end of its flapping waits for one
  * @param digest how long an alert waits for others to come along
  * @param perHour mails within an hour; urgent ones come on top
  */
@@ -22,8 +22,8 @@ public record Times(
     Duration quiet,
     Duration patience,
     int falls,
+    Duration recently,
     Duration calm,
-    int perSubject,
     Duration digest,
     int perHour) {
   public static final Duration HOUR = Duration.ofHours(1);
@@ -33,15 +33,19 @@ public record Times(
       new Times(
           1,
           Duration.ofSeconds(15),
-          Duration.ofMinutes(10),
+          HOUR,
           Duration.ofMinutes(1),
           3,
           Duration.ofMinutes(10),
-          3,
+          Duration.ofMinutes(10),
           Duration.ofSeconds(3),
           20);
 
   Duration delay(Kind kind) {
     return Duration.ofMillis((long) (kind.delay().toMillis() * delays));
+  }
+
+  Duration quietDelay(Kind kind) {
+    return kind.urgent() ? delay(kind) : patience;
   }
 }

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * from     to       when                                                          told
  * WELL     AMISS    it fails
  * AMISS    WELL     it is well before the delay is over
- * AMISS    TOLD     it fails for the delay, and is not in its quiet period        FAILED
- * AMISS    FLAPPING it failed `falls` times within `quiet`                        FLAPS
- * AMISS    FLAPPING in its quiet period: it fails for `patience`                  FLAPS
- * TOLD     FLAPPING it failed `falls` times within `quiet`                        FLAPS
- * TOLD     WELL     it is well for `settle`; the quiet period begins              BACK
- * FLAPPING WELL     it is well for `calm`, and had fewer than `perSubject` mails
- *                   within the hour; the quiet period begins                      CALM
+ * AMISS    TOLD     it fails for the delay, and no mail was within `quiet`        FAILED
+ * AMISS    FLAPPING it failed `falls` times within `recently`                     FLAPS
+ * AMISS    FLAPPING a mail was within `quiet`: it fails for `patience`            FLAPS
+ * TOLD     FLAPPING it failed `falls` times within `recently`                     FLAPS
+ * TOLD     WELL     it is well for `settle`                                       BACK
+ * FLAPPING WELL     it is well for `calm`, with one mail at most within `quiet`   CALM
  * </pre>
+ *
+ * So whatever it does, it is told three times at most within {@code quiet}: while it is not
+ * flapping, two of these are there at most, and there is always one left for FLAPS.
  *
  * @param incident empty while nothing was told
  * @param since when the trouble, or the first of many, began
@@ -28,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param failing it fails now
  * @param state as it failed last
  * @param why as it failed last
- * @param falls when it failed within the last {@code quiet}, and since the incident began
- * @param told when mails about it were asked for, within the last hour
- * @param quietUntil null for no quiet period
+ * @param falls when it failed {@code recently}, and since the incident began
+ * @param told when mails about it were asked for, within {@code quiet}
  */
 public record Watch(
     Phase phase,
@@ -41,8 +42,7 @@ public record Watch(
     String state,
     String why,
     List<Instant> falls,
-    List<Instant> told,
-    @Nullable Instant quietUntil) {
+    List<Instant> told) {
 
   public enum Phase {
     WELL,
@@ -60,7 +60,7 @@ public record Watch(
   }
 
   static Watch begun(Instant now) {
-    return new Watch(Phase.WELL, "", now, now, false, "", "", List.of(), List.of(), null);
+    return new Watch(Phase.WELL, "", now, now, false, "", "", List.of(), List.of());
   }
 
   /** The next of it, and what is to be told. */
@@ -84,20 +84,19 @@ public record Watch(
 
   /** There is nothing to remember of it. */
   boolean forgettable() {
-    return phase == Phase.WELL && quietUntil == null && falls.isEmpty() && told.isEmpty();
+    return phase == Phase.WELL && falls.isEmpty() && told.isEmpty();
   }
 
   private Turn amiss(Kind kind, Instant now, Times times, String name) {
-    boolean quiet = quietUntil != null;
-    if (falls.size() >= times.falls() || (quiet && lasts(now, times.patience()))) {
+    boolean quiet = !told.isEmpty();
+    boolean lasting = failing && lasts(now, quiet ? times.quietDelay(kind) : times.delay(kind));
+    if (falls.size() >= times.falls() || (quiet && lasting)) {
       return new Turn(to(Phase.FLAPPING, name, now), Alert.Word.FLAPS);
     }
     if (!failing) {
       return new Turn(with(Phase.WELL, ""), null);
     }
-    return !quiet && lasts(now, times.delay(kind))
-        ? new Turn(to(Phase.TOLD, name, now), Alert.Word.FAILED)
-        : new Turn(this, null);
+    return lasting ? new Turn(to(Phase.TOLD, name, now), Alert.Word.FAILED) : new Turn(this, null);
   }
 
   private Turn told(Instant now, Times times) {
@@ -105,13 +104,13 @@ public record Watch(
       return new Turn(to(Phase.FLAPPING, incident, now), Alert.Word.FLAPS);
     }
     return !failing && lasts(now, times.settle())
-        ? new Turn(ended(now, times), Alert.Word.BACK)
+        ? new Turn(ended(now), Alert.Word.BACK)
         : new Turn(this, null);
   }
 
   private Turn flapping(Instant now, Times times) {
-    return !failing && lasts(now, times.calm()) && told.size() < times.perSubject()
-        ? new Turn(ended(now, times), Alert.Word.CALM)
+    return !failing && lasts(now, times.calm()) && told.size() <= 1
+        ? new Turn(ended(now), Alert.Word.CALM)
         : new Turn(this, null);
   }
 
@@ -119,30 +118,20 @@ public record Watch(
   private Watch aged(Instant now, Times times) {
     boolean open = phase == Phase.FLAPPING;
     List<Instant> recent =
-        open ? falls : falls.stream().filter(at -> at.plus(times.quiet()).isAfter(now)).toList();
-    List<Instant> mails = told.stream().filter(at -> at.plus(Times.HOUR).isAfter(now)).toList();
-    Instant quiet = quietUntil == null || quietUntil.isAfter(now) ? quietUntil : null;
-    return new Watch(phase, incident, since, changed, failing, state, why, recent, mails, quiet);
+        open ? falls : falls.stream().filter(at -> at.plus(times.recently()).isAfter(now)).toList();
+    List<Instant> mails = told.stream().filter(at -> at.plus(times.quiet()).isAfter(now)).toList();
+    return new Watch(phase, incident, since, changed, failing, state, why, recent, mails);
   }
 
   private Watch seen(@Nullable Finding finding, Instant now) {
     if (finding == null) {
       return failing
-          ? new Watch(phase, incident, since, now, false, state, why, falls, told, quietUntil)
+          ? new Watch(phase, incident, since, now, false, state, why, falls, told)
           : this;
     }
     if (failing) {
       return new Watch(
-          phase,
-          incident,
-          since,
-          changed,
-          true,
-          finding.state(),
-          finding.why(),
-          falls,
-          told,
-          quietUntil);
+          phase, incident, since, changed, true, finding.state(), finding.why(), falls, told);
     }
     var fell = new ArrayList<>(falls);
     fell.add(now);
@@ -159,8 +148,7 @@ public record Watch(
         finding.state(),
         finding.why(),
         fell,
-        told,
-        quietUntil);
+        told);
   }
 
   private boolean lasts(Instant now, Duration time) {
@@ -168,21 +156,20 @@ public record Watch(
   }
 
   private Watch with(Phase next, String name) {
-    return new Watch(next, name, since, changed, failing, state, why, falls, told, quietUntil);
+    return new Watch(next, name, since, changed, failing, state, why, falls, told);
   }
 
   private Watch to(Phase next, String name, Instant now) {
     var mails = new ArrayList<>(told);
     mails.add(now);
     Instant began = phase == Phase.AMISS && next == Phase.FLAPPING ? falls.getFirst() : since;
-    return new Watch(next, name, began, changed, failing, state, why, falls, mails, quietUntil);
+    return new Watch(next, name, began, changed, failing, state, why, falls, mails);
   }
 
-  private Watch ended(Instant now, Times times) {
+  private Watch ended(Instant now) {
     var mails = new ArrayList<>(told);
     mails.add(now);
     List<Instant> fell = phase == Phase.FLAPPING ? List.of() : falls;
-    return new Watch(
-        Phase.WELL, "", since, changed, false, state, why, fell, mails, now.plus(times.quiet()));
+    return new Watch(Phase.WELL, "", since, changed, false, state, why, fell, mails);
   }
 }
