@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,18 +51,30 @@ final class OrderBook implements Orders {
    * Has all orders obeyed, and answers them once that is saved.
    *
    * @param obey takes an order and where it came from; null, or why it can't be obeyed
-   * @param save never fails
+   * @param save never fails; its result is null, or why nothing was saved
    */
-  Future<Void> obey(BiFunction<Order, String, @Nullable String> obey, Supplier<Future<Void>> save) {
+  Future<Void> obey(
+      BiFunction<Order, String, @Nullable String> obey, Supplier<Future<@Nullable String>> save) {
     if (waiting.isEmpty()) {
       return Future.succeededFuture();
     }
-    var answers = new ArrayList<Runnable>();
+    var answers = new ArrayList<Consumer<@Nullable String>>();
     for (Entry entry = waiting.poll(); entry != null; entry = waiting.poll()) {
       String refusal = obey.apply(entry.order(), entry.from());
       Promise<@Nullable String> given = entry.given();
-      answers.add(() -> given.complete(refusal));
+      answers.add(unsaved -> answer(given, refusal, unsaved));
     }
-    return save.get().onSuccess(_ -> answers.forEach(Runnable::run));
+    return save.get()
+        .onSuccess(unsaved -> answers.forEach(answer -> answer.accept(unsaved)))
+        .mapEmpty();
+  }
+
+  private static void answer(
+      Promise<@Nullable String> given, @Nullable String refusal, @Nullable String unsaved) {
+    if (refusal == null && unsaved != null) {
+      given.fail("obeyed, but a restart would forget it: " + unsaved);
+    } else {
+      given.complete(refusal);
+    }
   }
 }

@@ -168,7 +168,7 @@ final class Sidecar extends VerticleBase {
   /** One turn of the loop; never fails. */
   private Future<Duration> pass() {
     return orders
-        .obey(pools::obey, () -> storage.save(pools.memory()))
+        .obey(pools::obey, this::saved)
         .compose(_ -> membership.refresh())
         .compose(_ -> proxy.read())
         .compose(seen -> pools.pass(seen))
@@ -183,6 +183,11 @@ final class Sidecar extends VerticleBase {
           rates.sample(pools.used(), clock.instant());
           server.changed();
         });
+  }
+
+  /** Null, or why the memory is not saved. */
+  private Future<@Nullable String> saved() {
+    return storage.save(pools.memory()).map(_ -> troubles.get(Troubles.Part.MEMORY));
   }
 
   private Duration turned(Pace next) {

@@ -77,7 +77,17 @@ final class Storage {
     if (memory.equals(saved)) {
       return Future.succeededFuture();
     }
-    Future<Void> write = memoryFile.write(MemoryText.write(memory));
+    String text = MemoryText.write(memory);
+    Future<Void> write =
+        memoryFile
+            .write(text)
+            .recover(e ->
+                // somebody may have removed the directory
+                vertx
+                    .fileSystem()
+                    .mkdirs(settings.stateDir().toString())
+                    .compose(_ -> memoryFile.write(text))
+                    .recover(_ -> Future.failedFuture(e)));
     return told(write.onSuccess(_ -> saved = memory), Troubles.Part.MEMORY);
   }
 

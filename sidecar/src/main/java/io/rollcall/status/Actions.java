@@ -79,7 +79,7 @@ final class Actions {
             Problem.send(ctx, otherwise, refusal);
           }
         })
-        .onFailure(ctx::fail);
+        .onFailure(e -> Problem.send(ctx, 503, String.valueOf(e.getMessage())));
   }
 
   private static String from(RoutingContext ctx) {
