@@ -49,7 +49,7 @@ class GracefulRestartsIT {
 
   @TempDir Path folder;
   private final Vertx vertx = Vertx.vertx();
-  private final int port = FreePorts.one("0.0.0.0");
+  private final int port = FreePorts.one();
   private final Map<String, Integer> boots = new HashMap<>();
   private final Map<String, SessionApp> apps = new HashMap<>();
   private final List<Absence> absences = new ArrayList<>();

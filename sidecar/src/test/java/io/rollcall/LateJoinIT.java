@@ -34,7 +34,7 @@ class LateJoinIT {
 
   @TempDir Path folder;
   private final Vertx vertx = Vertx.vertx();
-  private final int port = FreePorts.one("0.0.0.0");
+  private final int port = FreePorts.one();
   private PipeBalancer balancer;
   private Visitors visitors;
 

@@ -108,7 +108,7 @@ class ReassignmentIT {
   @TempDir Path folder;
   private final Vertx vertx = Vertx.vertx();
   private final EventLoop loop = new EventLoop();
-  private final int port = FreePorts.one("0.0.0.0");
+  private final int port = FreePorts.one();
   private final Map<String, Member> members = new HashMap<>();
   private final Map<String, String> cookies = new HashMap<>();
   private final Map<String, Instant> out = new HashMap<>();

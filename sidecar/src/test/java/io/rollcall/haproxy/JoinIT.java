@@ -32,7 +32,7 @@ final class JoinIT {
   @TempDir Path folder;
   private final Vertx vertx = Vertx.vertx();
   private final EventLoop loop = new EventLoop();
-  private final int port = FreePorts.one("0.0.0.0");
+  private final int port = FreePorts.one();
   private ProductHaproxy haproxy;
 
   @AfterEach

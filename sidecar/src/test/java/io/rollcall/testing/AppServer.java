@@ -28,7 +28,7 @@ public final class AppServer implements AutoCloseable {
 
   /** On a port that no outgoing connection can have taken when it starts again. */
   public AppServer(String name, String address) {
-    this(name, address, FreePorts.one(address));
+    this(name, address, FreePorts.one());
   }
 
   /** Waits for the port of an application that just ended. */

@@ -1,50 +1,62 @@
 package io.rollcall.testing;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
- * Ports that were free a moment ago, by TCP and UDP. They are below those that the kernel gives to
- * outgoing connections (from 32768 on), so that none of these takes one before its use, and none is
- * given twice: a test may not have bound its own yet, and what a dead agent leaves behind still
- * gossips with its old port.
+ * Ports that were free a moment ago on every address, by TCP and UDP. They are below those that the
+ * kernel gives to outgoing connections (from 32768 on), so that none of these takes one before its
+ * use, and none is given twice: a test may not have bound its own yet, and what a dead agent leaves
+ * behind still gossips with its old port.
+ *
+ * <p>The kernel is asked, and nothing bound to try: a process that another test starts at that
+ * moment would inherit the socket, and hold the port for a moment longer.
  */
 public final class FreePorts {
+  private static final List<Path> TABLES =
+      Stream.of("tcp", "tcp6", "udp", "udp6")
+          .map(table -> Path.of("/proc/net", table))
+          .filter(Files::exists)
+          .toList();
   private static final RandomGenerator RANDOM = new SecureRandom();
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private FreePorts() {}
 
   public static int one() {
-    return one("127.0.0.1");
-  }
-
-  public static int one(String address) {
+    Set<Integer> used = used();
     for (int tries = 0; tries < 1000; tries++) {
-      var candidate =
-          new InetSocketAddress(InetAddress.ofLiteral(address), RANDOM.nextInt(10_000, 32_000));
-      if (free(candidate) && GIVEN.add(candidate.getPort())) {
-        return candidate.getPort();
+      int candidate = RANDOM.nextInt(10_000, 32_000);
+      if (!used.contains(candidate) && GIVEN.add(candidate)) {
+        return candidate;
       }
     }
-    throw new IllegalStateException("no free port on " + address);
+    throw new IllegalStateException("no free port");
   }
 
-  private static boolean free(InetSocketAddress candidate) {
-    try (var tcp = new ServerSocket();
-        var udp = new DatagramSocket(null)) {
-      tcp.bind(candidate);
-      udp.bind(candidate);
-      return true;
-    } catch (IOException _) {
-      return false;
+  /** The local ports in the kernel's tables, whose second column is {@code ADDRESS:PORT} in hex. */
+  private static Set<Integer> used() {
+    var ports = new HashSet<Integer>();
+    for (Path table : TABLES) {
+      try (var lines = Files.lines(table)) {
+        lines
+            .skip(1)
+            .map(line -> line.strip().split(" +", 3)[1])
+            .map(local -> Integer.parseInt(local.substring(local.indexOf(':') + 1), 16))
+            .forEach(ports::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+    return ports;
   }
 }

@@ -95,7 +95,7 @@ public final class RealSerf implements AutoCloseable {
 
   /** An agent on free ports of this address; the profile finds a dead one within about 5 s. */
   public static Setup named(String name, String ip) {
-    return new Setup(name, ip, FreePorts.one(ip), FreePorts.one(ip), "", List.of())
+    return new Setup(name, ip, FreePorts.one(), FreePorts.one(), "", List.of())
         .with("-profile=local", "-log-level=debug");
   }
 
