@@ -132,6 +132,11 @@ final class Membership {
     return roster;
   }
 
+  /** What the gossip says is heard: by RPC, or where that is not configured, by the pipe. */
+  boolean reachable() {
+    return rpc == null ? troubles.get(Troubles.Part.PIPE) == null : connected;
+  }
+
   Claims claims() {
     return claims;
   }
@@ -149,9 +154,9 @@ final class Membership {
 
   Status.Serf status() {
     // an old list is still acted upon, but not shown as new
-    Roster known = rpc == null || connected ? roster : null;
+    Roster known = reachable() ? roster : null;
     return new Status.Serf(
-        rpc == null ? troubles.get(Troubles.Part.PIPE) == null : connected,
+        reachable(),
         known == null ? null : known.members().size(),
         known == null ? null : known.count(Gossip.ALIVE),
         known == null ? null : known.count(Gossip.FAILED),

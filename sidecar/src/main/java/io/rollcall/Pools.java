@@ -183,9 +183,11 @@ final class Pools {
     return views.values().stream().flatMap(view -> view.slots().values().stream()).toList();
   }
 
+  /** The last list is still acted upon while Serf is away, but not shown as new. */
   List<Status.Pool> status() {
     return policies.stream()
-        .map(policy -> PoolStatus.of(views.getOrDefault(policy.backend(), unread(policy))))
+        .map(policy -> views.getOrDefault(policy.backend(), unread(policy)))
+        .map(view -> PoolStatus.of(membership.reachable() ? view : view.unlisted()))
         .toList();
   }
 

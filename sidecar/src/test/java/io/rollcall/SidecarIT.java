@@ -8,9 +8,11 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.RealHaproxy;
 import io.rollcall.testing.RealSerf;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +157,36 @@ class SidecarIT {
     }
 
     @Test
+    void makesAStateDirAgainThatSomebodyRemoved() throws Exception {
+      s1Serves();
+      remove(balancer.stateDir());
+      assertEquals(202, balancer.post("nodes/members/s1/maint").statusCode());
+      balancer.stop();
+      balancer.start();
+      balancer.awaitRows("s1 slot1 maint");
+    }
+
+    @Test
+    void saysOfAnOrderThatItCouldNotBeSaved() throws Exception {
+      s1Serves();
+      remove(balancer.stateDir());
+      Files.writeString(balancer.stateDir(), "a file where the directory was");
+      var answer = balancer.post("nodes/members/s1/maint");
+      assertEquals(503, answer.statusCode());
+      assertTrue(answer.body().contains("a restart would forget it: can't write"), answer.body());
+      balancer.awaitRows("s1 slot1 maint");
+      assertEquals("degraded", balancer.state());
+    }
+
+    private void remove(Path folder) throws IOException {
+      try (var files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+
+    @Test
     void answersWhetherAMemberIsDrained() throws Exception {
       s1Serves();
       assertTrue(ask("s1\ts1-1").contains("draining 0 0"), "it serves");
@@ -235,8 +267,11 @@ class SidecarIT {
       RealSerf agent = balancer.serf();
       balancer.start();
       s1Serves();
+      assertEquals("alive", balancer.row("s1").get("gossip").asText());
       agent.kill();
       await().until(() -> balancer.reasons().contains("serf rpc"));
+      assertEquals("unknown", balancer.row("s1").get("gossip").asText());
+      assertEquals("serving", balancer.row("s1").get("state").asText());
       balancer.stop();
       balancer.start();
       await().until(() -> balancer.reasons().contains("connection refused"));

@@ -18,8 +18,8 @@ public final class PoolStatus {
   /**
    * One row for each member that is in a slot or waits for one.
    *
-   * @param view what was read last; without slots while HAProxy does not answer, then its facts are
-   *     null
+   * @param view what was read last; without slots while HAProxy does not answer, and without a
+   *     roster while Serf does not: then their facts are null
    */
   public static Status.Pool of(PoolView view) {
     PoolMemory memory = view.memory();

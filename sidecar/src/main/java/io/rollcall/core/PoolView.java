@@ -52,6 +52,12 @@ public record PoolView(
         now, policy, roster, slots, sticky, claims, restarted, next, answering, grows);
   }
 
+  /** As one who can't read the member list sees it. */
+  public PoolView unlisted() {
+    return new PoolView(
+        now, policy, null, slots, sticky, claims, restarted, memory, answering, grows);
+  }
+
   /** With joining applications that somebody else than HAProxy has just seen answer. */
   public PoolView answering(Set<Endpoint> seen) {
     return new PoolView(now, policy, roster, slots, sticky, claims, restarted, memory, seen, grows);
