@@ -57,7 +57,7 @@ public final class Planner {
             new TreeSet<>(hold.held()),
             new TreeSet<>(hold.released()),
             memory.driftFound() + draft.drift,
-            memory.driftRepaired() + draft.drift),
+            Math.max(memory.driftRepaired(), memory.driftFound() - draft.drift)),
         draft.notes,
         draft.moving);
   }

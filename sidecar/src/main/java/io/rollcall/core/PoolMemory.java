@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param held names whose removal by failure is withheld
  * @param released names whose removal an operator let go, until they are back
  * @param driftFound differences nobody asked for, since the memory began
- * @param driftRepaired how many of them were put right
+ * @param driftRepaired how many of them were put right, as was seen by reading back
  */
 public record PoolMemory(
     SortedMap<SlotId, Occupant> occupants,
@@ -171,7 +171,7 @@ public record PoolMemory(
         held,
         released,
         Math.max(before.driftFound(), driftFound - drift),
-        Math.max(before.driftRepaired(), driftRepaired - drift));
+        driftRepaired);
   }
 
   private SortedMap<SlotId, Occupant> seatOf(Occupant former, Occupant next) {

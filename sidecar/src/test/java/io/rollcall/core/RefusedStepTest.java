@@ -96,8 +96,10 @@ class RefusedStepTest {
     pool.set(slot(1), at(98));
     pool.set(slot(2), at(99));
     passWithout(slot(1));
-    assertEquals(1, pool.memory.driftRepaired());
+    assertEquals(1, pool.memory.driftFound());
+    assertEquals(0, pool.memory.driftRepaired(), "before it was read back");
     pool.settle();
+    assertEquals(2, pool.memory.driftFound());
     assertEquals(2, pool.memory.driftRepaired());
   }
 
