@@ -2,10 +2,12 @@ package io.rollcall;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rollcall.testing.Browser;
 import io.rollcall.testing.Lab;
 import io.rollcall.testing.Load;
 import io.vertx.core.http.HttpMethod;
@@ -74,6 +76,18 @@ class EndToEndIT {
       without.add(get(HttpClient.newHttpClient()).get("tag").asText());
     }
     assertEquals(Set.of("s1", "s2"), without);
+  }
+
+  @Test
+  void showsANewBackendOnAPageThatIsOpen() {
+    try (var browser = new Browser()) {
+      browser.open("http://127.0.0.1:" + lab.port("SIDECAR_HTTP_PORT") + "/");
+      var _ = browser.run("window.opened = 'once'");
+      assertFalse(browser.text().contains("s3"), browser::text);
+      lab.run("add", "s3");
+      await().until(() -> browser.text().contains("s3 check passed"));
+      assertEquals("once", browser.run("return window.opened"));
+    }
   }
 
   @Test

@@ -223,11 +223,8 @@ class MailIT {
       assertThrows(IOException.class, () -> out.write(new byte[3_000_000]));
     }
     for (int weight = 1; weight <= 60; weight++) { // more than fits into a page that is begun
-      var order =
-          request("/api/v1/pools/nodes/members/s1/weight")
-              .header("Authorization", "Bearer token")
-              .PUT(HttpRequest.BodyPublishers.ofString("{\"weight\": " + weight + "}"));
-      assertEquals(202, send(order.build()).statusCode());
+      var answer = send(orderOfWeight(weight));
+      assertEquals(503, answer.statusCode(), "obeyed, but not saved");
     }
     await().atMost(SOON).until(() -> reasons().contains("can't write the journal in "));
     await()
@@ -239,6 +236,14 @@ class MailIT {
         .atMost(SOON)
         .until(() -> smtp.subjects().stream().anyMatch(s -> s.contains("journal back")));
     await().atMost(SOON).until(() -> !reasons().contains("journal") && lastEvent() > before);
+    assertEquals(202, send(orderOfWeight(100)).statusCode());
+  }
+
+  private HttpRequest orderOfWeight(int weight) {
+    return request("/api/v1/pools/nodes/members/s1/weight")
+        .header("Authorization", "Bearer token")
+        .PUT(HttpRequest.BodyPublishers.ofString("{\"weight\": " + weight + "}"))
+        .build();
   }
 
   private String reasons() throws IOException {

@@ -2,6 +2,7 @@ package io.rollcall;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.testing.ConcurrentTest;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpMethod;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -130,6 +132,48 @@ class SuspectIT {
     List.copyOf(agents.keySet()).forEach(this::comeBack);
     awaitAll("serving");
     await().until(balancer::state, "in-sync"::equals);
+    noRequestFailed();
+  }
+
+  @ConcurrentTest
+  void holdsWhenTheyDieOneByOneUntilTheyAreBack() throws Exception {
+    serve(Duration.ofSeconds(1), "s1", "s2", "s3");
+    agents.get("s1").kill();
+    awaitState("s1", "parked");
+    agents.get("s2").kill();
+    awaitHeld(1);
+    agents.get("s3").kill();
+    awaitHeld(2);
+    assertEquals("holding", balancer.state());
+    for (String name : List.of("s2", "s3")) {
+      assertEquals(name, balancer.through(sessions.get(name)), "its session stays");
+    }
+    comeBack("s2");
+    awaitState("s2", "serving");
+    awaitHeld(1); // s3 is due, and one of three is too few
+    comeBack("s3");
+    awaitHeld(0);
+    assertFalse(balancer.pool("nodes").get("held").asBoolean());
+    comeBack("s1");
+    awaitAll("serving");
+    await().until(balancer::state, "in-sync"::equals);
+    noRequestFailed();
+  }
+
+  @ConcurrentTest
+  void staysSuspectForItsTimeAndNoLonger() throws Exception {
+    serve(Duration.ofSeconds(4), "s1", "s2");
+    agents.get("s1").kill();
+    awaitState("s1", "suspect");
+    Instant since = Instant.parse(balancer.row("s1").get("since").asText());
+    String served = balancer.through(sessions.get("s1"));
+    while (balancer.row("s1").get("state").asText().equals("suspect")) {
+      assertEquals("s1", served, "its session, as long as it stays");
+      served = balancer.through(sessions.get("s1"));
+    }
+    Duration stayed = Duration.between(since, Instant.now());
+    assertTrue(stayed.toMillis() >= 4_000 && stayed.toMillis() < 6_000, stayed::toString);
+    awaitState("s1", "parked");
     noRequestFailed();
   }
 
