@@ -76,6 +76,10 @@ class MailIT {
   }
 
   private void startSidecar() throws IOException {
+    startSidecar("starttls", smtp.port());
+  }
+
+  private void startSidecar(String tls, int smtpPort) throws IOException {
     var builder =
         new ProcessBuilder(
                 System.getProperty("java.home") + "/bin/java",
@@ -102,7 +106,8 @@ class MailIT {
                 Map.entry("SIDECAR_HAPROXY_POLL", "100ms"),
                 Map.entry("SIDECAR_STATE_DIR", folder.resolve("state").toString()),
                 Map.entry("SIDECAR_MAIL_HOST", "127.0.0.1"),
-                Map.entry("SIDECAR_MAIL_PORT", String.valueOf(smtp.port())),
+                Map.entry("SIDECAR_MAIL_PORT", String.valueOf(smtpPort)),
+                Map.entry("SIDECAR_MAIL_TLS", tls),
                 Map.entry("SIDECAR_MAIL_USER", "ops"),
                 Map.entry("SIDECAR_MAIL_PASSWORD", "secret"),
                 Map.entry("SIDECAR_MAIL_FROM", "rollcall@example.org"),
@@ -264,6 +269,15 @@ class MailIT {
     awaitMails(1);
     assertEquals("Rollcall test mail", smtp.subjects().getFirst());
     await().until(() -> !status().at("/mail/lastSentAt").isNull());
+  }
+
+  @Test
+  void speaksTlsFromTheFirstByteWhereThatIsConfigured() throws Exception {
+    sidecar.destroyForcibly().onExit().join();
+    startSidecar("tls", smtp.tlsPort());
+    var post = request("/api/v1/mail/test").header("Authorization", "Bearer token");
+    assertEquals(202, send(post.POST(HttpRequest.BodyPublishers.noBody()).build()).statusCode());
+    awaitMails(1);
   }
 
   private int undelivered() throws IOException {

@@ -18,13 +18,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A real SMTP server, Debian's Exim, on a free port of loopback: it takes mail by STARTTLS and
- * login only ({@code ops}, {@code secret}), with a certificate of its own making, and delivers into
- * a folder.
+ * A real SMTP server, Debian's Exim, on free ports of loopback: it takes mail by STARTTLS, or on
+ * another port by TLS from the first byte, and login only ({@code ops}, {@code secret}), with a
+ * certificate of its own making, and delivers into a folder.
  */
 public final class RealSmtp implements AutoCloseable {
   private final Path folder;
   private final int port = FreePorts.one();
+  private final int tlsPort = FreePorts.one();
   private Process process;
 
   /** A mail as it was delivered: headers by name in small letters, the last of each. */
@@ -116,6 +117,10 @@ public final class RealSmtp implements AutoCloseable {
     return port;
   }
 
+  public int tlsPort() {
+    return tlsPort;
+  }
+
   /** A key store with its certificate; the password is {@code changeit}. */
   public Path trustStore() {
     return folder.resolve("trust.p12");
@@ -178,7 +183,8 @@ public final class RealSmtp implements AutoCloseable {
     pid_file_path = %1$s/pid
     exim_user = %3$s
     exim_group = %3$s
-    daemon_smtp_ports = %2$d
+    daemon_smtp_ports = %2$d : %4$d
+    tls_on_connect_ports = %4$d
     local_interfaces = 127.0.0.1
     tls_certificate = %1$s/cert.pem
     tls_privatekey = %1$s/key.pem
@@ -216,7 +222,7 @@ public final class RealSmtp implements AutoCloseable {
     begin retry
     * * F,1m,1s
     """
-        .formatted(folder, port, System.getProperty("user.name"));
+        .formatted(folder, port, System.getProperty("user.name"), tlsPort);
   }
 
   private Path mails() {
