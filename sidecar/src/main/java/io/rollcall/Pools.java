@@ -26,7 +26,6 @@ import io.rollcall.status.Meters;
 import io.rollcall.status.SessionSearch;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -142,7 +141,7 @@ final class Pools {
     if (news && memory.haproxy() != null) {
       seen.pools().values().forEach(slots -> slots.forEach(slot -> restarted.add(slot.id())));
     }
-    Set<Endpoint> answering = ownCheck.answering(joining());
+    Set<Endpoint> answering = ownCheck.answering(membership.claims().joining(memory.occupants()));
     Future<Pace> all = Future.succeededFuture(Pace.REST);
     for (PoolPolicy policy : policies) {
       List<Slot> slots = seen.pools().get(policy.backend());
@@ -200,27 +199,22 @@ final class Pools {
   Future<SessionSearch.@Nullable Holder> holder(String key) {
     Future<SessionSearch.@Nullable Holder> found = Future.succeededFuture(null);
     for (PoolView view : List.copyOf(views.values())) {
-      String backend = view.policy().backend();
       found =
           found.compose(holder ->
               holder != null
                   ? Future.succeededFuture(holder)
-                  : proxy.server(backend, key).map(server -> holder(backend, server)));
+                  : proxy.server(view.policy().backend(), key).map(server -> holder(view, server)));
     }
     return found;
   }
 
-  private SessionSearch.@Nullable Holder holder(String backend, @Nullable Integer server) {
-    PoolView view = views.get(backend);
-    if (server == null || view == null) {
-      return null;
-    }
-    SlotId slot = view.slot(server);
+  private static SessionSearch.@Nullable Holder holder(PoolView view, @Nullable Integer server) {
+    SlotId slot = server == null ? null : view.slot(server);
     if (slot == null) {
       return null;
     }
     Occupant o = view.memory().occupants().get(slot);
-    return new SessionSearch.Holder(backend, slot.server(), o == null ? null : o.member());
+    return new SessionSearch.Holder(slot.backend(), slot.server(), o == null ? null : o.member());
   }
 
   private Future<Pace> plan(
@@ -288,15 +282,6 @@ final class Pools {
     Claims claims = membership.claims();
     return new PoolView(
         clock.instant(), policy, roster, byId, sticky, claims.byName(), anew, before);
-  }
-
-  private Map<Endpoint, Instant> joining() {
-    return membership
-        .claims()
-        .joining(
-            memory.pools().values().stream()
-                .flatMap(pool -> pool.occupants().values().stream())
-                .toList());
   }
 
   private PoolView unread(PoolPolicy policy) {

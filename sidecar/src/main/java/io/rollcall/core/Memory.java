@@ -3,6 +3,7 @@ package io.rollcall.core;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,6 +40,11 @@ public record Memory(SortedMap<String, PoolMemory> pools, @Nullable Run haproxy)
 
   public PoolMemory pool(String backend) {
     return pools.getOrDefault(backend, PoolMemory.EMPTY);
+  }
+
+  /** Everybody who is in a slot of any pool. */
+  public List<Occupant> occupants() {
+    return pools.values().stream().flatMap(pool -> pool.occupants().values().stream()).toList();
   }
 
   public Memory with(String backend, PoolMemory pool) {
