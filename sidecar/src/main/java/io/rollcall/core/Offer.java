@@ -3,6 +3,7 @@ package io.rollcall.core;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ final class Offer {
 
   /** At most seven digits: no larger number is in any tag's range, and parseInt can't overflow. */
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,7}");
+
+  /** Absent means ready; the others take a member out before it comes to an offer. */
+  private static final Set<String> STATES = Set.of("", "starting", "ready", "draining");
 
   private final Member member;
   private final PoolView view;
@@ -45,12 +49,22 @@ final class Offer {
 
   /** To serve so, or not at all where it has nothing to fall back on. */
   Wish wish(@Nullable Intent intent) {
+    if (intent == null || intent.action() != Intent.Action.READY) {
+      checkState();
+    }
     String why = refused.isEmpty() ? null : String.join("; ", refused);
     if (why != null && had() == null) {
       return new Wish.Refuse(why);
     }
     Integer decided = intent == null ? null : intent.weight();
     return new Wish.Serve(decided == null ? service : service.withWeight(decided), why);
+  }
+
+  private void checkState() {
+    String state = member.tag("state");
+    if (!STATES.contains(state)) {
+      refused.add("tag state: expected starting, ready or draining, got \"%s\"".formatted(state));
+    }
   }
 
   private InetAddress ip() {

@@ -68,6 +68,22 @@ class OfferTest {
   }
 
   @Test
+  void takesAStateThatNobodyKnowsForNoWordAtAll() {
+    join("s1");
+    pool.gossip("s1", 11, Gossip.ALIVE, "state", "drain");
+    pool.join("s2", 12, "state", "up");
+    pool.settle();
+    String line = "tag state: expected starting, ready or draining, got ";
+    assertEquals(
+        List.of(line + "\"drain\"; it keeps what it had", line + "\"up\""), told("refused"));
+    assertEquals(Set.of("s1"), pool.serving());
+    var ready = new Order.Act("nodes", "s2", Intent.Action.READY);
+    pool.memory = pool.memory.obeying(ready, pool.now);
+    pool.settle();
+    assertEquals(Set.of("s1", "s2"), pool.serving());
+  }
+
+  @Test
   void givesNoSlotToAMemberWhoseTagsNeverMadeSense() {
     pool.join("s1", 11, "maxconn", "-1", "weight", "x");
     pool.settle();
