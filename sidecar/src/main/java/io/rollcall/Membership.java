@@ -3,9 +3,11 @@ package io.rollcall;
 import io.rollcall.config.Settings;
 import io.rollcall.core.Claim;
 import io.rollcall.core.Claims;
+import io.rollcall.core.Fleet;
 import io.rollcall.core.Gossip;
 import io.rollcall.core.Member;
 import io.rollcall.core.Note;
+import io.rollcall.core.PoolPolicy;
 import io.rollcall.core.Roster;
 import io.rollcall.core.Status;
 import io.rollcall.serf.EventLine;
@@ -36,15 +38,18 @@ final class Membership {
   private final Vertx vertx;
   private final InstantSource clock;
   private final Settings.Serf settings;
+  private final List<PoolPolicy> pools;
   private final Troubles troubles;
   private final Journal journal;
   private final Meters meters;
   private final Runnable changed;
   private final EventPipe pipe;
   private final @Nullable SerfRpc rpc;
+  private final @Nullable OwnView own;
 
   private @Nullable Roster roster;
   private @Nullable SerfHealth health;
+  private @Nullable String view;
   private Claims claims = Claims.NONE;
   private boolean connected;
   private boolean stale;
@@ -59,6 +64,7 @@ final class Membership {
       Vertx vertx,
       InstantSource clock,
       Settings.Serf settings,
+      List<PoolPolicy> pools,
       Troubles troubles,
       Journal journal,
       Meters meters,
@@ -67,6 +73,7 @@ final class Membership {
     this.vertx = vertx;
     this.clock = clock;
     this.settings = settings;
+    this.pools = pools;
     this.troubles = troubles;
     this.journal = journal;
     this.meters = meters;
@@ -80,6 +87,7 @@ final class Membership {
                 new SerfAgent(settings.rpcHost(), settings.rpcPort(), settings.authKey()),
                 Map.of(DRAINED_QUERY, drained),
                 this::rpcIs);
+    this.own = rpc == null ? null : new OwnView(vertx, rpc, this::stale);
   }
 
   /**
@@ -98,16 +106,18 @@ final class Membership {
 
   /** Reads the list where it is stale; never fails, the last list stays. */
   Future<Void> refresh() {
-    if (rpc == null || !connected || !(stale || restless())) {
+    if (rpc == null || own == null || !connected || !(stale || restless())) {
       return pruned();
     }
     stale = false;
     return rpc.members()
         .compose(list -> {
+          String seen = Fleet.view(list, pools);
           roster = list;
+          view = seen;
           lastResyncAt = clock.instant();
           meters.resynced();
-          return rpc.health();
+          return rpc.health().onSuccess(said -> own.tell(list, said.agentName(), seen));
         })
         .map(said -> {
           health = said;
@@ -150,6 +160,11 @@ final class Membership {
   @Nullable InetAddress address() {
     Member member = roster == null || health == null ? null : roster.get(health.agentName());
     return member == null ? null : member.ip();
+  }
+
+  /** The other balancers; whether they agree is not known while the agent is away. */
+  List<Status.Peer> fleet() {
+    return Fleet.of(roster, self(), connected ? view : null);
   }
 
   Status.Serf status() {

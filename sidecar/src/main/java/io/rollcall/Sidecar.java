@@ -2,7 +2,6 @@ package io.rollcall;
 
 import io.rollcall.config.Settings;
 import io.rollcall.core.BalancerState;
-import io.rollcall.core.Fleet;
 import io.rollcall.core.Note;
 import io.rollcall.core.PoolStatus;
 import io.rollcall.core.SlotId;
@@ -83,7 +82,15 @@ final class Sidecar extends VerticleBase {
     proxy = new Proxy(vertx, clock, settings, troubles, journal, meters, loop::dirty);
     membership =
         new Membership(
-            vertx, clock, settings.serf(), troubles, journal, meters, this::drained, loop::dirty);
+            vertx,
+            clock,
+            settings.serf(),
+            settings.pools(),
+            troubles,
+            journal,
+            meters,
+            payload -> pools.drained(payload),
+            loop::dirty);
     pools =
         new Pools(
             clock,
@@ -228,10 +235,6 @@ final class Sidecar extends VerticleBase {
     return clock.instant().isBefore(lookedAt.plus(WATCHED));
   }
 
-  private String drained(String payload) {
-    return pools.drained(payload);
-  }
-
   private Facts facts() {
     return new Facts() {
       @Override
@@ -280,7 +283,7 @@ final class Sidecar extends VerticleBase {
         membership.status(),
         proxy.status(),
         shown,
-        Fleet.of(membership.roster(), self),
+        membership.fleet(),
         journal.events(),
         alerts == null ? null : alerts.status());
   }

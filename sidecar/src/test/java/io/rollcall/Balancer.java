@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -263,6 +264,20 @@ final class Balancer implements AutoCloseable {
 
   JsonNode row(String name) throws IOException {
     return row("nodes", name);
+  }
+
+  /** The other balancers as {@code NAME STATE AGREES}. */
+  List<String> fleet() throws IOException {
+    return stream(status().get("fleet"))
+        .map(peer ->
+            Stream.of("name", "state", "agrees")
+                .map(field -> peer.get(field).asText())
+                .collect(Collectors.joining(" ")))
+        .toList();
+  }
+
+  void awaitFleet(String... peers) {
+    await().atMost(MOVED).until(this::fleet, List.of(peers)::equals);
   }
 
   void awaitRows(String... rows) {

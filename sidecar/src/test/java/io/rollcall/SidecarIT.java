@@ -190,7 +190,8 @@ class SidecarIT {
     void answersWhetherAMemberIsDrained() throws Exception {
       s1Serves();
       assertTrue(ask("s1\ts1-1").contains("draining 0 0"), "it serves");
-      assertTrue(ask("nobody\tb").contains("drained"), "it has no slot");
+      assertTrue(ask("nobody\tb").contains(": drained"), "it has no slot");
+      assertTrue(ask("s1\ts1-0").contains(": drained"), "the slot is that of another run");
     }
 
     private String ask(String payload) {

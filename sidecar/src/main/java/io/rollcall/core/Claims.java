@@ -74,8 +74,7 @@ public record Claims(SortedMap<String, Claim> byName) {
       } else if (claim.provisional(now)) {
         next.put(name, claim);
       } else if (!claim.agreed()) {
-        String word = drain ? "leaving" : "ready";
-        notes.add(new Note("undone", name, null, "said it is " + word + ", the list never agreed"));
+        notes.add(note(name, drain ? "leaving" : "ready", member, claim));
       }
     });
     return new Pruned(new Claims(next), notes);
@@ -94,6 +93,14 @@ public record Claims(SortedMap<String, Claim> byName) {
       }
     }
     return ready;
+  }
+
+  /** A word of a run that the list does not know had no effect that could be undone. */
+  private static Note note(String name, String word, @Nullable Member member, Claim claim) {
+    boolean known = member != null && member.boot().equals(claim.boot());
+    return known
+        ? new Note("undone", name, null, "said it is " + word + ", the list never agreed")
+        : new Note("ignored", name, null, "said it is " + word + ", with a boot not in the list");
   }
 
   private static boolean agrees(@Nullable Member member, Claim claim) {

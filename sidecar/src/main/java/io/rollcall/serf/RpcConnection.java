@@ -26,6 +26,9 @@ import org.msgpack.core.MessageUnpacker;
 final class RpcConnection {
   static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
 
+  /** The agent itself gives up after 5 s ({@code BroadcastTimeout}) and says so. */
+  private static final Duration TAGGED_WITHIN = Duration.ofSeconds(7);
+
   /** No request has this number. */
   private static final long NONE = 0;
 
@@ -76,8 +79,17 @@ final class RpcConnection {
     return ask(request, null);
   }
 
+  /** The agent answers, and reads on, only when it has gossiped the tag: after 0.2 s or more. */
+  Future<Void> tag(String key, String value) {
+    return ask(RpcRequest.tag(key, value), null, TAGGED_WITHIN);
+  }
+
   /** The answer, or a failure whose message is one line with agent, command and what was wrong. */
   <T> Future<T> ask(RpcRequest request, @Nullable Body<T> body) {
+    return ask(request, body, ANSWER_WITHIN);
+  }
+
+  private <T> Future<T> ask(RpcRequest request, @Nullable Body<T> body, Duration within) {
     if (endedWhy != null) {
       return Future.failedFuture(endedWhy);
     }
@@ -86,11 +98,11 @@ final class RpcConnection {
     expected.put(seq, asked);
     long timer =
         vertx.setTimer(
-            ANSWER_WITHIN.toMillis(),
+            within.toMillis(),
             _ ->
                 end(
                     "no answer to %s within %d s"
-                        .formatted(request.command(), ANSWER_WITHIN.toSeconds())));
+                        .formatted(request.command(), within.toSeconds())));
     socket.write(request.bytes(seq)).onFailure(e -> end(String.valueOf(e.getMessage())));
     return asked.answer().future().onComplete(_ -> vertx.cancelTimer(timer));
   }

@@ -27,6 +27,14 @@ record RpcRequest(String command, Map<Value, Value> body) {
         "stream", "Type", ValueFactory.newString("query:" + String.join(",query:", queries)));
   }
 
+  /** Sets a tag of the agent's own; its others stay. */
+  static RpcRequest tag(String key, String value) {
+    return with(
+        "tags",
+        "Tags",
+        ValueFactory.newMap(ValueFactory.newString(key), ValueFactory.newString(value)));
+  }
+
   static RpcRequest respond(long queryId, byte[] payload) {
     return new RpcRequest(
         "respond",

@@ -125,7 +125,7 @@ final class PageParts {
                     Words.of(peer.state()),
                     peer.agrees() == null
                         ? "unknown whether it agrees"
-                        : peer.agrees() ? "agrees" : "does not agree"))
+                        : peer.agrees() ? "agrees" : "sees other members"))
             .toList());
   }
 }

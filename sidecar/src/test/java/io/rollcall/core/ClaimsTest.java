@@ -67,6 +67,17 @@ class ClaimsTest {
   }
 
   @Test
+  void doesNotCallUndoneWhatARunSaidThatTheListDoesNotKnow() {
+    for (Roster says : List.of(listed(Gossip.ALIVE, "b2", "ready"), Roster.EMPTY)) {
+      Claims.Pruned after = leaving().pruned(says, NOW.plusSeconds(5));
+      assertEquals(
+          List.of(
+              new Note("ignored", "s1", null, "said it is leaving, with a boot not in the list")),
+          after.notes());
+    }
+  }
+
+  @Test
   void forgetsAnAgreedWordSilentlyWhenTheMemberStartsAnew() {
     Claims agreed = leaving().pruned(listed(Gossip.LEFT, "b1", "draining"), NOW).claims();
     Claims.Pruned after = agreed.pruned(listed(Gossip.ALIVE, "b2", "ready"), NOW.plusSeconds(9));

@@ -158,6 +158,51 @@ final class SerfRpcIT {
   }
 
   @Test
+  void setsATagAndLeavesTheOthers() {
+    var a = opened(RealSerf.named("a").tag("role", "balancer").tag("view", "old").start());
+    var b = opened(RealSerf.named("b").join(a).start());
+    var rpc = client(a, Map.of());
+    await().until(() -> loop.get(rpc::members).count(Gossip.ALIVE) == 2);
+    loop.get(() -> rpc.tag("view", "new"));
+    var expected = Map.of("role", "balancer", "view", "new");
+    assertEquals(expected, tags(rpc, "a"));
+    await().until(() -> tags(client(b, Map.of()), "a").equals(expected));
+    assertEquals(List.of(new Connected(), new Connected()), states);
+  }
+
+  @Test
+  void asksOtherThingsWhileATagIsGossiped() {
+    var a = opened(RealSerf.named("a").start());
+    var _ = opened(RealSerf.named("b").join(a).start());
+    var rpc = client(a, Map.of());
+    await().until(() -> loop.get(rpc::members).count(Gossip.ALIVE) == 2);
+    var set = loop.start(() -> rpc.tag("view", "new"));
+    assertEquals(2, loop.get(rpc::members).members().size());
+    assertFalse(set.isComplete(), "the agent answers when the tag was gossiped");
+    loop.get(() -> set);
+  }
+
+  @Test
+  void saysThatATagIsRefused() {
+    var a = opened(RealSerf.named("a").tag("note", "x".repeat(490)).start());
+    var rpc = client(a, Map.of());
+    String line = loop.line(() -> rpc.tag("view", "0123456789abcdef"));
+    assertTrue(
+        line.startsWith("serf rpc %s: tags refused: ".formatted(agent(a, null)))
+            && line.contains("exceeds limit of 512 bytes"),
+        line);
+    assertEquals(Map.of("note", "x".repeat(490)), tags(rpc, "a"));
+  }
+
+  @Test
+  void givesTheKeyAlsoForATag() {
+    var a = opened(RealSerf.named("a").rpcAuth("secret").start());
+    var rpc = client(agent(a, "secret"), Map.of());
+    loop.get(() -> rpc.tag("view", "new"));
+    assertEquals(Map.of("view", "new"), tags(rpc, "a"));
+  }
+
+  @Test
   void outlivesAnAnswerThatThrows() {
     var a = opened(RealSerf.named("a").start());
     var rpc =
@@ -231,6 +276,11 @@ final class SerfRpcIT {
     });
     open.push(() -> loop.get(rpc::close));
     return rpc;
+  }
+
+  private Map<String, String> tags(SerfRpc rpc, String name) {
+    var member = loop.get(rpc::members).get(name);
+    return member == null ? Map.of() : member.tags();
   }
 
   private @Nullable Gossip gossip(SerfRpc rpc, String name) {

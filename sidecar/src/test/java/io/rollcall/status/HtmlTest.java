@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,6 +210,15 @@ final class HtmlTest {
             now.fleet(),
             now.events());
     assertTrue(get("/").contains("<span class=\"stale\">alive</span>"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "?",
+      value = {"true, agrees", "false, sees other members", "?, unknown whether it agrees"})
+  void saysWhetherAnotherBalancerAgrees(@Nullable Boolean agrees, String words) {
+    var peer = new Status.Peer("ha2", "127.0.0.2", Gossip.ALIVE, agrees);
+    assertEquals(words, PageParts.fleet(List.of(peer)).peers().getFirst().agrees());
   }
 
   @Test

@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -30,7 +34,7 @@ public final class Lab implements AutoCloseable {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   private final Path folder;
-  private final Map<String, String> ports = new TreeMap<>();
+  private final Map<String, String> settings = new TreeMap<>();
   private final HttpClient http = HttpClient.newHttpClient();
 
   public Lab(Path folder) {
@@ -43,7 +47,7 @@ public final class Lab implements AutoCloseable {
             "SERF_PORT",
             "SERF_RPC_PORT",
             "APP_PORT")) {
-      ports.put(name, String.valueOf(FreePorts.one()));
+      settings.put(name, String.valueOf(FreePorts.one()));
     }
     Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     try {
@@ -55,8 +59,13 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  /** Sets a variable for what {@code run.sh} starts from now on. */
+  public void set(String variable, String value) {
+    settings.put(variable, value);
+  }
+
   public int port(String variable) {
-    return Integer.parseInt(ports.get(variable));
+    return Integer.parseInt(settings.get(variable));
   }
 
   /** Runs {@code ./run.sh} with these arguments to its end and returns what it printed. */
@@ -75,7 +84,7 @@ public final class Lab implements AutoCloseable {
     var command = new ArrayList<>(List.of(ROOT.resolve("run.sh").toString()));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true);
-    builder.environment().putAll(ports);
+    builder.environment().putAll(settings);
     builder.environment().put("ROLLCALL_LAB_DIR", folder.toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     try {
@@ -95,7 +104,12 @@ public final class Lab implements AutoCloseable {
 
   /** The JSON status of the balancer {@code ha}. */
   public JsonNode status() throws IOException {
-    String url = "http://127.0.0.1:" + port("SIDECAR_HTTP_PORT") + "/api/v1/status";
+    return status("127.0.0.1");
+  }
+
+  /** The JSON status of the balancer at this address. */
+  public JsonNode status(String address) throws IOException {
+    String url = "http://" + address + ":" + port("SIDECAR_HTTP_PORT") + "/api/v1/status";
     try {
       return JSON.readTree(
           http.send(
@@ -109,9 +123,14 @@ public final class Lab implements AutoCloseable {
 
   /** Each member's slot and state, {@code s1 -> slot1 serving}; empty while nothing answers. */
   public Map<String, String> members() {
+    return members("127.0.0.1");
+  }
+
+  /** The same of the balancer at this address. */
+  public Map<String, String> members(String address) {
     var members = new TreeMap<String, String>();
     try {
-      JsonNode rows = status().at("/pools/0/members");
+      JsonNode rows = status(address).at("/pools/0/members");
       StreamSupport.stream(rows.spliterator(), false)
           .forEach(row ->
               members.put(
@@ -156,6 +175,35 @@ public final class Lab implements AutoCloseable {
       throw new AssertionError("no " + program + " on " + node);
     }
     pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+  }
+
+  /** Tells s6 about a service of {@code ha} with an option of {@code s6-svc}. */
+  public void service(String option, String service) {
+    finished("s6-svc", option, folder.resolve("ha/services").resolve(service).toString());
+  }
+
+  /** One line for the admin socket of {@code ha}. */
+  public void admin(String line) {
+    try (var socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      // its folder may be a link to a shorter path
+      socket.connect(UnixDomainSocketAddress.of(real(folder.resolve("ha/run/admin.sock"))));
+      socket.write(UTF_8.encode(line + "\n"));
+      var _ = Channels.newInputStream(socket).readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(line, e);
+    }
+  }
+
+  private static void finished(String... command) {
+    try {
+      if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+        throw new AssertionError(List.of(command) + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String environment(long pid) {

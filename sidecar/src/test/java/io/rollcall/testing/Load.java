@@ -28,11 +28,17 @@ public final class Load implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client;
+  private final String host;
   private final int port;
   private final ConcurrentLinkedQueue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final long timer;
   private int sent;
+
+  /** On 127.0.0.1. */
+  public Load(int port, int perSecond, int postEvery) {
+    this("127.0.0.1", port, perSecond, postEvery);
+  }
 
   /**
    * Begins at once.
@@ -40,7 +46,8 @@ public final class Load implements AutoCloseable {
    * @param perSecond at most 1000
    * @param postEvery each how many-th request is a POST, 0 for none
    */
-  public Load(int port, int perSecond, int postEvery) {
+  public Load(String host, int port, int perSecond, int postEvery) {
+    this.host = host;
     this.port = port;
     this.client =
         vertx.createHttpClient(
@@ -61,7 +68,7 @@ public final class Load implements AutoCloseable {
     inFlight.incrementAndGet();
     var _ =
         client
-            .request(method, port, "127.0.0.1", post ? "/delay" : "/")
+            .request(method, port, host, post ? "/delay" : "/")
             .compose(request -> {
               request.putHeader("content-type", "application/json");
               return post ? request.send("{\"delay\":0}") : request.send();
