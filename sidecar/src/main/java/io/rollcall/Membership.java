@@ -162,7 +162,7 @@ final class Membership {
     return member == null ? null : member.ip();
   }
 
-  /** The other balancers; whether they agree is not known while the agent is away. */
+  /** The other balancers; how they are is not known while the agent is away. */
   List<Status.Peer> fleet() {
     return Fleet.of(roster, self(), connected ? view : null);
   }

@@ -26,7 +26,8 @@ public final class Fleet {
    *
    * @param roster null while no member list was read
    * @param self this balancer's own name, null while it is not known
-   * @param view of this balancer, null while what it sees may be old
+   * @param view of this balancer; null while what it sees may be old, and so nothing is known of
+   *     the others
    */
   public static List<Status.Peer> of(
       @Nullable Roster roster, @Nullable String self, @Nullable String view) {
@@ -62,7 +63,7 @@ public final class Fleet {
     return new Status.Peer(
         member.name(),
         Endpoint.text(member.ip()),
-        member.gossip(),
+        view == null ? Gossip.UNKNOWN : member.gossip(),
         known ? (Boolean) told.equals(view) : null);
   }
 

@@ -101,8 +101,11 @@ class FleetTest {
   }
 
   @Test
-  void doesNotKnowWhileItsOwnViewMayBeOld() {
-    assertNull(agrees(balancer("ha2", Gossip.ALIVE, VIEW), null));
+  void knowsNothingOfTheOthersWhileItsOwnViewMayBeOld() {
+    Roster all = BOTH.with(balancer("ha2", Gossip.ALIVE, VIEW));
+    Status.Peer peer = Fleet.of(all, "ha", null).getFirst();
+    assertEquals(Gossip.UNKNOWN, peer.state());
+    assertNull(peer.agrees());
   }
 
   @Test
