@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.AppServer;
 import io.rollcall.testing.RealHaproxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HandsIT {
   @TempDir Path folder;
   private Balancer balancer;
+  private AppServer app;
   private RealHaproxy haproxy;
 
   @BeforeEach
@@ -24,7 +26,8 @@ class HandsIT {
     balancer = new Balancer(folder);
     haproxy = balancer.haproxy;
     balancer.startAll();
-    balancer.backend("s1", balancer.app("one"));
+    app = balancer.app("one");
+    balancer.backend("s1", app);
     balancer.awaitRows("s1 slot1 serving");
   }
 
@@ -73,6 +76,14 @@ class HandsIT {
     awaitDrift(1);
     await().until(() -> weight() == 100);
     assertTrue(balancer.row("s1").get("intent").isNull());
+  }
+
+  @Test
+  void switchesACheckOnAgainAndCountsIt() throws Exception {
+    haproxy.cli("disable health nodes/slot1");
+    awaitDrift(1);
+    app.healthy(false);
+    balancer.awaitRows("s1 slot1 down");
   }
 
   @Test

@@ -29,6 +29,10 @@ final class Hands {
    * @return an equal occupant where the slot stays as it is
    */
   Occupant verified(Slot slot, Occupant o, Wish wish, boolean out) {
+    if (slot.unwatched()) {
+      drift(o, slot, "has its check switched off");
+      draft.steps.add(new Step.EnableCheck(slot.id()));
+    }
     if (!o.endpoint().equals(slot.endpoint())) {
       drift(o, slot, "has the address " + slot.endpoint() + " instead of " + o.endpoint());
       return again(slot, o, "its address was changed");

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param running HAProxy's operational state is not "stopped": with {@code READY} it takes requests
  * @param weight 0 to 256, as set now
  * @param check the last check's status in HAProxy's words, {@code L7OK}, {@code L4CON}
+ * @param unwatched its check is configured and was switched off ({@code disable health})
  * @param load null where the counters were not read
  */
 public record Slot(
@@ -20,12 +21,26 @@ public record Slot(
     boolean running,
     int weight,
     String check,
+    boolean unwatched,
     @Nullable Load load) {
   /**
    * Address of a slot without a member: {@code init-addr last,192.0.2.1} in haproxy.cfg (RFC 5737:
    * for documentation, nobody's).
    */
   public static final String PLACEHOLDER = "192.0.2.1";
+
+  /** A server whose check, if it has one, runs. */
+  public Slot(
+      SlotId id,
+      int serverId,
+      @Nullable Endpoint endpoint,
+      Admin admin,
+      boolean running,
+      int weight,
+      String check,
+      @Nullable Load load) {
+    this(id, serverId, endpoint, admin, running, weight, check, false, load);
+  }
 
   /** What somebody asked of HAProxy for this server. */
   public enum Admin {

@@ -21,6 +21,9 @@ public sealed interface Step {
   /** Marks a joining slot as up, after somebody else has seen the application answer. */
   record HealthUp(SlotId slot) implements Step {}
 
+  /** Switches its check on again. */
+  record EnableCheck(SlotId slot) implements Step {}
+
   /** Removes the tracking table's entries of a previous occupant. */
   record ClearSessions(SlotId slot, int serverId) implements Step {}
 

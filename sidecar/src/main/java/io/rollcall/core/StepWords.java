@@ -25,6 +25,7 @@ public final class StepWords {
       case Step.ToReady _ -> "to ready";
       case Step.Join _ -> "to ready, down until its check passes";
       case Step.HealthUp _ -> "up";
+      case Step.EnableCheck _ -> "check on";
       case Step.ClearSessions _ -> "tracked sessions cleared";
       case Step.SetWeight weight -> "weight " + weight.weight();
       case Step.SetMaxconn maxconn -> "maxconn " + maxconn.maxconn();

@@ -166,6 +166,7 @@ public final class RuntimeApi {
         ServersState.running(row),
         row.count("srv_uweight"),
         stats == null ? "" : StatCsv.check(stats),
+        ServersState.unwatched(row),
         stats == null ? null : StatCsv.load(stats));
   }
 

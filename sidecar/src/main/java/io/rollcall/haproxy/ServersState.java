@@ -26,6 +26,9 @@ record ServersState(List<String> columns, List<Row> rows) {
   private static final int MAINT = 0x23;
   private static final int DRAIN = 0x18;
 
+  private static final int CHECK_CONFIGURED = 0x02;
+  private static final int CHECK_ENABLED = 0x04;
+
   /** Throws {@link Unreadable} for anything else. */
   static ServersState parse(String text) {
     var lines = new ArrayList<>(text.lines().filter(line -> !line.isBlank()).toList());
@@ -65,6 +68,11 @@ record ServersState(List<String> columns, List<Row> rows) {
 
   static boolean serving(Row row) {
     return admin(row) == Admin.READY && running(row);
+  }
+
+  /** A check is configured and not enabled; one that only rests, in maintenance, is. */
+  static boolean unwatched(Row row) {
+    return (row.number("srv_check_state") & (CHECK_CONFIGURED | CHECK_ENABLED)) == CHECK_CONFIGURED;
   }
 
   /** Null where the server has no address of a member. */

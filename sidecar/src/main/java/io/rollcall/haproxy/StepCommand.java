@@ -47,6 +47,7 @@ record StepCommand(Command command, Pattern done) {
       case Step.ToReady _ -> silent("set server " + server + " state ready");
       case Step.Join _ -> join(server, info);
       case Step.HealthUp _ -> silent("set server " + server + " health up");
+      case Step.EnableCheck _ -> silent("enable health " + server);
       case Step.ClearSessions clear -> clear(clear.slot().backend(), clear.serverId());
       case Step.ShutdownSessions _ -> silent("shutdown sessions server " + server);
       case Step.SetWeight set ->

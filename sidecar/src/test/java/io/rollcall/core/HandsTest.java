@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +143,27 @@ class HandsTest {
               second,
               all.memory());
       assertEquals(Set.of("s1"), Planner.plan(view).memory().intents().keySet());
+    }
+
+    @Test
+    void areUndoneThatSwitchedTheCheckOff() {
+      Slot s = pool.slots.get(slot(1));
+      pool.slots.put(
+          slot(1),
+          new Slot(
+              s.id(),
+              s.serverId(),
+              s.endpoint(),
+              s.admin(),
+              s.running(),
+              s.weight(),
+              s.check(),
+              true,
+              s.load()));
+      Plan plan = Planner.plan(pool.view());
+      assertEquals(List.of(new Step.EnableCheck(slot(1))), plan.steps());
+      assertEquals(1, plan.memory().driftFound());
+      assertEquals(SlotState.SERVING, plan.memory().occupants().get(slot(1)).state());
     }
 
     @Test

@@ -235,6 +235,8 @@ final class ModelPool {
               with(s, s.endpoint(), Slot.Admin.READY, s.running(), s.weight(), s.load());
           case Step.Join _ -> with(s, s.endpoint(), Slot.Admin.READY, false, s.weight(), s.load());
           case Step.HealthUp _ -> with(s, s.endpoint(), s.admin(), true, s.weight(), s.load());
+          case Step.EnableCheck _ ->
+              with(s, s.endpoint(), s.admin(), s.running(), s.weight(), s.load());
           case Step.ShutdownSessions _ ->
               with(
                   s,

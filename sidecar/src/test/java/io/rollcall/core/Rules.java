@@ -65,6 +65,7 @@ final class Rules {
           require(line.admin == Slot.Admin.MAINT, () -> "requests are ended in rotation: " + line);
       case Step.ToMaint _,
           Step.HealthUp _,
+          Step.EnableCheck _,
           Step.ClearSessions _,
           Step.SetWeight _,
           Step.SetMaxconn _,

@@ -82,6 +82,7 @@ final class SimulatedHaproxy {
         line.down();
       }
       case Step.HealthUp _ -> line.running = true;
+      case Step.EnableCheck _ -> {} // nobody switches it off here
       case Step.ClearSessions _ -> line.entries.clear();
       case Step.ShutdownSessions _ -> line.requests.clear();
       case Step.SetWeight weight -> line.weight = weight.weight();
