@@ -275,6 +275,7 @@ class MailIT {
   void speaksTlsFromTheFirstByteWhereThatIsConfigured() throws Exception {
     sidecar.destroyForcibly().onExit().join();
     startSidecar("tls", smtp.tlsPort());
+    await().atMost(SOON).until(this::state, "in-sync"::equals);
     var post = request("/api/v1/mail/test").header("Authorization", "Bearer token");
     assertEquals(202, send(post.POST(HttpRequest.BodyPublishers.noBody()).build()).statusCode());
     awaitMails(1);
