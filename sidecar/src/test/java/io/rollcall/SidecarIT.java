@@ -2,6 +2,7 @@ package io.rollcall;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -232,6 +233,22 @@ class SidecarIT {
       balancer.awaitRows("s1 slot1 serving");
       await().until(() -> balancer.state().equals("in-sync"));
       assertEquals(200, balancer.get("/readyz").statusCode());
+    }
+
+    @Test
+    void doesNotSayWhoServesWhileHaproxyIsGone() throws Exception {
+      balancer.startAll();
+      s1Serves();
+      haproxy.kill();
+      await().until(balancer::state, "degraded"::equals);
+      assertTrue(balancer.get("/").body().contains("; nodes: unknown who serves"));
+      String why = balancer.row("s1").get("why").asText();
+      assertEquals("last known: its check passed", why);
+      assertTrue(balancer.row("s1").get("check").isNull());
+      assertFalse(balancer.get("/metrics").body().contains("rollcall_member_serving{"));
+      haproxy.start();
+      balancer.awaitRows("s1 slot1 serving");
+      await().until(() -> balancer.get("/metrics").body().contains("rollcall_member_serving{"));
     }
 
     @Test

@@ -30,7 +30,8 @@ public enum BalancerState {
   }
 
   private static boolean nobodyServes(Status.Pool pool) {
-    return pool.members().stream().anyMatch(row -> row.state() == MemberState.DOWN)
+    return pool.slots().total() != null
+        && pool.members().stream().anyMatch(row -> row.state() == MemberState.DOWN)
         && pool.members().stream().noneMatch(row -> row.state().serves());
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param cleared the tracking entries of the slot's earlier occupant are gone
  * @param refused what it says of itself that makes no sense, while it keeps what it had; null for
  *     nothing
- * @param down the word of HAProxy's check since it fails in rotation; null while it passes
+ * @param down HAProxy's check fails in rotation; null while it passes
  */
 public record Occupant(
     String member,
@@ -27,7 +27,14 @@ public record Occupant(
     boolean byFailure,
     boolean cleared,
     @Nullable String refused,
-    @Nullable String down) {
+    @Nullable Down down) {
+  /**
+   * A check that fails.
+   *
+   * @param check its word, {@code L4CON}
+   */
+  public record Down(String check, Instant since) {}
+
   public Occupant {
     Objects.requireNonNull(member);
     Objects.requireNonNull(service);
@@ -102,7 +109,7 @@ public record Occupant(
         member, service, state, since, why, deadline, byFailure, next, refused, down);
   }
 
-  Occupant with(@Nullable String nextRefused, @Nullable String nextDown) {
+  Occupant with(@Nullable String nextRefused, @Nullable Down nextDown) {
     return new Occupant(
         member, service, state, since, why, deadline, byFailure, cleared, nextRefused, nextDown);
   }

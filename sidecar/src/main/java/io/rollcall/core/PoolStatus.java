@@ -13,6 +13,9 @@ public final class PoolStatus {
   /** How many members a reason names; a pool of hundreds is not to fill the page. */
   private static final int NAMED = 3;
 
+  /** Characters of a name in a reason. */
+  private static final int NAME = 40;
+
   private PoolStatus() {}
 
   /**
@@ -54,8 +57,14 @@ public final class PoolStatus {
         || (member != null && view.policy().matches(member));
   }
 
-  /** What is wrong or unfinished in a pool, the worst first; empty where all is as wanted. */
+  /**
+   * What is wrong or unfinished in a pool, the worst first; empty where all is as wanted, and where
+   * nothing is known.
+   */
   public static List<String> reasons(Status.Pool pool) {
+    if (pool.slots().total() == null) {
+      return List.of();
+    }
     var reasons = new ArrayList<String>();
     List<Status.Row> rows = pool.members();
     if (!rows.isEmpty() && rows.stream().noneMatch(row -> row.state().serves())) {
@@ -79,11 +88,19 @@ public final class PoolStatus {
       Collection<String> reasons, Status.Pool pool, String what, List<Status.Row> rows) {
     if (!rows.isEmpty()) {
       String names =
-          rows.stream().limit(NAMED).map(Status.Row::name).collect(Collectors.joining(", "));
+          rows.stream()
+              .limit(NAMED)
+              .map(row -> brief(row.name()))
+              .collect(Collectors.joining(", "));
       String more = rows.size() <= NAMED ? "" : " and " + (rows.size() - NAMED) + " more";
       String why = rows.getFirst().why();
       reasons.add(pool.backend() + ": " + names + more + " " + what + " (" + why + ")");
     }
+  }
+
+  /** A name in a sentence; the rows have all of it. */
+  public static String brief(String name) {
+    return name.length() <= NAME ? name : name.substring(0, NAME) + "…";
   }
 
   private static Status.Row seated(PoolView view, SlotId id, Occupant o) {
@@ -91,14 +108,16 @@ public final class PoolStatus {
     Slot.Load load = slot == null ? null : slot.load();
     PoolView.Sticky sticky = view.sticky().get(id);
     Member member = member(view, o.member());
+    MemberState state = state(view, o, slot);
+    Occupant.Down down = o.down();
     return new Status.Row(
         o.member(),
         Endpoint.text(o.endpoint().ip()),
         o.endpoint().port(),
         id.server(),
-        state(view, o, slot),
-        o.since(),
-        why(o, slot),
+        state,
+        down != null && state == MemberState.DOWN ? down.since() : o.since(),
+        slot == null ? "last known: " + why(o, null) : why(o, slot),
         view.memory().held().contains(o.member()),
         intent(view, o.member()),
         member == null ? Gossip.UNKNOWN : member.gossip(),

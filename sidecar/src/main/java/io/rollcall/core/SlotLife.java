@@ -66,12 +66,20 @@ final class SlotLife {
     if (!before.inRotation() || !next.inRotation()) {
       return next.with(refused, null);
     }
-    String down = before.down();
-    if (slot.admin() == Slot.Admin.READY && slot.running() == (down != null)) {
-      down = slot.running() ? null : slot.check();
-      draft.note(down == null ? "up" : "down", next.member(), slot.id(), "check " + slot.check());
+    Occupant.Down down = before.down();
+    if (slot.admin() != Slot.Admin.READY || slot.running() == (down == null)) {
+      return next.with(refused, down);
     }
-    return next.with(refused, down);
+    if (down == null) {
+      draft.note("down", next.member(), slot.id(), "check " + slot.check());
+      return next.with(refused, new Occupant.Down(slot.check(), view.now()));
+    }
+    draft.note("up", next.member(), slot.id(), "check " + slot.check());
+    Occupant up =
+        next.state() == SlotState.SERVING
+            ? next.to(SlotState.SERVING, view.now(), "its check passes again")
+            : next;
+    return up.with(refused, null);
   }
 
   private @Nullable Occupant prepared(Slot slot, Occupant o, Wish wish) {

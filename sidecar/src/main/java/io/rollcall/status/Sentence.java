@@ -1,7 +1,9 @@
 package io.rollcall.status;
 
 import io.rollcall.core.BalancerState;
+import io.rollcall.core.Gossip;
 import io.rollcall.core.MemberState;
+import io.rollcall.core.PoolStatus;
 import io.rollcall.core.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,41 +31,53 @@ final class Sentence {
   }
 
   private static String of(Status.Pool pool) {
+    if (pool.slots().total() == null) {
+      return pool.backend() + ": unknown who serves";
+    }
     List<Status.Row> members = present(pool);
     if (members.isEmpty()) {
       return pool.backend() + ": no members";
     }
     long serving = members.stream().filter(row -> row.state().serves()).count();
-    return pool.backend()
-        + ": "
-        + serving
-        + " of "
-        + members.size()
-        + " members serve"
-        + absent(members);
+    return "%s: %d of %d members serve%s"
+        .formatted(pool.backend(), serving, members.size(), others(members));
   }
 
-  private static String absent(List<Status.Row> members) {
-    var absent = members.stream().filter(row -> !row.state().serves()).toList();
-    if (absent.isEmpty()) {
+  /** Those that do not serve, or not for long. */
+  private static String others(List<Status.Row> members) {
+    var others = members.stream().filter(row -> row.state() != MemberState.SERVING).toList();
+    if (others.isEmpty()) {
       return "";
     }
     String named =
-        absent.stream()
+        others.stream()
             .limit(NAMED)
-            .map(row -> row.name() + " " + Words.of(row.state()))
+            .map(row -> PoolStatus.brief(row.name()) + " " + word(row))
             .collect(Collectors.joining(", "));
-    int more = absent.size() - NAMED;
+    int more = others.size() - NAMED;
     return " (" + named + (more > 0 ? " and " + more + " more" : "") + ")";
+  }
+
+  private static String word(Status.Row row) {
+    return row.state() == MemberState.PARKED && row.gossip() == Gossip.FAILED
+        ? "failed"
+        : Words.of(row.state());
   }
 
   private static boolean complete(Status.Pool pool) {
     List<Status.Row> members = present(pool);
-    return !members.isEmpty() && members.stream().allMatch(row -> row.state().serves());
+    return !members.isEmpty()
+        && pool.slots().total() != null
+        && members.stream().allMatch(row -> row.state() == MemberState.SERVING);
   }
 
-  /** Those that are here: a parked one is gone. */
+  /** Those that are here, or should be: who is parked and has left is gone. */
   private static List<Status.Row> present(Status.Pool pool) {
-    return pool.members().stream().filter(row -> row.state() != MemberState.PARKED).toList();
+    return pool.members().stream()
+        .filter(row ->
+            row.state() != MemberState.PARKED
+                || row.gossip() == Gossip.ALIVE
+                || row.gossip() == Gossip.FAILED)
+        .toList();
   }
 }

@@ -86,7 +86,11 @@ final class StatusMeters implements MultiCollector {
     eachPool(all, "slots", "Slots of the pool", pools, pool -> pool.slots().total());
     eachPool(all, "slots_free", "Slots without a member", pools, pool -> pool.slots().free());
     eachPool(all, "slots_used", "Slots with a member", pools, pool -> pool.slots().used());
-    gauge(all, "pool_members", "Members by state", pools.stream().flatMap(StatusMeters::byState));
+    gauge(
+        all,
+        "pool_members",
+        "Members by state",
+        pools.stream().filter(StatusMeters::known).flatMap(StatusMeters::byState));
     counter(
         all,
         "drift_found",
@@ -97,6 +101,11 @@ final class StatusMeters implements MultiCollector {
         "drift_repaired",
         "Differences put right",
         pools.stream().map(pool -> count(pool.drift().repaired(), "pool", pool.backend())));
+  }
+
+  /** HAProxy was read, so that it is known who serves. */
+  private static boolean known(Status.Pool pool) {
+    return pool.slots().total() != null;
   }
 
   private static Stream<GaugeDataPointSnapshot> byState(Status.Pool pool) {
@@ -116,7 +125,8 @@ final class StatusMeters implements MultiCollector {
         "member_identity",
         "1, with what is known of the member as labels",
         pools.stream().flatMap(pool -> pool.members().stream().map(row -> identity(pool, row))));
-    each(all, "serving", "1 while it takes new sessions", pools, r -> r.state().serves() ? 1 : 0);
+    List<Status.Pool> read = pools.stream().filter(StatusMeters::known).toList();
+    each(all, "serving", "1 while it takes new sessions", read, r -> r.state().serves() ? 1 : 0);
     each(all, "held", "1 while its removal is held", pools, r -> r.held() ? 1 : 0);
     each(all, "weight", "Weight in HAProxy", pools, Status.Row::weight);
     each(all, "sessions_sticky", "Tracked sessions", pools, r -> r.sessions().sticky());

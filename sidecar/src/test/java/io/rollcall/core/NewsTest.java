@@ -3,9 +3,11 @@ package io.rollcall.core;
 import static io.rollcall.core.ModelPool.at;
 import static io.rollcall.core.ModelPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,28 @@ class NewsTest {
             new Note("down", "s1", slot(1), "check L4CON"),
             new Note("up", "s1", slot(1), "check L7OK")),
         pool.notes);
+  }
+
+  @Test
+  void saysSinceWhenTheCheckFailsAndSinceWhenItPassesAgain() {
+    join("s1", "s2");
+    Instant failed = pool.now;
+    answers(false);
+    Instant down = row("s1").since();
+    assertEquals(MemberState.DOWN, row("s1").state());
+    assertFalse(down.isBefore(failed));
+    Instant passed = pool.now;
+    assertTrue(down.isBefore(passed));
+    answers(true);
+    assertFalse(row("s1").since().isBefore(passed));
+    assertEquals("its check passes again", row("s1").why());
+  }
+
+  private Status.Row row(String name) {
+    return PoolStatus.of(pool.view()).members().stream()
+        .filter(row -> row.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

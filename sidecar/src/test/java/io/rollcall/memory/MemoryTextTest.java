@@ -52,7 +52,7 @@ class MemoryTextTest {
         true,
         true,
         "tag weight",
-        "L4CON");
+        new Occupant.Down("L4CON", NOW));
   }
 
   @Test

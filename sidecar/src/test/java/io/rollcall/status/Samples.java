@@ -54,6 +54,27 @@ final class Samples {
     return row(row.name(), row.state(), row.why(), row.tags(), 9);
   }
 
+  static Status.Row parked(String name, Gossip gossip) {
+    Status.Row row = row(name, MemberState.PARKED);
+    return new Status.Row(
+        name,
+        row.address(),
+        row.port(),
+        row.slot(),
+        row.state(),
+        row.since(),
+        row.why(),
+        row.held(),
+        row.intent(),
+        gossip,
+        row.check(),
+        row.tags(),
+        row.weight(),
+        row.sessions(),
+        row.requestRate(),
+        row.errors());
+  }
+
   private static Status.Row row(
       String name, MemberState state, String why, Map<String, String> tags, int rate) {
     return new Status.Row(

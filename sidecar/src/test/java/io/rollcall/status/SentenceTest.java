@@ -2,12 +2,14 @@ package io.rollcall.status;
 
 import static io.rollcall.status.Samples.S1;
 import static io.rollcall.status.Samples.S2;
+import static io.rollcall.status.Samples.parked;
 import static io.rollcall.status.Samples.pool;
 import static io.rollcall.status.Samples.row;
 import static io.rollcall.status.Samples.status;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.rollcall.core.BalancerState;
+import io.rollcall.core.Gossip;
 import io.rollcall.core.MemberState;
 import io.rollcall.core.Status;
 import java.util.List;
@@ -22,10 +24,40 @@ final class SentenceTest {
   }
 
   @Test
-  void countsASuspectAsServingAndNoParkedOne() {
+  void countsASuspectAsServingButNamesIt() {
     assertEquals(
-        "nodes: 2 of 2 members serve; in sync with gossip and HAProxy",
-        Sentence.of(status(S1, row("s2", MemberState.SUSPECT), row("s3", MemberState.PARKED))));
+        "nodes: 2 of 2 members serve (s2 suspect); in sync with gossip and HAProxy",
+        Sentence.of(status(S1, row("s2", MemberState.SUSPECT))));
+  }
+
+  @Test
+  void countsWhoFailedAndNotWhoLeft() {
+    assertEquals(
+        "nodes: 1 of 2 members serve (s2 failed); in sync with gossip and HAProxy",
+        Sentence.of(status(S1, parked("s2", Gossip.FAILED), parked("s3", Gossip.LEFT))));
+    assertEquals(
+        "nodes: 1 of 2 members serve (s2 parked); in sync with gossip and HAProxy",
+        Sentence.of(status(S1, parked("s2", Gossip.ALIVE))));
+  }
+
+  @Test
+  void doesNotKnowWhoServesWhileHaproxyIsNotRead() {
+    var unread =
+        new Status.Pool(
+            "nodes", false, new Status.Slots(null, null, 1), new Status.Drift(0, 0), List.of(S1));
+    assertEquals(
+        "degraded: nobody listens; nodes: unknown who serves",
+        Sentence.of(status(BalancerState.DEGRADED, List.of("nobody listens"), unread)));
+  }
+
+  @Test
+  void cutsALongName() {
+    String name = "n".repeat(128);
+    assertEquals(
+        "nodes: 0 of 1 members serve ("
+            + "n".repeat(40)
+            + "… down); in sync with gossip and HAProxy",
+        Sentence.of(status(row(name, MemberState.DOWN))));
   }
 
   @Test

@@ -74,7 +74,7 @@ public record Findings(
       SortedMap<Subject, String> well) {
     List<Status.Row> rows = pool.members();
     long up = rows.stream().filter(row -> row.state().serves()).count();
-    long wanted = rows.stream().filter(row -> row.state().serves() || fails(row, now)).count();
+    long wanted = rows.stream().filter(row -> row.state().serves() || failed(row, now)).count();
     String count = up + " of " + wanted + " members up";
     if (up > 0) {
       well.put(of(Kind.EMPTY, pool), count);
@@ -132,6 +132,11 @@ public record Findings(
       case JOINING -> row.gossip() == Gossip.FAILED || !fresh(row, now);
       case SERVING, WAITING, MAINT, REFUSED -> false;
     };
+  }
+
+  /** It served before, as far as one can tell. */
+  private static boolean failed(Status.Row row, Instant now) {
+    return row.state() != MemberState.JOINING && fails(row, now);
   }
 
   /** It is about to serve for the first time, as far as one can tell. */
