@@ -54,8 +54,6 @@ keep_settings() (
   echo "${SIDECAR_HTTP_TOKEN:-}" >"$lab/token"
 )
 
-random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
-
 # Where nothing else is given: a token for the actions, and a cookie key that is the same on every balancer.
 make_secrets() {
   if [ -z "${SIDECAR_HTTP_TOKEN:-}${SIDECAR_HTTP_TOKEN_FILE:-}" ]; then
