@@ -29,16 +29,17 @@ export const addressOf = (name) => engine('inspect', '-f', '{{range .NetworkSett
 export const shell = (name, script) => engine('exec', name, '/bin/bash', '-c', script);
 
 const names = ['ha', 'ha2', 's1', 's2', 's3', 'filler'];
-const networks = ['heig'];
 
 export const removeAll = () => engine('rm', '-f', '-t', '0', '--ignore', ...names);
-export const makeNetwork = () => engine('network', 'create', '--driver', 'bridge', 'heig');
 
-// Nothing of the user's is touched: the names of the lab have to be free.
-export const claimNames = async () => {
+// Nothing of the user's is touched: the names of the lab have to be free. A network that is there is used, and stays.
+export const claim = async () => {
   const taken = (await engine('ps', '-a', '--format', '{{.Names}}')).split('\n').filter((name) => names.includes(name));
-  const there = (await engine('network', 'ls', '--format', '{{.Name}}')).split('\n').filter((name) => networks.includes(name));
-  if (taken.length + there.length > 0) throw new Error(`remove these first: ${[...taken, ...there].join(' ')}`);
+  if (taken.length > 0) throw new Error(`remove these first: ${taken.join(' ')}`);
+  const there = (await engine('network', 'ls', '--format', '{{.Name}}')).split('\n').includes('heig');
+  if (there) return async () => {};
+  await lab('network create --driver bridge heig');
+  return () => lab('network rm heig');
 };
 
 export const within = async (seconds, what, condition) => {

@@ -7,21 +7,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import {
-  Visitor, addressOf, claimNames, command, converged, engine, lab, makeNetwork, removeAll, root, runBackend, runBalancer,
+  Visitor, addressOf, claim, command, converged, engine, lab, removeAll, root, runBackend, runBalancer,
   shell, status, underLoad, within,
 } from './containers.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'containers-'));
-let claimed = false;
-before(async () => {
-  await claimNames();
-  claimed = true;
-  await makeNetwork();
-});
-afterEach(removeAll);
-after(async () => {
+let claimed;
+before(async () => (claimed = await claim()));
+afterEach(() => claimed && removeAll());
+after(() => {
   rmSync(folder, { recursive: true });
-  if (claimed) await engine('network', 'rm', 'heig');
+  return claimed?.();
 });
 
 const figures = (text) => console.log(`    ${text}`);
