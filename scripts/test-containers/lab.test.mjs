@@ -65,6 +65,11 @@ test('task 1: without a network, with the hosts that --link makes', async () => 
   await converged('ha', 's1', 's2');
 });
 
+// Serf hands an event to its handlers a second late.
+const logged = (event) =>
+  within(5, `${event} in the log of the handlers`, async () =>
+    new RegExp(`^\\S+ ${event} \\S+ role=backend `, 'm').test(await shell('ha', 'cat /var/log/serf.log')));
+
 test('tasks 2 and 3: the lines of the lab, with s1, s2, s3 added and removed and nothing rebuilt', async () => {
   await command('./start-containers.sh', ['ha'], { env: { ...process.env, ...(await freePorts()) } });
   await converged('ha');
@@ -79,8 +84,7 @@ test('tasks 2 and 3: the lines of the lab, with s1, s2, s3 added and removed and
   const address = await addressOf('ha');
   await within(5, 'an answer of each', async () => seen.add((await new Visitor(address).ask()).tag).size === 3);
 
-  const log = await shell('ha', 'cat /var/log/serf.log');
-  for (const name of members) assert.match(log, new RegExp(`^\\S+ member-join ${name} \\S+ role=backend `, 'm'));
+  for (const name of members) await logged(`member-join ${name}`);
   assert.match(await shell('ha', '/opt/bin/serf members'), /^s3 +\S+ +alive +.*role=backend/m);
   assert.match(await shell('ha', 'ls /serf-handlers'), /member-join\.sh\nmember-leave\.sh/);
 
@@ -89,7 +93,7 @@ test('tasks 2 and 3: the lines of the lab, with s1, s2, s3 added and removed and
     members.splice(members.indexOf(name), 1);
     await converged('ha', ...members);
   }
-  assert.match(await shell('ha', 'cat /var/log/serf.log'), /^\S+ member-leave s2 /m);
+  await logged('member-leave s2');
   assert.equal((await status('ha')).haproxy.pid, pid);
 });
 
@@ -100,7 +104,7 @@ test('every service writes to the log of its container', async () => {
   const logs = async (name) => command('/bin/sh', ['-c', `${process.env.ENGINE ?? 'podman'} logs ${name} 2>&1`]);
   const [balancer, backend] = [await logs('ha'), await logs('s1')];
   for (const [log, line] of [
-    [balancer, /Serf agent running/], [balancer, /nodes\/slot1/], [balancer, /io\.rollcall|Rollcall/],
+    [balancer, /Serf agent running/], [balancer, /nodes\/slot1/], [balancer, /rollcall \S+ listens on/],
     [backend, /Serf agent running/], [backend, /webapp s1 listens on/],
   ]) assert.match(log, line);
 });
@@ -184,7 +188,7 @@ test('the balancer that is stopped, killed, restarted and run again finds everyb
 const share = ['-e', 'DYNAMIC_COOKIE_KEY=shared by both', '--network-alias', 'serf-cluster'];
 
 test('when one of two balancers is killed, the other serves every session on its backend', async () => {
-  for (const name of ['ha', 'ha2']) await runBalancer(name, ...share);
+  for (const name of ['ha', 'ha2']) await runBalancer(name, '-e', `NODE_NAME=${name}`, ...share);
   for (const name of ['s1', 's2', 's3']) await runBackend(name);
   for (const name of ['ha', 'ha2']) await converged(name, 's1', 's2', 's3');
   const [one, two] = [await addressOf('ha'), await addressOf('ha2')];
@@ -204,7 +208,7 @@ test('when one of two balancers is killed, the other serves every session on its
 });
 
 test('each of two balancers shows the other, and a stop that both hear of costs no request on either', async () => {
-  for (const name of ['ha', 'ha2']) await runBalancer(name, ...share);
+  for (const name of ['ha', 'ha2']) await runBalancer(name, '-e', `NODE_NAME=${name}`, ...share);
   for (const name of ['s1', 's2']) await runBackend(name);
   for (const name of ['ha', 'ha2']) await converged(name, 's1', 's2');
   for (const [name, other] of [['ha', 'ha2'], ['ha2', 'ha']]) {
@@ -239,8 +243,9 @@ test('with a key the gossip is encrypted: who has none stays outside', async () 
 });
 
 test('runs with a read-only root and no more capabilities than HAProxy needs', async () => {
-  const options = ['--read-only', '--cap-drop', 'ALL', '--tmpfs', '/var/lib/serf', '--tmpfs', '/var/log'];
-  await runBalancer('ha', ...options, '--cap-add', 'NET_BIND_SERVICE', '--tmpfs', '/var/lib/haproxy', '--tmpfs', '/var/lib/rollcall');
+  const inMemory = (...folders) => folders.flatMap((each) => ['--tmpfs', `${each}:mode=1777`]);
+  const options = ['--read-only', '--cap-drop', 'ALL', ...inMemory('/run', '/var/lib/serf', '/var/log')];
+  await runBalancer('ha', ...options, '--cap-add', 'NET_BIND_SERVICE', ...inMemory('/var/lib/haproxy', '/var/lib/rollcall'));
   await runBackend('s1', ...options);
   await converged('ha', 's1');
   assert.equal((await new Visitor(await addressOf('ha')).ask()).tag, 's1');
