@@ -179,6 +179,7 @@ prepare() {
   for service in "$image"/services/*/; do
     service=$(basename "$service")
     cp -R "$image/services/$service" "$lab/$1/services/"
+    rm -rf "$lab/$1/services/$service/log" # here each service has its file, and every node keeps its address
     # shellcheck disable=SC2016
     printf '#!/bin/sh\nexec sh "$ROLLCALL_ROOT/%s" >>"$ROLLCALL_NODE/log/%s" 2>&1\n' \
       "$image/services/$service/run" "$service.log" >"$lab/$1/services/$service/run"
