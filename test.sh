@@ -79,7 +79,7 @@ test_edges() {
   set -- -v "$PWD:$PWD" -w "$PWD" -v "$HOME/.m2:$HOME/.m2" -e HOME
   java=$(realpath "$JAVA_HOME")
   set -- "$@" -v "$java:$java:ro" -e JAVA_HOME="$java"
-  for lent in "$maven_home" /usr/share/java /usr/share/maven-repo /etc/maven; do
+  for lent in "$maven_home" /usr/share/java /etc/maven /etc/java-*; do
     [ ! -d "$lent" ] || set -- "$@" -v "$lent:$lent:ro"
   done
   step podman run --rm --user 0 --network none "$@" --entrypoint "$maven_home/bin/mvn" softengheigvd/ha \

@@ -30,7 +30,7 @@ export const shell = (name, script) => engine('exec', name, '/bin/bash', '-c', s
 
 const names = ['ha', 'ha2', 's1', 's2', 's3', 'filler'];
 
-export const removeAll = () => engine('rm', '-f', '-t', '0', '--ignore', ...names);
+export const removeAll = () => engine('rm', '-f', '-v', '-t', '0', '--ignore', ...names);
 
 // Nothing of the user's is touched: the names of the lab have to be free. A network that is there is used, and stays.
 export const claim = async () => {
@@ -72,13 +72,16 @@ const get = (url, { headers = {}, agent, timeout = 5000 } = {}) =>
 export const status = async (balancer) =>
   JSON.parse((await get(`http://${await addressOf(balancer)}:9999/api/v1/status`)).body);
 
-// The balancer is in sync with all and nobody else serving: how long that took, in milliseconds.
-export const converged = (balancer, ...members) =>
-  within(15, `${balancer} serves by ${members}`, async () => {
+// The balancer is in sync, and who serves is just these, where they are now: how long that took, in milliseconds.
+export const converged = async (balancer, ...members) => {
+  const expected = await Promise.all(members.map(async (name) => `${name} ${await addressOf(name)}`));
+  return within(15, `${balancer} serves by ${members}`, async () => {
     const { balancer: { state }, pools: [pool] } = await status(balancer);
-    const serving = pool.members.filter((member) => member.state === 'serving').map((member) => member.name).sort();
-    return (state === 'in-sync' && serving.join() === members.join()) || { state, serving };
+    const serving = pool.members.filter((member) => member.state === 'serving')
+      .map(({ name, address }) => `${name} ${address}`).sort();
+    return (state === 'in-sync' && serving.join() === expected.join()) || { state, serving };
   });
+};
 
 // ---- visitors
 
