@@ -76,7 +76,7 @@ import_base() {
 # The classes are compiled and Maven is installed outside: inside there is the image, and what it lends.
 test_edges() {
   maven_home=$(dirname "$(dirname "$(readlink -f "$(command -v mvn)")")")
-  set -- -v "$PWD:$PWD" -w "$PWD" -v "$HOME/.m2:$HOME/.m2" -e HOME
+  set -- -v "$PWD:$PWD" -w "$PWD" -v "$HOME/.m2:$HOME/.m2" -e HOME -e LC_ALL=C.UTF-8
   java=$(realpath "$JAVA_HOME")
   set -- "$@" -v "$java:$java:ro" -e JAVA_HOME="$java"
   for lent in "$maven_home" /usr/share/java /etc/maven /etc/java-*; do
