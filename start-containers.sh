@@ -19,6 +19,9 @@ for name in "$@"; do
   esac
 done
 find_engine
+for name in "$@"; do
+  ! "$engine" container inspect "$name" >/dev/null 2>&1 || die "$name is there already: $engine rm -f $name removes it"
+done
 for image in ha webapp; do
   "$engine" image inspect softengheigvd/$image >/dev/null 2>&1 || die "no image softengheigvd/$image: run ./build-images.sh"
 done
@@ -31,7 +34,8 @@ run() {
   if [ -n "${SERF_KEY_FILE:-}" ]; then
     set -- -v "$(realpath "$SERF_KEY_FILE"):/run/secrets/serf-key:ro" -e SERF_KEY_FILE=/run/secrets/serf-key "$@"
   fi
-  "$engine" run -d --restart=always --network $network --name "$name" -e NODE_NAME="$name" -e SERF_JOIN "$@" >/dev/null
+  "$engine" run -d --restart=always --network $network --name "$name" -e NODE_NAME="$name" -e SERF_JOIN "$@" >/dev/null ||
+    { "$engine" rm -f "$name" >/dev/null && exit 1; }
   echo "$name"
 }
 

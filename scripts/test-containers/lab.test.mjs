@@ -243,7 +243,7 @@ test('with a key the gossip is encrypted: who has none stays outside', async () 
 });
 
 test('runs with a read-only root and no more capabilities than HAProxy needs', async () => {
-  const options = ['--read-only', '--cap-drop', 'ALL', '--tmpfs', '/run', '-e', 'SERF_DIR=/run/rollcall/serf'];
+  const options = ['--read-only', '--cap-drop', 'ALL', '--tmpfs', '/run:mode=1777', '-e', 'SERF_DIR=/run/rollcall/serf'];
   await runBalancer('ha', ...options, '--cap-add', 'NET_BIND_SERVICE', '-v', '/var/lib/haproxy', '-v', '/var/lib/rollcall');
   await runBackend('s1', ...options);
   await converged('ha', 's1');
