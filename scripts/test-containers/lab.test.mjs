@@ -97,6 +97,19 @@ test('tasks 2 and 3: the lines of the lab, with s1, s2, s3 added and removed and
   assert.equal((await status('ha')).haproxy.pid, pid);
 });
 
+test('the command line of port 9999 is inside the container now, and what is done there is kept', async () => {
+  await runBalancer('ha');
+  for (const name of ['s1', 's2']) await runBackend(name);
+  await converged('ha', 's1', 's2');
+  const { pools: [{ members }] } = await status('ha');
+  const { slot } = members.find((member) => member.name === 's1');
+  const say = (state) => shell('ha', `echo 'set server nodes/${slot} state ${state}' | socat - /run/haproxy/admin.sock`);
+  await say('drain');
+  await converged('ha', 's2');
+  await say('ready');
+  await converged('ha', 's1', 's2');
+});
+
 test('every service writes to the log of its container', async () => {
   await runBalancer('ha');
   await runBackend('s1');
