@@ -82,7 +82,7 @@ test_edges() {
   for lent in "$maven_home" /usr/share/java /etc/maven /etc/java-*; do
     [ ! -d "$lent" ] || set -- "$@" -v "$lent:$lent:ro"
   done
-  step podman run --rm --user 0 --network none "$@" --entrypoint "$maven_home/bin/mvn" softengheigvd/ha \
+  step podman run --rm --name edges --user 0 --network none "$@" --entrypoint "$maven_home/bin/mvn" softengheigvd/ha \
     -o -B -ntp failsafe:integration-test failsafe:verify -pl sidecar -Dit.test="$edges" || maven=failed
 }
 
@@ -93,6 +93,12 @@ run_container_tests() {
   begin
   engine_settings >"$folder/containers.conf"
   export CONTAINERS_CONF="$folder/containers.conf" ENGINE=podman
+  names='ha ha2 s1 s2 s3 filler edges'
+  for name in $names; do
+    ! podman container exists "$name" || die "the tests need the names $names: podman rm -f $name"
+  done
+  # shellcheck disable=SC2086
+  trap 'podman rm -f -v -t 0 --ignore $names >/dev/null 2>&1; rm -rf "$folder"' EXIT
   podman image exists debian:trixie-slim || step import_base || die 'the image debian:trixie-slim cannot be made'
   step ./build-images.sh
   test_node scripts/test-containers/*.test.mjs

@@ -7,17 +7,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import {
-  Visitor, addressOf, claim, command, converged, engine, lab, removeAll, root, runBackend, runBalancer,
-  shell, status, underLoad, within,
+  Visitor, addressOf, command, converged, engine, lab, removeAll, root, runBackend, runBalancer,
+  shell, status, underLoad, useNetwork, within,
 } from './containers.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'containers-'));
-let claimed;
-before(async () => (claimed = await claim()));
-afterEach(() => claimed && removeAll());
+let leaveNetwork;
+before(async () => (leaveNetwork = await useNetwork()));
+afterEach(removeAll);
 after(() => {
   rmSync(folder, { recursive: true });
-  return claimed?.();
+  return leaveNetwork();
 });
 
 const figures = (text) => console.log(`    ${text}`);
