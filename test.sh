@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests need and runs them all. The last line counts them, unless Maven has another reason to end.
+# Installs what the tests need and runs them all; with --containers, those that need a container engine. The last line
+# counts them, unless Maven has another reason to end.
 set -eu
 cd "$(dirname "$0")"
 . scripts/needs.sh
@@ -12,24 +13,25 @@ maven_counts() {
     awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-# The browser that the tests open the page in.
-needs="$needs chromium:chromium chromedriver:chromium-driver"
-
-run_tests() {
+# begin: what both ways of testing share
+begin() {
   trap 'end_step; exit 130' INT
   trap 'end_step; exit 143' TERM HUP
-  more_needs='exim4:exim4-daemon-light openssl:openssl'
   install_missing
   install_libraries
-  taps=$(mktemp)
-  trap 'rm -f "$taps"' EXIT
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+  taps=$folder/taps
   rm -rf ./*/target/*-reports
-
   node=passed maven=passed
-  step node --test --test-reporter=spec --test-reporter-destination=stdout \
-    --test-reporter=tap --test-reporter-destination="$taps" webapp/app/test/*.js scripts/test/*.mjs || node=failed
-  step ./mvnw -B -ntp verify || maven=failed
+}
 
+test_node() { # test_node FILE...
+  step node --test --test-reporter=spec --test-reporter-destination=stdout \
+    --test-reporter=tap --test-reporter-destination="$taps" "$@" || node=failed
+}
+
+end() {
   failed=$(($(maven_counts errors) + $(maven_counts failures)))
   [ "$maven" = passed ] || [ "$failed" != 0 ] || exit 1 # it did not get to its tests
   passed=$(($(maven_counts tests) - failed - $(maven_counts skipped)))
@@ -37,9 +39,81 @@ run_tests() {
   [ "$node$maven" = passedpassed ]
 }
 
+run_tests() {
+  # The browser is the one that the tests open the page in.
+  more_needs='chromium:chromium chromedriver:chromium-driver exim4:exim4-daemon-light openssl:openssl'
+  begin
+  test_node webapp/app/test/*.js scripts/test/*.mjs
+  step ./mvnw -B -ntp verify || maven=failed
+  end
+}
+
+# ---- in containers, with podman and nothing from a registry of images
+
+# The tests of a slot's life and of the process as a whole, once more on the image's HAProxy, Serf and s6.
+edges='GrowthIT,GracefulRestartsIT,HandsIT,JoinIT,LateJoinIT,OwnWordIT,PoolsIT,ReassignmentIT,RuntimeApiIT'
+edges="$edges,RuntimeOutageIT,SerfRpcIT,SidecarIT,SilentChangesIT,StaleStateIT,StateFileIT,SuspectIT"
+
+# Works on any machine, also with the first version of cgroups; the user's own settings stay as they are.
+engine_settings() {
+  cat <<'TEXT'
+[containers]
+default_ulimits = ["nofile=20000:20000", "nproc=4096:4096"]
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+TEXT
+}
+
+import_base() {
+  echo 'Making the image debian:trixie-slim ...'
+  mmdebstrap -q --variant=minbase --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' trixie "$folder/base.tar" || return 1
+  podman import -q "$folder/base.tar" debian:trixie-slim && rm "$folder/base.tar"
+}
+
+# The classes are compiled and Maven is installed outside: inside there is the image, and what it lends.
+test_edges() {
+  maven_home=$(dirname "$(dirname "$(readlink -f "$(command -v mvn)")")")
+  set -- -v "$PWD:$PWD" -w "$PWD" -v "$HOME/.m2:$HOME/.m2" -e HOME -e LC_ALL=C.UTF-8
+  java=$(realpath "$JAVA_HOME")
+  set -- "$@" -v "$java:$java:ro" -e JAVA_HOME="$java"
+  for lent in "$maven_home" /usr/share/java /etc/maven /etc/java-*; do
+    [ ! -d "$lent" ] || set -- "$@" -v "$lent:$lent:ro"
+  done
+  step podman run --rm --name edges --user 0 --network none "$@" --entrypoint "$maven_home/bin/mvn" softengheigvd/ha \
+    -o -B -ntp failsafe:integration-test failsafe:verify -pl sidecar -Dit.test="$edges" || maven=failed
+}
+
+run_container_tests() {
+  PATH=$PATH:/usr/lib/podman
+  more_needs='podman:podman runc:runc netavark:netavark aardvark-dns:aardvark-dns iptables:iptables nft:nftables
+    mmdebstrap:mmdebstrap'
+  begin
+  engine_settings >"$folder/containers.conf"
+  export CONTAINERS_CONF="$folder/containers.conf" ENGINE=podman
+  names='ha ha2 s1 s2 s3 filler edges'
+  for name in $names; do
+    ! podman container exists "$name" || die "the tests need the names $names: podman rm -f $name"
+  done
+  # shellcheck disable=SC2086
+  trap 'podman rm -f -v -t 0 --ignore $names >/dev/null 2>&1; rm -rf "$folder"' EXIT
+  podman image exists debian:trixie-slim || step import_base || die 'the image debian:trixie-slim cannot be made'
+  step ./build-images.sh
+  test_node scripts/test-containers/*.test.mjs
+  step ./mvnw -q -B -ntp -DskipTests package || die 'the sidecar does not build'
+  test_edges
+  end
+}
+
 case ${1:-} in
   '') run_tests ;;
-  -h | --help) echo 'usage: ./test.sh   installs what the tests need and runs all of them' ;;
+  --containers) run_container_tests ;;
+  -h | --help)
+    echo 'usage: ./test.sh                installs what the tests need and runs all of them'
+    echo '       ./test.sh --containers   builds the images and runs the tests in containers, with podman'
+    ;;
   *)
     echo "test.sh: '$1': unknown; ./test.sh --help tells what there is" >&2
     exit 2

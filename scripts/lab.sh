@@ -54,8 +54,6 @@ keep_settings() (
   echo "${SIDECAR_HTTP_TOKEN:-}" >"$lab/token"
 )
 
-random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
-
 # Where nothing else is given: a token for the actions, and a cookie key that is the same on every balancer.
 make_secrets() {
   if [ -z "${SIDECAR_HTTP_TOKEN:-}${SIDECAR_HTTP_TOKEN_FILE:-}" ]; then
@@ -181,6 +179,7 @@ prepare() {
   for service in "$image"/services/*/; do
     service=$(basename "$service")
     cp -R "$image/services/$service" "$lab/$1/services/"
+    rm -rf "$lab/$1/services/$service/log" # here each service has its file, and every node keeps its address
     # shellcheck disable=SC2016
     printf '#!/bin/sh\nexec sh "$ROLLCALL_ROOT/%s" >>"$ROLLCALL_NODE/log/%s" 2>&1\n' \
       "$image/services/$service/run" "$service.log" >"$lab/$1/services/$service/run"

@@ -9,6 +9,9 @@ die() {
 # Debian gives these two folders to root only, or to nobody; here their commands are asked for by name.
 export PATH="$PATH:/usr/sbin:/usr/lib/execline/bin"
 
+# random BYTES: as many, in hexadecimal
+random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
+
 # ---- a JDK
 
 no_jdk='a JDK 25 or later is needed: set JAVA_HOME to one, or put it under /usr/lib/jvm'

@@ -38,11 +38,20 @@ const refusals = [
   ['run.sh add s100', 1, "run.sh: 's100': expected a name from s1 to s99, ha, or ha2 to ha9"],
   ['run.sh add s3', 1, 'run.sh: the lab does not run: ./run.sh starts it'],
   ['run.sh status', 1, 'run.sh: the lab does not run: ./run.sh starts it'],
+  ['start-containers.sh s100', 1, "start-containers.sh: 's100': expected a name from s1 to s99, ha, or ha2 to ha9"],
   ['test.sh --fast', 2, "test.sh: '--fast': unknown; ./test.sh --help tells what there is"],
 ];
 for (const [command, code, line] of refusals) {
   test(`refuses ${command} in one line`, async () => {
     assert.deepEqual(await run(command), { code, out: '', err: `${line}\n` });
+  });
+}
+
+for (const script of ['build-images.sh', 'start-containers.sh']) {
+  test(`${script} says that no container engine answers`, async () => {
+    const { code, err } = await run(script, { ENGINE: 'no-such-engine' });
+    assert.equal(code, 1);
+    assert.match(err, new RegExp(`^${script}: no container engine answers: .*podman.*\\n$`));
   });
 }
 

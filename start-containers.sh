@@ -1,0 +1,68 @@
+#!/bin/sh
+# Starts the lab in containers, with docker or podman: ./start-containers.sh [NAME ...]. The names are ha, s1 and s2
+# unless given: ha and ha2 to ha9 are balancers, s1 to s99 backends, in any order. Only ha has ports on this machine:
+# HTTP_PORT (80), HAPROXY_STATS_PORT (1936), SIDECAR_HTTP_PORT (9999).
+#
+# SERF_KEY_FILE encrypts the gossip, all nodes with the same file. SIDECAR_HTTP_TOKEN, DYNAMIC_COOKIE_KEY, SERF_JOIN,
+# WEIGHT, MAXCONN and DRAIN_DEADLINE go on into the containers.
+set -eu
+cd "$(dirname "$0")"
+. scripts/needs.sh
+. scripts/engine.sh
+
+network=heig
+[ $# -gt 0 ] || set -- ha s1 s2
+for name in "$@"; do
+  case $name in
+    ha | ha[2-9] | s[1-9] | s[1-9][0-9]) ;;
+    *) die "'$name': expected a name from s1 to s99, ha, or ha2 to ha9" ;;
+  esac
+done
+find_engine
+for name in "$@"; do
+  ! "$engine" container inspect "$name" >/dev/null 2>&1 || die "$name is there already: $engine rm -f $name removes it"
+done
+for image in ha webapp; do
+  "$engine" image inspect softengheigvd/$image >/dev/null 2>&1 || die "no image softengheigvd/$image: run ./build-images.sh"
+done
+"$engine" network inspect $network >/dev/null 2>&1 || "$engine" network create $network >/dev/null
+
+# run NAME OPTION ... IMAGE
+run() {
+  name=$1
+  shift
+  if [ -n "${SERF_KEY_FILE:-}" ]; then
+    set -- -v "$(realpath "$SERF_KEY_FILE"):/run/secrets/serf-key:ro" -e SERF_KEY_FILE=/run/secrets/serf-key "$@"
+  fi
+  "$engine" run -d --restart=always --network $network --name "$name" -e NODE_NAME="$name" -e SERF_JOIN "$@" >/dev/null ||
+    { "$engine" rm -f "$name" >/dev/null && exit 1; }
+  echo "$name"
+}
+
+# What all balancers share, unless it is given; `docker inspect` tells it to those who started the first one later.
+shared() { # shared VARIABLE BYTES
+  eval "[ -z \"\${$1:-}\" ]" || return 0
+  value=$("$engine" inspect -f '{{range .Config.Env}}{{println .}}{{end}}' ha 2>/dev/null | sed -n "s/^$1=//p") || :
+  export "$1=${value:-$(random "$2")}"
+}
+
+for name in "$@"; do
+  case $name in
+    s*) run "$name" -e ROLE=backend -e TAG="$name" -e WEIGHT -e MAXCONN -e DRAIN_DEADLINE softengheigvd/webapp ;;
+    *)
+      shared SIDECAR_HTTP_TOKEN 16
+      shared DYNAMIC_COOKIE_KEY 32
+      set -- -e ROLE=balancer -e SIDECAR_HTTP_TOKEN -e DYNAMIC_COOKIE_KEY --network-alias serf-cluster softengheigvd/ha
+      [ "$name" != ha ] || set -- -p "${HTTP_PORT:-80}:80" -p "${HAPROXY_STATS_PORT:-1936}:1936" \
+        -p "${SIDECAR_HTTP_PORT:-9999}:9999" "$@"
+      run "$name" "$@"
+      ;;
+  esac
+done
+[ -z "${SIDECAR_HTTP_TOKEN:-}" ] || cat <<TEXT
+
+  application      http://127.0.0.1:${HTTP_PORT:-80}/
+  status           http://127.0.0.1:${SIDECAR_HTTP_PORT:-9999}/
+  HAProxy's page   http://127.0.0.1:${HAPROXY_STATS_PORT:-1936}/
+  action token     $SIDECAR_HTTP_TOKEN
+TEXT
