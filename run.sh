@@ -90,7 +90,7 @@ command_start() {
   check_ports $names || exit 1
   build_sidecar
   install_libraries
-  "$JAVA_HOME/bin/java" -jar sidecar/target/sidecar.jar --check >/dev/null || exit # it tells what is wrong
+  "$JAVA_HOME/bin/java" -jar sidecar/target/sidecar.jar --check-settings >/dev/null || exit # it tells what is wrong
 
   stop_all # what an earlier lab left behind
   for old in $(nodes); do rm -rf "${lab:?}/$old"; done

@@ -85,18 +85,24 @@ final class Alerts {
             mail.to());
   }
 
+  /** Null where the settings name no server. */
+  static @Nullable Courier courier(Settings.Mail mail) {
+    SmtpServer server = server(mail);
+    return server == null ? null : new Courier(server, PATIENCE);
+  }
+
   Alerts(
       Vertx vertx,
       InstantSource clock,
       Settings settings,
-      SmtpServer server,
+      Courier courier,
       Times times,
       Troubles troubles,
       Journal journal,
       Facts facts) {
     this.vertx = vertx;
     this.clock = clock;
-    this.server = server;
+    this.server = courier.server();
     this.times = times;
     this.floors =
         settings.pools().stream()
@@ -108,7 +114,7 @@ final class Alerts {
         new Postbox(
             vertx,
             clock,
-            new Courier(vertx, server, PATIENCE),
+            courier,
             this::save,
             new Postbox.Listener() {
               @Override

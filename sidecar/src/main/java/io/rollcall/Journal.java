@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * events are fewer.
  *
  * <p>What somebody outside can cause at will, or what repeats itself, is told once and then counted
- * for a while: neither the log nor the disk fills with it. Used on one context.
+ * for a while: neither the log nor the disk fills with it. What repeated itself is summed up before
+ * anything else is told, so that the order stays. Used on one context.
  */
 final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
@@ -33,6 +34,9 @@ final class Journal {
 
   /** Kinds that lines of the pipe cause, each line another text perhaps. */
   private static final Set<String> NOISY = Set.of("resync", "pipe");
+
+  /** What somebody with the token asked for: each is told. */
+  private static final String ORDER = "operator";
 
   private final InstantSource clock;
   private final ArrayDeque<Status.Event> events = new ArrayDeque<>();
@@ -92,13 +96,15 @@ final class Journal {
     var happened = new Happened(pool, note);
     Object key = NOISY.contains(note.kind()) ? note.kind() : happened;
     Repeats before = repeats.get(key);
-    boolean again = before != null && (key instanceof String || happened.equals(last));
-    if (before != null && again) {
+    if (before != null) {
       repeats.put(key, new Repeats(happened, before.since(), before.more() + 1));
       return;
     }
+    sumUpLast();
     last = happened;
-    repeats.put(key, new Repeats(happened, clock.instant(), 0));
+    if (!note.kind().equals(ORDER)) {
+      repeats.put(key, new Repeats(happened, clock.instant(), 0));
+    }
     tell(happened, tookMicros, null);
     LOG.info("{}", line(note));
   }
@@ -117,6 +123,7 @@ final class Journal {
     if (notes.isEmpty()) {
       return;
     }
+    sumUpLast();
     for (Note note : notes) {
       last = new Happened(pool, note);
       tell(last, tookMicros, note.slot() == null ? null : effect.apply(note.slot()));
@@ -133,16 +140,9 @@ final class Journal {
     Instant until = clock.instant().minus(COUNTED_FOR);
     var over = Map.copyOf(repeats);
     over.forEach((key, repeat) -> {
-      if (repeat.since().isAfter(until)) {
-        return;
-      }
-      repeats.remove(key);
-      if (repeat.more() > 0) {
-        Note note = repeat.latest().note();
-        String text = "%s (and %,d more like this)".formatted(note.text(), repeat.more());
-        var summary = new Note(note.kind(), note.member(), note.slot(), text);
-        tell(new Happened(repeat.latest().pool(), summary), null, null);
-        LOG.info("{}", line(summary));
+      if (!repeat.since().isAfter(until)) {
+        repeats.remove(key);
+        sumUp(repeat);
       }
     });
   }
@@ -162,6 +162,24 @@ final class Journal {
   /** Writes what still waits. */
   Future<Void> close() {
     return disk == null ? Future.succeededFuture() : disk.close();
+  }
+
+  /** So that what repeated itself is not told after what followed it. */
+  private void sumUpLast() {
+    Repeats repeat = last == null ? null : repeats.remove(last);
+    if (repeat != null) {
+      sumUp(repeat);
+    }
+  }
+
+  private void sumUp(Repeats repeat) {
+    if (repeat.more() > 0) {
+      Note note = repeat.latest().note();
+      String text = "%s (and %,d more like this)".formatted(note.text(), repeat.more());
+      var summary = new Note(note.kind(), note.member(), note.slot(), text);
+      tell(new Happened(repeat.latest().pool(), summary), null, null);
+      LOG.info("{}", line(summary));
+    }
   }
 
   private void tell(Happened happened, @Nullable Long tookMicros, @Nullable String effect) {

@@ -13,10 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code java -jar sidecar.jar [--config FILE] [--check]}: the only place that ends the process.
+ * {@code java -jar sidecar.jar [--config FILE] [--check | --check-settings]}: the only place that
+ * ends the process.
  */
 public final class Main {
-  private static final String USAGE = "usage: java -jar sidecar.jar [--config FILE] [--check]";
+  private static final String USAGE =
+      "usage: java -jar sidecar.jar [--config FILE] [--check | --check-settings]";
 
   /** The status of a start that was refused: wrong arguments or settings. */
   private static final int REFUSED = 2;
@@ -24,11 +26,20 @@ public final class Main {
   /** Less than {@code timeout-kill} of the service; the memory is written well within that. */
   private static final long STOP_SECONDS = 2;
 
+  private static final String WELL = ": every setting is well";
+
+  private enum Task {
+    RUN,
+    CHECK,
+    /** The same, but asks no server whether it would take mail. */
+    CHECK_SETTINGS
+  }
+
   private Main() {}
 
   public static void main(String[] args) {
     Path config = Path.of("conf/sidecar.yaml");
-    boolean check = false;
+    var task = Task.RUN;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--config" -> {
@@ -37,7 +48,8 @@ public final class Main {
           }
           config = Path.of(args[i]);
         }
-        case "--check" -> check = true;
+        case "--check" -> task = Task.CHECK;
+        case "--check-settings" -> task = Task.CHECK_SETTINGS;
         case "--help" -> {
           System.out.println(USAGE);
           System.exit(0);
@@ -52,10 +64,11 @@ public final class Main {
     switch (SettingsFile.load(config, System.getenv())) {
       case Loaded.Refused refused -> refuse(String.join(System.lineSeparator(), refused.lines()));
       case Loaded.Ok ok -> {
-        if (check) {
-          check(config, ok.settings());
+        switch (task) {
+          case RUN -> run(ok.settings());
+          case CHECK -> rehearse(config, ok);
+          case CHECK_SETTINGS -> System.out.println(config + WELL);
         }
-        run(ok.settings());
       }
     }
   }
@@ -64,19 +77,21 @@ public final class Main {
    * Beyond what can be read in the settings: what the mail server refuses. One that does not answer
    * proves nothing wrong; it is told, no more.
    */
-  private static void check(Path config, Settings settings) {
-    SmtpServer mail = Alerts.server(settings.mail());
+  private static void rehearse(Path config, Loaded.Ok loaded) {
+    SmtpServer mail = Alerts.server(loaded.settings().mail());
     switch (mail == null ? new Rehearsal.Outcome.Well() : Rehearsal.of(mail)) {
-      case Rehearsal.Outcome.Well _ -> System.out.println(config + ": every setting is well");
+      case Rehearsal.Outcome.Well _ -> System.out.println(config + WELL);
       case Rehearsal.Outcome.Unreachable unreachable ->
-          System.out.println(
-              config + ": every setting is well; mail could not be tried: " + unreachable.why());
+          System.out.println(config + WELL + "; mail could not be tried: " + unreachable.why());
       case Rehearsal.Outcome.Wrong wrong ->
           refuse(
-              "%s: %s: expected %s, got \"%s\""
-                  .formatted(config, wrong.key(), wrong.expected(), wrong.got()));
+              "%s: %s: expected %s, got %s"
+                  .formatted(
+                      loaded.origins().getOrDefault(wrong.key(), config.toString()),
+                      wrong.key(),
+                      wrong.expected(),
+                      wrong.got()));
     }
-    System.exit(0);
   }
 
   private static void run(Settings settings) {

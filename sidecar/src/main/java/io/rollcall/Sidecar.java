@@ -8,7 +8,7 @@ import io.rollcall.core.SlotId;
 import io.rollcall.core.Status;
 import io.rollcall.core.alert.Times;
 import io.rollcall.journal.DiskJournal;
-import io.rollcall.mail.SmtpServer;
+import io.rollcall.mail.Courier;
 import io.rollcall.status.Facts;
 import io.rollcall.status.Meters;
 import io.rollcall.status.StatusServer;
@@ -40,6 +40,7 @@ final class Sidecar extends VerticleBase {
   private final Settings settings;
   private final Runnable ready;
   private final Times times;
+  private final @Nullable Courier courier;
   private final InstantSource clock = InstantSource.system();
   private final Instant startedAt = clock.instant();
   private final Troubles troubles = new Troubles();
@@ -74,6 +75,7 @@ final class Sidecar extends VerticleBase {
     this.settings = settings;
     this.ready = ready;
     this.times = times;
+    this.courier = Alerts.courier(settings.mail());
   }
 
   @Override
@@ -135,8 +137,7 @@ final class Sidecar extends VerticleBase {
   }
 
   private @Nullable Alerts alerts() {
-    SmtpServer smtp = Alerts.server(settings.mail());
-    if (smtp == null) {
+    if (courier == null) {
       return null;
     }
     var asked =
@@ -156,7 +157,7 @@ final class Sidecar extends VerticleBase {
             return Link.of(settings.http(), membership.address());
           }
         };
-    return new Alerts(vertx, clock, settings, smtp, times, troubles, journal, asked);
+    return new Alerts(vertx, clock, settings, courier, times, troubles, journal, asked);
   }
 
   private Future<@Nullable String> testMail(String from) {

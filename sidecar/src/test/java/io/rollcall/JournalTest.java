@@ -99,6 +99,35 @@ class JournalTest {
   }
 
   @Test
+  void tellsEachOrderInItsOrder() {
+    var journal = journal();
+    for (String text : List.of("weight 5", "weight 5", "back to automatic", "weight 5")) {
+      journal.add("nodes", new Note("operator", "s1", null, text), null);
+    }
+    now = now.plusSeconds(10);
+    journal.tick();
+    assertEquals(
+        List.of("weight 5", "weight 5", "back to automatic", "weight 5"), texts(journal.events()));
+  }
+
+  @Test
+  void sumsUpWhatRepeatedItselfBeforeWhatFollows() {
+    var journal = journal();
+    var down = new Note("down", "s1", SLOT, "L4CON");
+    journal.add("nodes", down, null);
+    journal.add("nodes", down, null);
+    journal.add("nodes", new Note("up", "s1", SLOT, "L7OK"), null);
+    journal.add("nodes", down, null);
+    journal.add("nodes", down, null);
+    journal.addAll("nodes", List.of(new Note("parked", "s1", SLOT, "gone")), _ -> null, null);
+    now = now.plusSeconds(10);
+    journal.tick();
+    String repeated = "L4CON (and 1 more like this)";
+    assertEquals(
+        List.of("L4CON", repeated, "L7OK", "L4CON", repeated, "gone"), texts(journal.events()));
+  }
+
+  @Test
   void goesOnAfterARestartWithGreaterIds() throws Exception {
     var first = onDisk();
     loop.get(() -> {

@@ -36,6 +36,12 @@ final class Given {
         .collect(Collectors.toMap(Map.Entry::getKey, value -> value.getValue().text()));
   }
 
+  /** Where each that was given came from, by path. */
+  Map<String, String> origins() {
+    return values.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, value -> value.getValue().origin()));
+  }
+
   List<String> problems() {
     return List.copyOf(problems);
   }

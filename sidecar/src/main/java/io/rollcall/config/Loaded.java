@@ -1,11 +1,20 @@
 package io.rollcall.config;
 
 import java.util.List;
+import java.util.Map;
 
 /** What came of reading the settings. */
 public sealed interface Loaded {
-  /** All is well. */
-  record Ok(Settings settings) implements Loaded {}
+  /**
+   * All is well.
+   *
+   * @param origins by path, the file or variable that gave a setting; none for a default
+   */
+  record Ok(Settings settings, Map<String, String> origins) implements Loaded {
+    public Ok {
+      origins = Map.copyOf(origins);
+    }
+  }
 
   /**
    * Something is not.

@@ -39,7 +39,9 @@ public final class SettingsFile {
     int pools = new Variables(environment, given).take(inFile);
     Settings settings = settings(pools);
     List<String> problems = given.problems();
-    return problems.isEmpty() ? new Loaded.Ok(settings) : new Loaded.Refused(problems);
+    return problems.isEmpty()
+        ? new Loaded.Ok(settings, given.origins())
+        : new Loaded.Refused(problems);
   }
 
   private Node document() {

@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 /**
  * Brings one mail to the server, on a connection of its own that is closed whatever comes of it.
  * Used on one context, which it never holds up: handshakes, encodings and the classes they load
- * take an event loop of their own (measured: the first mail held a busy machine's loop for 2 s).
+ * take an event loop of their own (measured: the first mail held a busy machine's loop for 2 s). To
+ * be made outside of any context, where Vert.x would warn of the second loop.
  */
 public final class Courier {
   private static final int LONGEST_REPLY = 300;
@@ -30,7 +31,6 @@ public final class Courier {
   /** RFC 5322 allows a line of 998 characters. */
   private static final int MOST_REFERENCES = 8;
 
-  private final Vertx vertx;
   private final Vertx own =
       Vertx.vertx(
           new VertxOptions()
@@ -43,8 +43,7 @@ public final class Courier {
   /**
    * @param patience for a connection, and for all of one mail
    */
-  public Courier(Vertx vertx, SmtpServer server, Duration patience) {
-    this.vertx = vertx;
+  public Courier(SmtpServer server, Duration patience) {
     this.server = server;
     this.patience = patience;
   }
@@ -65,8 +64,10 @@ public final class Courier {
   /**
    * Succeeds once the server has accepted the mail for at least one receiver; the result are those
    * that it refused. Fails with {@link Undelivered}.
+   *
+   * @param vertx of the caller, who has the result on its context
    */
-  Future<List<String>> bring(Mail mail) {
+  Future<List<String>> bring(Vertx vertx, Mail mail) {
     Context here = vertx.getOrCreateContext();
     Promise<List<String>> brought = Promise.promise();
     own.runOnContext(_ ->
@@ -74,6 +75,10 @@ public final class Courier {
             .compose(_ -> send(mail))
             .onComplete(result -> here.runOnContext(_ -> brought.handle(result))));
     return brought.future();
+  }
+
+  public SmtpServer server() {
+    return server;
   }
 
   /** Whatever is under way ends without a result. */
@@ -153,7 +158,12 @@ public final class Courier {
     String why =
         e instanceof TimeoutException
             ? "no end within " + patience.toSeconds() + " s"
-            : String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+            : String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse(e.toString())
+                // the line begins with it already
+                .replaceFirst("( \\(connect failed\\))?: \\S*/\\S+:" + server.port() + "$", "");
     return server + ": " + Plain.line(why, LONGEST_REPLY);
   }
 }

@@ -85,7 +85,7 @@ public final class Postbox {
     Mail mail = spool.mails().getFirst();
     var _ =
         courier
-            .bring(mail)
+            .bring(vertx, mail)
             .onSuccess(refused -> accepted(mail, refused))
             .onFailure(e -> failed(mail, e));
   }

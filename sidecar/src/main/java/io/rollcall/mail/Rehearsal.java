@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -22,6 +23,7 @@ public final class Rehearsal {
   private static final int PATIENCE_MILLIS = 5_000;
   private static final int LONGEST_REPLY = 200;
   private static final int MOST_LINES = 100;
+  private static final String OFFERED = "one that the server offers";
 
   private final SmtpServer server;
   private Socket socket = new Socket();
@@ -37,7 +39,7 @@ public final class Rehearsal {
      *
      * @param key of the setting that is wrong
      * @param expected completes "expected …"
-     * @param got what it said, one line
+     * @param got completes "got …": what it said, quoted, or what was found; one line
      */
     record Wrong(String key, String expected, String got) implements Outcome {}
 
@@ -53,7 +55,7 @@ public final class Rehearsal {
 
     Refused(String key, String expected, String got) {
       super(got);
-      wrong = new Outcome.Wrong(key, expected, Plain.line(got, LONGEST_REPLY));
+      wrong = new Outcome.Wrong(key, expected, got);
     }
   }
 
@@ -70,8 +72,7 @@ public final class Rehearsal {
     } catch (Refused refused) {
       return refused.wrong;
     } catch (SSLException e) {
-      String why = Plain.line(String.valueOf(e.getMessage()), LONGEST_REPLY);
-      return new Outcome.Wrong("mail.tls", "one that works with the server", why);
+      return new Outcome.Wrong("mail.tls", "one that works with the server", got(e));
     } catch (IOException e) {
       return new Outcome.Unreachable(server + ": " + Plain.line(e.toString(), LONGEST_REPLY));
     } finally {
@@ -92,7 +93,10 @@ public final class Rehearsal {
       return; // what follows may need an encryption that is not looked at
     }
     if (server.security() == SmtpServer.Security.STARTTLS) {
-      expect("220", say("STARTTLS"), "mail.tls", "one that the server offers");
+      if (!offers.toUpperCase(Locale.ROOT).matches("(?s).*\\bSTARTTLS\\b.*")) {
+        throw new Refused("mail.tls", OFFERED, "no STARTTLS from " + server);
+      }
+      expect("220", say("STARTTLS"), "mail.tls", OFFERED);
       secure();
       listen();
       offers = say("EHLO rollcall");
@@ -121,8 +125,26 @@ public final class Rehearsal {
   private static void expect(String code, String answer, String key, String expected)
       throws IOException {
     if (!answer.startsWith(code)) {
-      throw new Refused(key, expected, answer);
+      throw new Refused(key, expected, quoted(answer));
     }
+  }
+
+  private static String quoted(@Nullable String text) {
+    return '"' + Plain.line(String.valueOf(text), LONGEST_REPLY) + '"';
+  }
+
+  /** The innermost cause says it without the names of the classes on the way there. */
+  private static String got(SSLException e) {
+    Throwable inner = e;
+    boolean certificate = false;
+    while (inner.getCause() != null) {
+      inner = inner.getCause();
+      certificate |= inner instanceof GeneralSecurityException;
+    }
+    return certificate
+        ? "a certificate that Java does not trust: "
+            + Plain.line(String.valueOf(inner.getMessage()), LONGEST_REPLY)
+        : quoted(e.getMessage());
   }
 
   private void secure() throws IOException {

@@ -3,10 +3,12 @@ package io.rollcall.status;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.SocketException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,10 @@ final class Failures {
 
   private static void failed(RoutingContext ctx) {
     if (ctx.response().ended() || ctx.response().headWritten()) {
+      return;
+    }
+    if (ctx.failure() instanceof HttpClosedException || ctx.failure() instanceof SocketException) {
+      LOG.debug("The client hung up path={}", Words.visible(ctx.request().path()));
       return;
     }
     switch (ctx.statusCode()) {

@@ -2,8 +2,10 @@ package io.rollcall.status;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -28,6 +30,13 @@ final class Json {
                   .addSerializer(new SmallLetters()))
           .build();
 
+  /** Two values for one key, or text behind the end: what was meant nobody knows. */
+  private static final ObjectReader READER =
+      MAPPER
+          .reader()
+          .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
   private Json() {}
 
   static String of(Object value) {
@@ -38,10 +47,10 @@ final class Json {
     }
   }
 
-  /** What a client sent; a missing node where that is no JSON. */
+  /** What a client sent; a missing node where that is not one JSON value. */
   static JsonNode read(@Nullable String text) {
     try {
-      return text == null ? MissingNode.getInstance() : MAPPER.readTree(text);
+      return text == null ? MissingNode.getInstance() : READER.readTree(text);
     } catch (JsonProcessingException _) {
       return MissingNode.getInstance();
     }

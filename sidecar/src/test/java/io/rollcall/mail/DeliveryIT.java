@@ -57,7 +57,7 @@ class DeliveryIT {
         new Postbox(
             loop.vertx(),
             InstantSource.system(),
-            new Courier(loop.vertx(), server, Duration.ofSeconds(2)),
+            new Courier(server, Duration.ofSeconds(2)),
             () -> {
               saved.add(box[0].spool().mails().size() + " waiting");
               return Future.succeededFuture();
@@ -172,6 +172,16 @@ class DeliveryIT {
       assertEquals(0, status(box).undelivered());
       assertEquals("null", troubles.getLast());
     }
+  }
+
+  @Test
+  void saysOnceWhereNobodyListens() throws Exception {
+    var smtp = new FakeSmtp(Fault.NONE);
+    smtp.close();
+    Postbox box = postbox(smtp);
+    post(box, mail(1, "one"));
+    await().until(() -> status(box).lastError() != null);
+    assertEquals("127.0.0.1:" + smtp.port() + ": Connection refused", status(box).lastError());
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.rollcall.mail;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.mail.FakeSmtp.Fault;
 import io.rollcall.mail.Rehearsal.Outcome;
@@ -51,7 +50,21 @@ class RehearsalIT {
           assertInstanceOf(
               Outcome.Wrong.class, rehearse(smtp.port(), SmtpServer.Security.STARTTLS));
       assertEquals("mail.tls", wrong.key());
-      assertTrue(wrong.got().contains("PKIX"), wrong.got());
+      assertEquals(
+          "a certificate that Java does not trust:"
+              + " unable to find valid certification path to requested target",
+          wrong.got());
+    }
+  }
+
+  @Test
+  void missesAnOfferOfStarttls() throws IOException {
+    try (var smtp = new FakeSmtp(Fault.NONE)) {
+      var wrong =
+          assertInstanceOf(
+              Outcome.Wrong.class, rehearse(smtp.port(), SmtpServer.Security.STARTTLS));
+      assertEquals("mail.tls", wrong.key());
+      assertEquals("no STARTTLS from 127.0.0.1:" + smtp.port(), wrong.got());
     }
   }
 

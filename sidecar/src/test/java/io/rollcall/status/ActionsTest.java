@@ -94,7 +94,18 @@ final class ActionsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "no", "[]", "{}", "{\"weight\":257}", "{\"weight\":-1}", "{\"weight\":1.5}"})
+      strings = {
+        "",
+        "no",
+        "[]",
+        "{}",
+        "{\"weight\":257}",
+        "{\"weight\":-1}",
+        "{\"weight\":1.5}",
+        "{\"weight\":5}{\"weight\":6}",
+        "{\"weight\":5}x",
+        "{\"weight\":5,\"weight\":7}"
+      })
   void refusesAWeightOutOfRange(String body) throws Exception {
     var response = send("PUT", "/pools/nodes/members/s1/weight", body);
     assertEquals(400, response.statusCode());

@@ -83,7 +83,17 @@ final class LookupTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "{", "{}", "[]", "{\"cookie\":1}", "{\"cookie\":\"\"}", "\"s3cret-value"})
+      strings = {
+        "",
+        "{",
+        "{}",
+        "[]",
+        "{\"cookie\":1}",
+        "{\"cookie\":\"\"}",
+        "\"s3cret-value",
+        "{\"cookie\":\"s3cret-value\"}{}",
+        "{\"cookie\":\"s3cret-value\",\"cookie\":\"x\"}"
+      })
   void refusesAnyOtherBodyWithoutRepeatingIt(String body) throws Exception {
     var refused = look(body, "token");
     assertEquals(400, refused.statusCode());

@@ -31,7 +31,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +52,10 @@ final class StatusServerTest {
   private static final Vertx VERTX = Vertx.vertx();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** The head of an action with its token, but for its end. */
+  private static final String POST =
+      "POST /api/v1/resync HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer s3cr3t\r\n";
 
   private static final Meters METERS = new Meters();
 
@@ -315,15 +326,63 @@ final class StatusServerTest {
     String long64k = "a".repeat(64 * 1024);
     assertRawProblem(414, raw("GET /" + long64k + " HTTP/1.1\r\nHost: a\r\n\r\n"));
     assertRawProblem(431, raw("GET / HTTP/1.1\r\nHost: a\r\nX: " + long64k + "\r\n\r\n"));
-    assertRawProblem(413, raw("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999\r\n\r\n"));
+    assertRawProblem(413, raw(POST + "Content-Length: 999999999\r\n\r\n"));
   }
 
   @Test
   void endsTheConnectionOfABodyWithoutEnd() throws Exception {
     String chunk = "1000\r\n" + "a".repeat(0x1000) + "\r\n";
-    assertStatus(
-        413,
-        raw("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk.repeat(5)));
+    assertStatus(413, raw(POST + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(5)));
+  }
+
+  @Test
+  void refusesWhatIsTooLongAlsoWhereItIsCalledAForm() throws Exception {
+    String form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    String chunk = "4268\r\n" + "a".repeat(0x4268) + "\r\n";
+    assertRawProblem(413, raw(POST + form + "Transfer-Encoding: chunked\r\n\r\n" + chunk));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PUT /api/v1/pools/nodes/members/s1/weight",
+        "POST /api/v1/sessions/lookup",
+        "POST /api/v1/mail/test"
+      })
+  void looksAtTheTokenBeforeTheBody(String action) throws Exception {
+    String large = action + " HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999\r\n";
+    assertRawProblem(401, raw(large + "\r\n"));
+    assertRawProblem(401, raw(large + "Authorization: Bearer wrong\r\n\r\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void keepsAClientThatHangsUpOutOfTheLog(boolean byReset) throws Exception {
+    var told = new CopyOnWriteArrayList<Level>();
+    var logger = Logger.getLogger(Failures.class.getName());
+    var handler =
+        new StreamHandler() {
+          @Override
+          public synchronized void publish(LogRecord entry) {
+            told.add(entry.getLevel());
+          }
+        };
+    logger.setLevel(Level.FINE);
+    logger.addHandler(handler);
+    try {
+      try (var socket = new Socket(InetAddress.ofLiteral(HOST), port)) {
+        String half = POST + "Content-Length: 16000\r\n\r\n" + "a".repeat(15000);
+        socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
+        if (byReset) {
+          socket.setSoLinger(true, 0);
+        }
+      }
+      Awaitility.await().until(() -> !told.isEmpty());
+      assertEquals(Set.of(Level.FINE), Set.copyOf(told));
+    } finally {
+      logger.removeHandler(handler);
+      logger.setLevel(null);
+    }
   }
 
   private static void assertStatus(int status, String answer) {

@@ -41,9 +41,8 @@ public final class AlertPolicy {
     var wrong = new TreeMap<>(findings.wrong());
     drift.forEach((pool, log) -> {
       if (log.at().size() >= REPEATEDLY) {
-        String why =
-            "put right %d times in 10 min; somebody else writes".formatted(log.at().size());
-        wrong.put(new Subject(Kind.DRIFT, pool, null), new Finding("drifts again and again", why));
+        String why = "changed by hand and put right %d times in 10 min".formatted(log.at().size());
+        wrong.put(new Subject(Kind.DRIFT, pool, null), new Finding("drifts", why));
       }
     });
     var watches = new TreeMap<>(before.watches());

@@ -123,6 +123,9 @@ class AlertPolicyTest {
     assertNull(told(0));
     pass(300, 10);
     assertEquals("[DRIFT null FAILED]", told(0));
+    Alert drift = letters.getFirst().alerts().getFirst();
+    assertEquals("drifts", drift.state());
+    assertEquals("changed by hand and put right 3 times in 10 min", drift.why());
     pass(700, 10);
     assertEquals("[DRIFT null BACK]", told(1));
     assertNull(told(2));
