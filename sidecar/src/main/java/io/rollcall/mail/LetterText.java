@@ -98,7 +98,10 @@ public final class LetterText {
         switch (alert.word()) {
           case FAILED -> alert.state();
           case FLAPS -> alert.falls() == 1 ? "failed again" : "flaps";
-          case BACK, CALM -> "back, " + Plain.line(alert.state(), NAME);
+          case BACK, CALM ->
+              alert.state().equals(Alert.GONE)
+                  ? Alert.GONE
+                  : "back, " + Plain.line(alert.state(), NAME);
         };
     return name(alert.subject()) + " " + state + (alert.urgent() ? " (urgent)" : "");
   }

@@ -31,7 +31,8 @@ class MailMemoryTest {
                 new Subject(Kind.PART, null, "SERF"), new Finding("fails", "refused")));
     AlertState state = AlertState.EMPTY;
     for (int second = 0; second < 60; second++) {
-      var findings = new Findings(second < 30 ? wrong : new TreeMap<>(), Map.of(), Set.of());
+      var findings =
+          new Findings(second < 30 ? wrong : new TreeMap<>(), Map.of(), Set.of(), Set.of());
       var drifts = Map.of("nodes", (long) second);
       state =
           AlertPolicy.turn(state, findings, drifts, NOW.plusSeconds(second), Times.STANDARD)

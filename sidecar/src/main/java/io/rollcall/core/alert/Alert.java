@@ -21,6 +21,8 @@ public record Alert(
     Instant since,
     Instant until,
     int falls) {
+  /** The state of a member that was given up, or left, while it failed: it is not back. */
+  public static final String GONE = "no longer in the pool";
 
   /** What is told. */
   public enum Word {

@@ -51,7 +51,7 @@ public final class AlertPolicy {
     Desk desk = before.desk();
     for (var entry : new TreeMap<>(watches).entrySet()) {
       Subject subject = entry.getKey();
-      if (subject.pool() != null && findings.unread().contains(subject.pool())) {
+      if (findings.unknown(subject)) {
         continue;
       }
       Watch watch = entry.getValue();
@@ -59,7 +59,8 @@ public final class AlertPolicy {
       Watch.Turn turn = watch.next(subject.kind(), wrong.get(subject), now, times, name);
       if (turn.word() != null) {
         next++;
-        String well = findings.well().getOrDefault(subject, "well");
+        String gone = subject.kind() == Kind.MEMBER ? Alert.GONE : "well";
+        String well = findings.well().getOrDefault(subject, gone);
         desk = desk.with(alert(subject, watch, turn, turn.word(), well, now), now);
       }
       if (turn.watch().forgettable()) {

@@ -19,18 +19,27 @@ import java.util.stream.Collectors;
  * All trouble there is at one instant.
  *
  * @param wrong by what it is about
- * @param well what was looked at and is well, in a few words; what is in neither is not known now,
- *     and stays as it was
- * @param unread pools of which nothing is known now
+ * @param well what was looked at and is well, in a few words
+ * @param unread pools of which nothing is known now: what is about them stays as it was
+ * @param unknown what else is not known now, and stays as it was
  */
 public record Findings(
-    SortedMap<Subject, Finding> wrong, Map<Subject, String> well, Set<String> unread) {
+    SortedMap<Subject, Finding> wrong,
+    Map<Subject, String> well,
+    Set<String> unread,
+    Set<Subject> unknown) {
   private static final Duration JOINS_WITHIN = Duration.ofMinutes(1);
 
   public Findings {
     wrong = Collections.unmodifiableSortedMap(new TreeMap<>(wrong));
     well = Map.copyOf(well);
     unread = Set.copyOf(unread);
+    unknown = Set.copyOf(unknown);
+  }
+
+  /** Nothing is known now of this. */
+  boolean unknown(Subject subject) {
+    return unknown.contains(subject) || (subject.pool() != null && unread.contains(subject.pool()));
   }
 
   /**
@@ -44,6 +53,8 @@ public record Findings(
     var wrong = new TreeMap<Subject, Finding>();
     var well = new TreeMap<Subject, String>();
     var unread = new HashSet<String>();
+    var unknown = new HashSet<Subject>();
+    boolean listed = status.serf().reachable();
     parts.forEach(
         (part, line) -> wrong.put(new Subject(Kind.PART, null, part), new Finding("fails", line)));
     for (Status.Pool pool : status.pools()) {
@@ -51,9 +62,12 @@ public record Findings(
         unread.add(pool.backend());
       } else {
         pool(pool, floors.getOrDefault(pool.backend(), 0.0), now, wrong, well);
+        unknown.addAll(unknown(pool, listed));
       }
     }
-    return new Findings(wrong, well, unread);
+    wrong.keySet().forEach(unknown::remove);
+    well.keySet().removeAll(unknown);
+    return new Findings(wrong, well, unread, unknown);
   }
 
   /** Only what concerns no pool: before the first plan nothing is known of any. */
@@ -63,7 +77,29 @@ public record Findings(
     return new Findings(
         parts,
         Map.of(),
-        status.pools().stream().map(Status.Pool::backend).collect(Collectors.toSet()));
+        status.pools().stream().map(Status.Pool::backend).collect(Collectors.toSet()),
+        Set.of());
+  }
+
+  /**
+   * What only the gossip could tell while it is silent; and of a pool that nobody serves, that it
+   * is well again: whoever was missed may be forgotten by now.
+   */
+  private static Set<Subject> unknown(Status.Pool pool, boolean listed) {
+    var unknown = new HashSet<Subject>();
+    boolean served = pool.members().stream().anyMatch(row -> row.state().serves());
+    if (!served) {
+      unknown.add(of(Kind.EMPTY, pool));
+    }
+    if (!served || !listed) {
+      unknown.add(of(Kind.LOW, pool));
+    }
+    if (!listed) {
+      pool.members().stream()
+          .filter(row -> row.state() == MemberState.PARKED || row.state() == MemberState.DRAINING)
+          .forEach(row -> unknown.add(new Subject(Kind.MEMBER, pool.backend(), row.name())));
+    }
+    return unknown;
   }
 
   private static void pool(

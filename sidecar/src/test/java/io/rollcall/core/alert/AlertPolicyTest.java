@@ -38,7 +38,7 @@ class AlertPolicyTest {
     var found = new TreeMap<Subject, Finding>();
     Arrays.stream(wrong).forEach(subject -> found.put(subject, DOWN));
     for (int i = 0; i < seconds; i++) {
-      look(new Findings(found, Map.of(), Set.of()), drift);
+      look(new Findings(found, Map.of(), Set.of(), Set.of()), drift);
     }
   }
 
@@ -105,10 +105,28 @@ class AlertPolicyTest {
   }
 
   @Test
+  void keepsAnIncidentAsItIsWhileNothingIsKnownOfIt() {
+    pass(20, pool(Kind.EMPTY));
+    for (int i = 0; i < 100; i++) {
+      look(new Findings(new TreeMap<>(), Map.of(), Set.of(), Set.of(pool(Kind.EMPTY))), 0);
+    }
+    assertNull(told(1));
+    pass(20);
+    assertEquals("[EMPTY null BACK]", told(1));
+  }
+
+  @Test
+  void callsNobodyBackWhoIsNoLongerInThePool() {
+    pass(20, member(1));
+    pass(20);
+    assertEquals(Alert.GONE, letters.getLast().alerts().getFirst().state());
+  }
+
+  @Test
   void keepsAnIncidentAsItIsWhileNothingIsKnownOfThePool() {
     pass(20, member(1));
     for (int i = 0; i < 100; i++) {
-      look(new Findings(new TreeMap<>(), Map.of(), Set.of("nodes")), 0);
+      look(new Findings(new TreeMap<>(), Map.of(), Set.of("nodes"), Set.of()), 0);
     }
     assertEquals(1, letters.size());
     pass(20);

@@ -8,6 +8,7 @@ import io.rollcall.core.MemberState;
 import io.rollcall.core.Status;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -39,6 +40,17 @@ class FindingsTest {
   }
 
   private static String found(Integer free, List<Status.Row> rows) {
+    return named(findings(free, rows, true).wrong().keySet());
+  }
+
+  private static String named(Collection<Subject> subjects) {
+    return subjects.stream()
+        .map(subject -> subject.kind() + (subject.name() == null ? "" : ":" + subject.name()))
+        .sorted()
+        .collect(Collectors.joining(" "));
+  }
+
+  private static Findings findings(Integer free, List<Status.Row> rows, boolean listed) {
     var pool =
         new Status.Pool(
             "nodes",
@@ -49,14 +61,12 @@ class FindingsTest {
     var status =
         new Status(
             new Status.Balancer("ha", "1", NOW, BalancerState.IN_SYNC, List.of()),
-            new Status.Serf(true, 1, 1, 0, 0, 0, NOW, NOW),
+            new Status.Serf(listed, 1, 1, 0, 0, 0, NOW, NOW),
             new Status.Haproxy(true, "2.6", 1, 1L, 1, 1, 0, NOW),
             List.of(pool),
             List.of(),
             List.of());
-    return Findings.of(status, Map.of(), Map.of("nodes", 0.5), NOW).wrong().keySet().stream()
-        .map(subject -> subject.kind() + (subject.name() == null ? "" : ":" + subject.name()))
-        .collect(Collectors.joining(" "));
+    return Findings.of(status, Map.of(), Map.of("nodes", 0.5), NOW);
   }
 
   /** Rows are {@code STATE/GOSSIP/SECONDS}, named a, b, c and so on. */
@@ -97,6 +107,27 @@ class FindingsTest {
   void saysNothingOfAPoolThatHasNobodyOrWasNotRead() {
     assertEquals("", found(4, List.of()));
     assertEquals("", found(null, List.of(row("a", MemberState.DOWN, Gossip.ALIVE, 9))));
+  }
+
+  /** As when the last of an empty pool was forgotten after its hour. */
+  @Test
+  void doesNotTakeAPoolForWellThatNobodyServes() {
+    assertEquals("EMPTY LOW", named(findings(4, List.of(), true).unknown()));
+    var joins = List.of(row("a", MemberState.JOINING, Gossip.ALIVE, 9));
+    assertEquals("EMPTY LOW", named(findings(3, joins, true).unknown()));
+  }
+
+  @Test
+  void knowsNothingOfThoseOutOfRotationWhileSerfIsAway() {
+    var rows =
+        List.of(
+            row("a", MemberState.SERVING, Gossip.UNKNOWN, 9),
+            row("b", MemberState.PARKED, Gossip.UNKNOWN, 9),
+            row("c", MemberState.DOWN, Gossip.UNKNOWN, 9));
+    Findings findings = findings(1, rows, false);
+    assertEquals("LOW MEMBER:b", named(findings.unknown()));
+    assertEquals("MEMBER:c", named(findings.wrong().keySet()));
+    assertEquals("", named(findings(1, rows, true).unknown()));
   }
 
   @Test
