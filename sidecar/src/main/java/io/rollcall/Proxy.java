@@ -181,6 +181,7 @@ final class Proxy {
     }
     if (run == null || !run.same(now)) {
       run = now;
+      sessions.forget();
     }
   }
 }

@@ -21,7 +21,7 @@ import java.util.Map;
  * Tracked sessions of slots that drain, and of slots that somebody looks at. Counting costs HAProxy
  * time in proportion to the whole table (measured: 0.5 ms at 10,000 entries, 25 ms at 100,000), so
  * a large table is asked less often, and looking never takes more than one part in {@value
- * #SHARE_OF_TIME} of the time. Used on one context.
+ * #SHARE_OF_TIME} of the time, for each pool. Used on one context.
  */
 final class Sessions {
   private static final long LARGE_TABLE = 10_000;
@@ -49,7 +49,7 @@ final class Sessions {
 
   private final Map<SlotId, Sample> samples = new HashMap<>();
 
-  private Instant nextLook = Instant.MIN;
+  private final Map<String, Instant> nextLook = new HashMap<>();
 
   private record Sample(PoolView.Sticky sticky, Instant at, Instant fresh) {}
 
@@ -57,6 +57,12 @@ final class Sessions {
     this.clock = clock;
     this.api = api;
     this.meters = meters;
+  }
+
+  /** Another HAProxy: its tables are new, and may keep their entries for another time. */
+  void forget() {
+    expire.clear();
+    samples.clear();
   }
 
   /**
@@ -75,7 +81,7 @@ final class Sessions {
       counted = counted.compose(_ -> count(slot));
     }
     return counted
-        .compose(_ -> look(looked))
+        .compose(_ -> look(backend, looked))
         .map(_ -> {
           var result = new HashMap<SlotId, PoolView.Sticky>();
           samples.forEach((id, sample) -> {
@@ -87,17 +93,18 @@ final class Sessions {
         });
   }
 
-  private Future<Void> look(List<Slot> slots) {
+  private Future<Void> look(String backend, List<Slot> slots) {
     Instant began = clock.instant();
-    if (slots.isEmpty() || began.isBefore(nextLook)) {
+    if (slots.isEmpty() || began.isBefore(nextLook.getOrDefault(backend, Instant.MIN))) {
       return Future.succeededFuture();
     }
     var oldestFirst =
         new ArrayDeque<>(slots.stream().sorted(Comparator.comparing(this::countedAt)).toList());
     return lookOn(oldestFirst, began)
         .onComplete(_ ->
-            nextLook =
-                began.plus(Duration.between(began, clock.instant()).multipliedBy(SHARE_OF_TIME)));
+            nextLook.put(
+                backend,
+                began.plus(Duration.between(began, clock.instant()).multipliedBy(SHARE_OF_TIME))));
   }
 
   private Future<Void> lookOn(ArrayDeque<Slot> left, Instant began) {
