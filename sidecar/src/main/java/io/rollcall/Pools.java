@@ -121,6 +121,7 @@ final class Pools {
         yield null;
       }
       case Order.Resync _ -> {
+        journal.add(null, new Note("operator", null, null, order + " from " + from), null);
         membership.stale();
         yield null;
       }

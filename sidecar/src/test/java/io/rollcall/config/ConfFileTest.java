@@ -45,10 +45,10 @@ final class ConfFileTest {
   @Test
   void isLoadedAsTheDefaults() throws IOException {
     Path empty = Files.createTempFile("sidecar", ".yaml");
-    Loaded defaults = SettingsFile.load(empty, Map.of());
+    var defaults = assertInstanceOf(Loaded.Ok.class, SettingsFile.load(empty, Map.of()));
     Files.delete(empty);
-    assertInstanceOf(Loaded.Ok.class, defaults);
-    assertEquals(defaults, SettingsFile.load(CONF, Map.of()));
+    var inFile = assertInstanceOf(Loaded.Ok.class, SettingsFile.load(CONF, Map.of()));
+    assertEquals(defaults.settings(), inFile.settings());
   }
 
   /** The comment above each key, by its path, on one line, in small letters. */
