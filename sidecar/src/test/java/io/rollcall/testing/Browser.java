@@ -1,5 +1,7 @@
 package io.rollcall.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.File;
@@ -89,6 +91,8 @@ public final class Browser implements AutoCloseable {
 
   /** What axe-core finds wrong, one line each. */
   public List<String> axe() {
+    // a colour on its way from one scheme to another has no contrast worth the name
+    await().until(() -> run("return document.getAnimations().length").equals(0L));
     return new AxeBuilder().analyze(driver).getViolations().stream().map(Browser::line).toList();
   }
 
