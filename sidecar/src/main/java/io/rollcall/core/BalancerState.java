@@ -30,7 +30,7 @@ public enum BalancerState {
   }
 
   private static boolean nobodyServes(Status.Pool pool) {
-    return pool.slots().total() != null
+    return pool.known()
         && pool.members().stream().anyMatch(row -> row.state() == MemberState.DOWN)
         && pool.members().stream().noneMatch(row -> row.state().serves());
   }

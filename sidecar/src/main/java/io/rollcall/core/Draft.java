@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a plan collects while it is made; lives for one call of the planner. */
 final class Draft {
@@ -41,8 +42,7 @@ final class Draft {
     return o.with(wanted).withCleared(true);
   }
 
-  void note(
-      String kind, @org.jspecify.annotations.Nullable String member, SlotId slot, String text) {
+  void note(String kind, @Nullable String member, SlotId slot, String text) {
     notes.add(new Note(kind, member, slot, text));
   }
 }

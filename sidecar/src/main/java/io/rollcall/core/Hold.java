@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which members may be taken out because they failed. It is likelier that the balancer lost the
@@ -28,7 +29,7 @@ record Hold(
     Set<String> released) {
   /** The check fails, or it was suspect for as long as the pool allows. */
   static boolean due(Slot slot, Occupant o, PoolView view) {
-    return !slot.running() || !view.now().isBefore(o.since().plus(view.policy().suspectTimeout()));
+    return !slot.running() || view.overdue(o);
   }
 
   static Hold of(PoolView view, SortedMap<SlotId, Occupant> occupants, Map<String, Wish> wishes) {
@@ -133,15 +134,14 @@ record Hold(
   }
 
   private static boolean timedOut(Occupant o, PoolView view) {
-    return o.state() == SlotState.SUSPECT
-        && !view.now().isBefore(o.since().plus(view.policy().suspectTimeout()));
+    return o.state() == SlotState.SUSPECT && view.overdue(o);
   }
 
   private static boolean failing(Occupant o, Map<String, Wish> wishes) {
     return wishes.get(o.member()) instanceof Wish.Fail && (o.seatedNow() || o.byFailure());
   }
 
-  private static boolean leaves(@org.jspecify.annotations.Nullable Wish wish) {
+  private static boolean leaves(@Nullable Wish wish) {
     return wish instanceof Wish.Leave || wish instanceof Wish.Rest;
   }
 

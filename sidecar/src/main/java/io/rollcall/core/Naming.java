@@ -22,7 +22,7 @@ final class Naming {
     for (Occupant o : view.memory().occupants().values()) {
       Member heir = wanted.get(o.endpoint());
       if (heir != null && !seated(memory, heir, o.endpoint())) {
-        if (stranger(o)) {
+        if (o.stranger()) {
           memory = memory.named(o, heir.name());
         } else if (o.state() != SlotState.PARKED && before(heir, o, view)) {
           memory = memory.succeeded(o, heir.name());
@@ -51,10 +51,6 @@ final class Naming {
   private static boolean seated(PoolMemory memory, Member member, Endpoint endpoint) {
     return memory.occupants().values().stream()
         .anyMatch(o -> o.endpoint().equals(endpoint) && o.member().equals(member.name()));
-  }
-
-  private static boolean stranger(Occupant o) {
-    return o.member().equals(o.endpoint().toString());
   }
 
   private static boolean before(Member heir, Occupant o, PoolView view) {

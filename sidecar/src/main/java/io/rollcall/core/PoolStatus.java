@@ -62,7 +62,7 @@ public final class PoolStatus {
    * nothing is known.
    */
   public static List<String> reasons(Status.Pool pool) {
-    if (pool.slots().total() == null) {
+    if (!pool.known()) {
       return List.of();
     }
     var reasons = new ArrayList<String>();

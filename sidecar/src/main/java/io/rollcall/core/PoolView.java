@@ -42,6 +42,11 @@ public record PoolView(
     this(now, policy, roster, slots, sticky, claims, restarted, memory, Set.of(), false);
   }
 
+  /** It is in its state for as long as a suspect may stay in rotation. */
+  boolean overdue(Occupant o) {
+    return !now.isBefore(o.since().plus(policy.suspectTimeout()));
+  }
+
   boolean restarted(Slot slot) {
     return restarted.contains(slot.id());
   }

@@ -174,7 +174,7 @@ final class SlotLife {
       case Wish.Leave leave -> wayOut.park(slot, o, leave.why() + " before it answered", false);
       case Wish.Rest rest -> wayOut.park(slot, o, rest.why(), false);
       case Wish.Fail fail -> {
-        if (served(o) && !overdue(o)) {
+        if (served(o) && !view.overdue(o)) {
           yield o;
         }
         yield wayOut.park(slot, o, fail.why() + " before it answered", true);
@@ -194,7 +194,7 @@ final class SlotLife {
           case Wish.Serve serve -> !serve.endpoint().equals(o.endpoint());
           case Wish.Leave _, Wish.Rest _, Wish.NotYet _ -> true;
           case Wish.Fail _ ->
-              o.state() == SlotState.JOINING ? !served(o) || overdue(o) : mayGo(slot, o);
+              o.state() == SlotState.JOINING ? !served(o) || view.overdue(o) : mayGo(slot, o);
           case Wish.Keep _, Wish.Refuse _ -> false;
         };
     return hands.verified(slot, o, wish, out);
@@ -203,10 +203,6 @@ final class SlotLife {
   /** It was in rotation: gossip alone does not keep it from coming back behind its check. */
   private boolean served(Occupant o) {
     return view.memory().known().containsKey(o.member());
-  }
-
-  private boolean overdue(Occupant o) {
-    return !view.now().isBefore(o.since().plus(view.policy().suspectTimeout()));
   }
 
   /** It is suspect for a reason that suffices, and nothing holds it. */

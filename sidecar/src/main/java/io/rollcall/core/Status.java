@@ -101,6 +101,11 @@ public record Status(
     public Pool {
       members = List.copyOf(members);
     }
+
+    /** HAProxy was read, so that it is known who serves. */
+    public boolean known() {
+      return slots.total() != null;
+    }
   }
 
   /**

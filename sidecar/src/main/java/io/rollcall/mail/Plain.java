@@ -1,5 +1,7 @@
 package io.rollcall.mail;
 
+import io.rollcall.core.VisibleText;
+
 /** Foreign text that can do no harm in a mail: names and texts come from anybody. */
 final class Plain {
   private Plain() {}
@@ -11,16 +13,10 @@ final class Plain {
    * @param most code points of the result at most, but for the dots
    */
   static String line(String text, int most) {
-    var shown = new StringBuilder();
-    int[] points = text.codePoints().limit(most + 1L).toArray();
-    for (int i = 0; i < Math.min(most, points.length); i++) {
-      if (hidden(points[i])) {
-        shown.append("\\u{").append(Integer.toHexString(points[i])).append('}');
-      } else {
-        shown.appendCodePoint(points[i]);
-      }
+    if (text.codePointCount(0, text.length()) <= most) {
+      return VisibleText.of(text);
     }
-    return points.length > most ? shown + "..." : shown.toString();
+    return VisibleText.of(text.substring(0, text.offsetByCodePoints(0, most))) + "...";
   }
 
   static String html(String text) {
@@ -29,19 +25,5 @@ final class Plain {
         .replace(">", "&gt;")
         .replace("\"", "&quot;")
         .replace("'", "&#39;");
-  }
-
-  private static boolean hidden(int point) {
-    return switch (Character.getType(point)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
-      default -> false;
-    };
   }
 }

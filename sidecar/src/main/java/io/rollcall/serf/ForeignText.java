@@ -1,5 +1,7 @@
 package io.rollcall.serf;
 
+import io.rollcall.core.VisibleText;
+
 /** Text from the gossip or from another process, made fit to stand in one line for a person. */
 final class ForeignText {
   private static final int SHOWN = 80;
@@ -15,26 +17,12 @@ final class ForeignText {
     text.codePoints()
         .limit(SHOWN)
         .forEach(c -> {
-          if (prints(c)) {
-            shown.appendCodePoint(c);
-          } else {
+          if (VisibleText.hidden(c)) {
             shown.append(String.format("\\u%04x", c));
+          } else {
+            shown.appendCodePoint(c);
           }
         });
     return shown.append(text.codePointCount(0, text.length()) > SHOWN ? "…'" : "'").toString();
-  }
-
-  private static boolean prints(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.PRIVATE_USE,
-          Character.SURROGATE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
   }
 }

@@ -2,6 +2,7 @@ package io.rollcall.status;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.rollcall.core.VisibleText;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
@@ -31,14 +32,14 @@ final class Failures {
       return;
     }
     if (ctx.failure() instanceof HttpClosedException || ctx.failure() instanceof SocketException) {
-      LOG.debug("The client hung up path={}", Words.visible(ctx.request().path()));
+      LOG.debug("The client hung up path={}", VisibleText.of(ctx.request().path()));
       return;
     }
     switch (ctx.statusCode()) {
       case 400 -> unreadable(ctx);
       case 413 -> Problem.send(ctx, 413, "the body has more than " + MAX_BODY_BYTES + " bytes");
       default -> {
-        LOG.error("Failed to answer path={}", Words.visible(ctx.request().path()), ctx.failure());
+        LOG.error("Failed to answer path={}", VisibleText.of(ctx.request().path()), ctx.failure());
         Problem.send(ctx, 500, "the sidecar failed to answer; its log says why");
       }
     }

@@ -3,6 +3,7 @@ package io.rollcall.status;
 import io.rollcall.core.Gossip;
 import io.rollcall.core.MemberState;
 import io.rollcall.core.Status;
+import io.rollcall.core.VisibleText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,7 +31,7 @@ final class MemberParts {
    */
   static PageView.Member of(
       String pool, Status.Row row, List<Integer> rates, boolean serfStale, Instant now) {
-    String name = Words.visible(row.name());
+    String name = VisibleText.of(row.name());
     Status.Sessions sessions = row.sessions();
     int highest = rates.isEmpty() ? 0 : Collections.max(rates);
     return new PageView.Member(
@@ -45,8 +46,8 @@ final class MemberParts {
         row.held(),
         row.since(),
         Words.of(Duration.between(row.since(), now)),
-        Words.visible(row.why()),
-        row.intent() == null ? null : Words.visible(row.intent()),
+        VisibleText.of(row.why()),
+        row.intent() == null ? null : VisibleText.of(row.intent()),
         Words.of(row.gossip()),
         serfStale || row.gossip() == Gossip.UNKNOWN,
         row.check(),
@@ -60,7 +61,7 @@ final class MemberParts {
         Words.of(row.errors()),
         row.errors() != null && row.errors() > 0,
         Words.of(row.weight()),
-        Words.visible(Words.tags(row)));
+        VisibleText.of(Words.tags(row)));
   }
 
   /** Stable and safe, whatever the name holds. */

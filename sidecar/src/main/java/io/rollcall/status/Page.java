@@ -1,6 +1,7 @@
 package io.rollcall.status;
 
 import io.rollcall.core.Status;
+import io.rollcall.core.VisibleText;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
@@ -53,7 +54,7 @@ final class Page {
       pools.add(PoolParts.of(pools.size(), pool, view, facts, !status.serf().reachable(), now));
     }
     Status.Balancer balancer = status.balancer();
-    String name = Words.visible(Words.of(balancer.name()));
+    String name = VisibleText.of(Words.of(balancer.name()));
     return new PageView(
         Words.of(balancer.state()) + ", Rollcall on " + name,
         name,
@@ -61,7 +62,7 @@ final class Page {
         now,
         live.version(),
         view,
-        Words.visible(view.query()),
+        VisibleText.of(view.query()),
         PageParts.headline(status),
         PageParts.sources(status, now),
         pools,

@@ -3,6 +3,7 @@ package io.rollcall.status;
 import io.rollcall.core.BalancerState;
 import io.rollcall.core.MemberState;
 import io.rollcall.core.Status;
+import io.rollcall.core.VisibleText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -31,7 +32,7 @@ final class PageParts {
           case HOLDING -> "◆";
           case DEGRADED -> "▲";
         };
-    return new PageView.Headline(Words.of(state), shape, Words.visible(Sentence.of(status)));
+    return new PageView.Headline(Words.of(state), shape, VisibleText.of(Sentence.of(status)));
   }
 
   static PageView.Sources sources(Status status, Instant now) {
@@ -71,7 +72,7 @@ final class PageParts {
             ? "never read"
             : answers ? what : "nothing since " + CLOCK.format(at) + " UTC, last answer";
     String age = at == null ? "" : Words.of(Duration.between(at, now));
-    return new PageView.Source(name, answers, fresh, at, age, Words.visible(facts));
+    return new PageView.Source(name, answers, fresh, at, age, VisibleText.of(facts));
   }
 
   static PageView.PoolHead head(int index, Status.Pool pool) {
@@ -106,9 +107,9 @@ final class PageParts {
     return new PageView.Event(
         event.at().toString(),
         CLOCK.format(event.at()),
-        Words.visible(event.kind()),
-        event.member() == null ? "" : Words.visible(event.member()),
-        Words.visible(event.text()),
+        VisibleText.of(event.kind()),
+        event.member() == null ? "" : VisibleText.of(event.member()),
+        VisibleText.of(event.text()),
         event.pool() == null
             ? ""
             : event.slot() == null ? event.pool() : event.pool() + "/" + event.slot(),
@@ -120,7 +121,7 @@ final class PageParts {
         fleet.stream()
             .map(peer ->
                 new PageView.Peer(
-                    Words.visible(peer.name()),
+                    VisibleText.of(peer.name()),
                     Words.of(peer.address()),
                     Words.of(peer.state()),
                     peer.agrees() == null

@@ -31,7 +31,7 @@ final class Sentence {
   }
 
   private static String of(Status.Pool pool) {
-    if (pool.slots().total() == null) {
+    if (!pool.known()) {
       return pool.backend() + ": unknown who serves";
     }
     List<Status.Row> members = present(pool);
@@ -67,7 +67,7 @@ final class Sentence {
   private static boolean complete(Status.Pool pool) {
     List<Status.Row> members = present(pool);
     return !members.isEmpty()
-        && pool.slots().total() != null
+        && pool.known()
         && members.stream().allMatch(row -> row.state() == MemberState.SERVING);
   }
 

@@ -10,6 +10,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.rollcall.core.BalancerState;
 import io.rollcall.core.MemberState;
 import io.rollcall.core.Status;
+import io.rollcall.core.VisibleText;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -90,7 +91,7 @@ final class StatusMeters implements MultiCollector {
         all,
         "pool_members",
         "Members by state",
-        pools.stream().filter(StatusMeters::known).flatMap(StatusMeters::byState));
+        pools.stream().filter(Status.Pool::known).flatMap(StatusMeters::byState));
     counter(
         all,
         "drift_found",
@@ -101,11 +102,6 @@ final class StatusMeters implements MultiCollector {
         "drift_repaired",
         "Differences put right",
         pools.stream().map(pool -> count(pool.drift().repaired(), "pool", pool.backend())));
-  }
-
-  /** HAProxy was read, so that it is known who serves. */
-  private static boolean known(Status.Pool pool) {
-    return pool.slots().total() != null;
   }
 
   private static Stream<GaugeDataPointSnapshot> byState(Status.Pool pool) {
@@ -125,7 +121,7 @@ final class StatusMeters implements MultiCollector {
         "member_identity",
         "1, with what is known of the member as labels",
         pools.stream().flatMap(pool -> pool.members().stream().map(row -> identity(pool, row))));
-    List<Status.Pool> read = pools.stream().filter(StatusMeters::known).toList();
+    List<Status.Pool> read = pools.stream().filter(Status.Pool::known).toList();
     each(all, "serving", "1 while it takes new sessions", read, r -> r.state().serves() ? 1 : 0);
     each(all, "held", "1 while its removal is held", pools, r -> r.held() ? 1 : 0);
     each(all, "weight", "Weight in HAProxy", pools, Status.Row::weight);
@@ -142,7 +138,7 @@ final class StatusMeters implements MultiCollector {
         "pool",
         pool.backend(),
         "member",
-        Words.visible(row.name()),
+        VisibleText.of(row.name()),
         "slot",
         row.slot() == null ? "" : row.slot(),
         "address",
@@ -174,7 +170,7 @@ final class StatusMeters implements MultiCollector {
                             "pool",
                             pool.backend(),
                             "member",
-                            Words.visible(row.name())))));
+                            VisibleText.of(row.name())))));
   }
 
   private static void eachPool(

@@ -1,5 +1,6 @@
 package io.rollcall.status;
 
+import io.rollcall.core.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,24 +13,24 @@ final class TextPage {
   private TextPage() {}
 
   static String render(Report report) {
-    var text = new StringBuilder(Words.visible(report.sentence())).append('\n');
+    var text = new StringBuilder(VisibleText.of(report.sentence())).append('\n');
     for (Report.Section section : report.sections()) {
-      text.append('\n').append(Words.visible(section.title()));
+      text.append('\n').append(VisibleText.of(section.title()));
       if (!section.note().isEmpty()) {
-        text.append(": ").append(Words.visible(section.note()));
+        text.append(": ").append(VisibleText.of(section.note()));
       }
       text.append('\n');
       if (!section.rows().isEmpty()) {
         table(section, text);
       }
     }
-    return text.append('\n').append(Words.visible(report.title())).append('\n').toString();
+    return text.append('\n').append(VisibleText.of(report.title())).append('\n').toString();
   }
 
   private static void table(Report.Section section, StringBuilder text) {
     var lines = new ArrayList<List<String>>();
     lines.add(section.heads().stream().map(head -> head.toUpperCase(Locale.ROOT)).toList());
-    section.rows().forEach(row -> lines.add(row.stream().map(Words::visible).toList()));
+    section.rows().forEach(row -> lines.add(row.stream().map(VisibleText::of).toList()));
     int[] widths = new int[section.heads().size()];
     for (List<String> line : lines) {
       for (int i = 0; i < widths.length; i++) {

@@ -71,35 +71,4 @@ final class Words {
         ? micros / 1000 + " ms"
         : String.format(Locale.ROOT, "%.1f s", micros / 1e6);
   }
-
-  /**
-   * Foreign text as a person may safely see it: what moves a cursor, reorders or hides text is
-   * written as its code point, {@code \\u{202e}}.
-   */
-  static String visible(String text) {
-    var shown = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(point -> {
-          if (hidden(point)) {
-            shown.append("\\u{").append(Integer.toHexString(point)).append('}');
-          } else {
-            shown.appendCodePoint(point);
-          }
-        });
-    return shown.toString();
-  }
-
-  private static boolean hidden(int point) {
-    return switch (Character.getType(point)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
-      default -> false;
-    };
-  }
 }

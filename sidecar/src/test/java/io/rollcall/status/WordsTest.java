@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.rollcall.core.BalancerState;
+import io.rollcall.core.VisibleText;
 import java.time.Duration;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -35,12 +36,12 @@ final class WordsTest {
   void showsWhatWouldHideOrReorder() {
     assertEquals(
         "a\\u{9}b\\u{a}\\u{1b}[2J\\u{202e}txt\\u{2028}\\u{0}\\u{d800} é→😀 مرحبا",
-        Words.visible("a\tb\n\u001b[2J\u202etxt\u2028\0\ud800 é→😀 مرحبا"));
+        VisibleText.of("a\tb\n\u001b[2J\u202etxt\u2028\0\ud800 é→😀 مرحبا"));
   }
 
   @Property
   void leavesNothingThatMovesTheCursorOrReorders(@ForAll String text) {
-    assertFalse(Words.visible(text).matches("(?s).*[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029].*"));
+    assertFalse(VisibleText.of(text).matches("(?s).*[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029].*"));
   }
 
   @ParameterizedTest

@@ -58,11 +58,11 @@ public record Findings(
     parts.forEach(
         (part, line) -> wrong.put(new Subject(Kind.PART, null, part), new Finding("fails", line)));
     for (Status.Pool pool : status.pools()) {
-      if (pool.slots().total() == null) {
-        unread.add(pool.backend());
-      } else {
+      if (pool.known()) {
         pool(pool, floors.getOrDefault(pool.backend(), 0.0), now, wrong, well);
         unknown.addAll(unknown(pool, listed));
+      } else {
+        unread.add(pool.backend());
       }
     }
     wrong.keySet().forEach(unknown::remove);
