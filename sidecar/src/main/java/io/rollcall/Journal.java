@@ -39,6 +39,7 @@ final class Journal {
   private static final String ORDER = "operator";
 
   private final InstantSource clock;
+  private final Runnable changed;
   private final ArrayDeque<Status.Event> events = new ArrayDeque<>();
   private final Map<Object, Repeats> repeats = new HashMap<>();
   private @Nullable DiskJournal disk;
@@ -49,8 +50,12 @@ final class Journal {
 
   private record Repeats(Happened latest, Instant since, long more) {}
 
-  Journal(InstantSource clock) {
+  /**
+   * @param changed is called for each event
+   */
+  Journal(InstantSource clock, Runnable changed) {
     this.clock = clock;
+    this.changed = changed;
     this.lastId = clock.millis();
   }
 
@@ -202,6 +207,7 @@ final class Journal {
     if (disk != null) {
       disk.add(event);
     }
+    changed.run();
   }
 
   private static String line(Note note) {

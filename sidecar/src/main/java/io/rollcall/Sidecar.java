@@ -43,8 +43,8 @@ final class Sidecar extends VerticleBase {
   private final @Nullable Courier courier;
   private final InstantSource clock = InstantSource.system();
   private final Instant startedAt = clock.instant();
-  private final Troubles troubles = new Troubles();
-  private final Journal journal = new Journal(clock);
+  private final Troubles troubles = new Troubles(() -> this.server.changed());
+  private final Journal journal = new Journal(clock, () -> this.server.changed());
   private final Meters meters = new Meters();
   private final Rates rates = new Rates();
 

@@ -25,17 +25,28 @@ final class Troubles {
     MAIL
   }
 
+  private final Runnable changed;
   private final Map<Part, String> lines = new EnumMap<>(Part.class);
+
+  /**
+   * @param changed is called for each change
+   */
+  Troubles(Runnable changed) {
+    this.changed = changed;
+  }
 
   /** Sets the part's trouble, or ends it with null. */
   void set(Part part, @Nullable String line) {
     String before = line == null ? lines.remove(part) : lines.put(part, line);
-    boolean news = !Objects.equals(before, line);
-    if (news && line != null) {
+    if (Objects.equals(before, line)) {
+      return;
+    }
+    if (line != null) {
       LOG.warn("degraded: {}", line);
-    } else if (news) {
+    } else {
       LOG.info("no longer: {}", before);
     }
+    changed.run();
   }
 
   @Nullable String get(Part part) {

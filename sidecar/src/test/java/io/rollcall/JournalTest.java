@@ -25,6 +25,7 @@ class JournalTest {
   @TempDir Path folder;
   private final EventLoop loop = new EventLoop();
   private final List<String> troubles = new ArrayList<>();
+  private int told;
   private Instant now = Instant.parse("2026-11-22T10:00:00Z");
 
   @AfterEach
@@ -33,7 +34,7 @@ class JournalTest {
   }
 
   private Journal journal() {
-    return new Journal(() -> now);
+    return new Journal(() -> now, () -> told++);
   }
 
   private DiskJournal disk() {
@@ -175,5 +176,14 @@ class JournalTest {
     Files.delete(inTheWay);
     await().until(() -> loop.get(() -> journal.since(0, 10)).size() == 1);
     assertEquals("null", troubles.getLast());
+  }
+
+  @Test
+  void saysThatThereIsSomethingToRead() {
+    var journal = journal();
+    journal.add(null, new Note("pipe", null, null, "one"), null);
+    assertEquals(1, told);
+    journal.add(null, new Note("pipe", null, null, "counted only"), null);
+    assertEquals(1, told);
   }
 }

@@ -39,8 +39,8 @@ class ProxyIT {
                 loop.vertx(),
                 clock,
                 settings,
-                new Troubles(),
-                new Journal(clock),
+                new Troubles(() -> {}),
+                new Journal(clock, () -> {}),
                 new Meters(),
                 () -> {}));
   }

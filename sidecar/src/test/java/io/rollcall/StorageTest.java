@@ -24,7 +24,7 @@ class StorageTest {
   }
 
   private Storage storage() {
-    return new Storage(loop.vertx(), OnePool.settings(folder, "/nowhere"), new Troubles());
+    return new Storage(loop.vertx(), OnePool.settings(folder, "/nowhere"), new Troubles(() -> {}));
   }
 
   @Test

@@ -20,9 +20,12 @@ final class InfoText {
     replies
         .getFirst()
         .lines()
-        .map(line -> line.split(": ", 2))
-        .filter(pair -> pair.length == 2)
-        .forEach(pair -> values.put(pair[0], pair[1]));
+        .forEach(line -> {
+          int colon = line.indexOf(": ");
+          if (colon >= 0) {
+            values.put(line.substring(0, colon), line.substring(colon + 2));
+          }
+        });
     long requestRate =
         StatCsv.rows(replies.get(1)).stream().mapToLong(row -> row.count("req_rate")).sum();
     return new HaproxyInfo(

@@ -66,6 +66,9 @@ final class ReplyFramer {
   }
 
   private boolean endsPrompt(byte next) {
+    if (seen == Seen.TEXT && next != '\n') {
+      return false; // as nearly always
+    }
     boolean ends = seen == Seen.ARROW && next == ' ';
     if (ends || next == '\n') {
       seen = Seen.LINE_START;

@@ -3,10 +3,12 @@ package io.rollcall.haproxy;
 import io.rollcall.core.Slot;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * {@code show stat}: CSV under a line {@code # pxname,svname,…}. A field with a comma, a quote or a
@@ -51,22 +53,31 @@ final class StatCsv {
    */
   private static List<Row> plain(List<String> lines) {
     var columns = List.of(lines.getFirst().split(",", -1));
-    var kept = columns.stream().filter(USED::contains).toList();
-    return lines.stream().skip(1).map(line -> new Row(kept, fields(line, columns))).toList();
+    int[] used =
+        IntStream.range(0, columns.size()).filter(i -> USED.contains(columns.get(i))).toArray();
+    var kept = Arrays.stream(used).mapToObj(columns::get).toList();
+    return lines.stream().skip(1).map(line -> new Row(kept, fields(line, used))).toList();
   }
 
-  private static List<String> fields(String line, List<String> columns) {
-    var fields = new ArrayList<String>(USED.size());
+  /** Fewer than asked for where the line is too short. */
+  private static List<String> fields(String line, int[] used) {
+    var fields = new ArrayList<String>(used.length);
     int start = 0;
-    for (int column = 0; column < columns.size() && start <= line.length(); column++) {
-      int comma = line.indexOf(',', start);
-      int end = comma < 0 ? line.length() : comma;
-      if (USED.contains(columns.get(column))) {
-        fields.add(line.substring(start, end));
+    int column = 0;
+    for (int wanted : used) {
+      for (; column < wanted && start <= line.length(); column++) {
+        start = end(line, start) + 1;
       }
-      start = end + 1;
+      if (start <= line.length()) {
+        fields.add(line.substring(start, end(line, start)));
+      }
     }
     return fields;
+  }
+
+  private static int end(String line, int start) {
+    int comma = line.indexOf(',', start);
+    return comma < 0 ? line.length() : comma;
   }
 
   /** The rows by server name. */

@@ -15,7 +15,8 @@ final class Changes {
         && same(one.serf(), other.serf())
         && same(one.haproxy(), other.haproxy())
         && all(one.pools(), other.pools(), Changes::same)
-        && one.fleet().equals(other.fleet()));
+        && one.fleet().equals(other.fleet())
+        && Objects.equals(one.mail(), other.mail()));
   }
 
   private static boolean same(Status.Serf one, Status.Serf other) {

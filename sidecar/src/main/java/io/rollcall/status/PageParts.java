@@ -36,7 +36,13 @@ final class PageParts {
   }
 
   static PageView.Sources sources(Status status, Instant now) {
-    return new PageView.Sources(List.of(serf(status.serf(), now), haproxy(status.haproxy(), now)));
+    var all = new ArrayList<PageView.Source>();
+    all.add(serf(status.serf(), now));
+    all.add(haproxy(status.haproxy(), now));
+    if (status.mail() != null) {
+      all.add(mail(status.mail(), now));
+    }
+    return new PageView.Sources(List.copyOf(all));
   }
 
   private static PageView.Source serf(Status.Serf serf, Instant now) {
@@ -71,8 +77,32 @@ final class PageParts {
         at == null
             ? "never read"
             : answers ? what : "nothing since " + CLOCK.format(at) + " UTC, last answer";
-    String age = at == null ? "" : Words.of(Duration.between(at, now));
-    return new PageView.Source(name, answers, fresh, at, age, VisibleText.of(facts));
+    String word = answers ? "answers" : "does not answer";
+    return new PageView.Source(name, answers, word, fresh, at, age(at, now), VisibleText.of(facts));
+  }
+
+  /** Well unless the last that was heard of its server is an error. */
+  private static PageView.Source mail(Status.Mail mail, Instant now) {
+    Instant sent = mail.lastSentAt();
+    Instant failed = mail.lastErrorAt();
+    boolean well = failed == null || (sent != null && !sent.isBefore(failed));
+    String error =
+        failed == null
+            ? "no error"
+            : "last error " + CLOCK.format(failed) + " UTC: " + mail.lastError();
+    return new PageView.Source(
+        "Mail",
+        well,
+        well ? "is delivered" : "is not delivered",
+        sent == null ? "none accepted yet" : "last accepted",
+        sent,
+        age(sent, now),
+        VisibleText.of(
+            "%d undelivered, %d dropped; %s".formatted(mail.undelivered(), mail.dropped(), error)));
+  }
+
+  private static String age(@Nullable Instant at, Instant now) {
+    return at == null ? "" : Words.of(Duration.between(at, now));
   }
 
   static PageView.PoolHead head(int index, Status.Pool pool) {

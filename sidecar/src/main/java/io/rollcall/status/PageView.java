@@ -31,12 +31,19 @@ record PageView(
   record Sources(List<Source> all) {}
 
   /**
-   * One place that facts come from.
+   * One part that the sidecar hangs on: where facts come from, and where mail goes.
    *
+   * @param word how it does
    * @param fresh what happened at that time: {@code last read}
    */
   record Source(
-      String name, boolean answers, String fresh, @Nullable Instant at, String age, String facts) {}
+      String name,
+      boolean well,
+      String word,
+      String fresh,
+      @Nullable Instant at,
+      String age,
+      String facts) {}
 
   /**
    * A pool as one view shows it.

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -196,6 +197,27 @@ final class HtmlTest {
     assertTrue(page.contains("does not answer"), page);
     assertTrue(page.contains("nothing since 09:59:00 UTC"), page);
     assertTrue(page.contains("version ?, pid ?"), page);
+  }
+
+  @Test
+  void showsWhatBecomesOfMail() throws Exception {
+    assertFalse(get("/").contains("Mail"), "no mail is sent");
+    said.status = Samples.mailing(new Status.Mail(0, 0, null, null, null));
+    assertTrue(get("/").contains("none accepted yet"));
+    Instant failed = NOW.minusSeconds(60);
+    String error = "550 <b>nobody</b> of that name";
+    said.status = Samples.mailing(new Status.Mail(2, 1, NOW.minusSeconds(90), error, failed));
+    String page = get("/");
+    for (String text :
+        List.of(
+            "is not delivered",
+            "last accepted",
+            "2 undelivered, 1 dropped",
+            "last error 09:59:00 UTC: 550 &lt;b&gt;nobody&lt;/b&gt; of that name")) {
+      assertTrue(page.contains(text), page);
+    }
+    said.status = Samples.mailing(new Status.Mail(0, 1, NOW, error, failed));
+    assertTrue(get("/").contains("is delivered"));
   }
 
   @Test

@@ -128,6 +128,12 @@ final class Samples {
         events);
   }
 
+  static Status mailing(Status.Mail mail) {
+    Status one = status(S1, S2);
+    return new Status(
+        one.balancer(), one.serf(), one.haproxy(), one.pools(), one.fleet(), one.events(), mail);
+  }
+
   static Status.Event event(long id, String member) {
     return new Status.Event(
         id,

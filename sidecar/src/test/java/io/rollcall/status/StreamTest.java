@@ -125,6 +125,16 @@ final class StreamTest {
   }
 
   @Test
+  void tellsAtOnceWhatBecomesOfMail() throws Exception {
+    var lines = read();
+    await().until(() -> count(lines, "event: status") == 1);
+    says(Samples.mailing(new Status.Mail(1, 0, null, "no route", Samples.NOW)));
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .until(() -> lines.stream().anyMatch(line -> line.contains("no route")));
+  }
+
+  @Test
   void keepsCountersForLater() throws Exception {
     var lines = read();
     await().until(() -> count(lines, "event: status") == 1);
