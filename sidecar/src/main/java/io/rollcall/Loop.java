@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.Supplier;
 
 /**
  * One pass at a time, on the context it is made on. Any cause marks it dirty; a cause that comes
@@ -14,9 +13,19 @@ import java.util.function.Supplier;
 final class Loop {
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
 
+  /** What is done in one turn; must not fail. */
+  interface Pass {
+    /**
+     * Says when the next one is due.
+     *
+     * @param caused something changed, it is not only time
+     */
+    Future<Duration> make(boolean caused);
+  }
+
   private final Vertx vertx;
   private final InstantSource clock;
-  private final Supplier<Future<Duration>> pass;
+  private final Pass pass;
   private Future<Void> current = Future.succeededFuture();
   private boolean begun;
   private boolean running;
@@ -25,10 +34,7 @@ final class Loop {
   private long timer = -1;
   private Instant turned;
 
-  /**
-   * @param pass must not fail; says when the next one is due
-   */
-  Loop(Vertx vertx, InstantSource clock, Supplier<Future<Duration>> pass) {
+  Loop(Vertx vertx, InstantSource clock, Pass pass) {
     this.vertx = vertx;
     this.clock = clock;
     this.pass = pass;
@@ -44,6 +50,10 @@ final class Loop {
   /** Something changed: a pass begins now, or right after the one that runs. */
   void dirty() {
     dirty = true;
+    due();
+  }
+
+  private void due() {
     if (begun && !running && !stopped) {
       running = true;
       vertx.cancelTimer(timer);
@@ -67,11 +77,12 @@ final class Loop {
     if (stopped) {
       return;
     }
+    boolean caused = dirty;
     dirty = false;
     // from within a Future, so that a pass which throws fails like any other
     current =
         Future.succeededFuture()
-            .compose(_ -> pass.get())
+            .compose(_ -> pass.make(caused))
             .otherwise(AFTER_A_FAILURE)
             .map(this::turned);
   }
@@ -82,7 +93,7 @@ final class Loop {
     if (dirty || wait.isZero()) {
       dirty();
     } else if (!stopped) {
-      timer = vertx.setTimer(wait.toMillis(), _ -> dirty());
+      timer = vertx.setTimer(wait.toMillis(), _ -> due());
     }
     return null;
   }

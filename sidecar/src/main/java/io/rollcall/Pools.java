@@ -3,7 +3,6 @@ package io.rollcall;
 import io.rollcall.core.Claims;
 import io.rollcall.core.Drained;
 import io.rollcall.core.Endpoint;
-import io.rollcall.core.HaproxyInfo;
 import io.rollcall.core.Member;
 import io.rollcall.core.Memory;
 import io.rollcall.core.Note;
@@ -151,7 +150,7 @@ final class Pools {
         refusals.forget(policy.backend());
         continue;
       }
-      all = all.compose(pace -> plan(policy, slots, answering, seen.info()).map(pace::and));
+      all = all.compose(pace -> plan(policy, slots, answering, seen).map(pace::and));
     }
     return all.onSuccess(_ -> {
       if (news && run != null) {
@@ -219,7 +218,7 @@ final class Pools {
   }
 
   private Future<Pace> plan(
-      PoolPolicy policy, List<Slot> slots, Set<Endpoint> answering, HaproxyInfo info) {
+      PoolPolicy policy, List<Slot> slots, Set<Endpoint> answering, Observation seen) {
     PoolMemory before = memory.pool(policy.backend());
     List<Slot> draining =
         slots.stream().filter(slot -> drains(before.occupants().get(slot.id()))).toList();
@@ -234,13 +233,16 @@ final class Pools {
           PoolView view =
               view(policy, slots, sticky, Set.copyOf(restarted), before)
                   .answering(answering)
-                  .growing(info.atLeast(3, 0));
+                  .growing(seen.info().atLeast(3, 0));
           Plan whole = Planner.plan(view);
           meters.planned(Duration.ofNanos(System.nanoTime() - began));
           Set<SlotId> paused = refusals.paused(policy.backend(), whole.steps());
           Plan plan = whole.without(paused, before);
+          if (!seen.whole() && !plan.steps().isEmpty()) {
+            return Future.succeededFuture(Pace.AGAIN); // nothing is done on what was not just read
+          }
           return proxy
-              .apply(plan.steps(), info)
+              .apply(plan.steps(), seen.info())
               .map(refused -> {
                 refusals.accepted(plan.steps());
                 Set<SlotId> stay = refusals.add(refused);

@@ -28,8 +28,12 @@ import org.jspecify.annotations.Nullable;
  * context.
  */
 final class Proxy {
+  /** Up to one slot in so many, those in use are cheaper to read by themselves than all. */
+  private static final int FEW = 8;
+
   private final InstantSource clock;
   private final List<String> backends;
+  private final Duration resync;
   private final Troubles troubles;
   private final Journal journal;
   private final Meters meters;
@@ -39,6 +43,7 @@ final class Proxy {
 
   private @Nullable Observation last;
   private @Nullable Instant lastReadAt;
+  private Instant wholeReadAt = Instant.MIN;
   private Memory.@Nullable Run run;
   private int restarts;
   private boolean reachable;
@@ -53,6 +58,7 @@ final class Proxy {
       Runnable changed) {
     this.clock = clock;
     this.backends = settings.pools().stream().map(pool -> pool.backend()).toList();
+    this.resync = settings.haproxy().resync();
     this.troubles = troubles;
     this.journal = journal;
     this.meters = meters;
@@ -90,12 +96,38 @@ final class Proxy {
 
   /** Reads the process and every slot. Fails with one clear line. */
   Future<Observation> read() {
-    return api.read(backends)
-        .onSuccess(this::took)
-        .onFailure(e -> {
-          reachable = false;
-          troubles.set(Troubles.Part.HAPROXY, e.getMessage());
+    return api.read(backends).onSuccess(this::took).onFailure(this::lost);
+  }
+
+  /**
+   * For when nothing moves: reads only what these slots count, and everything where that tells of
+   * more, where it was not read for {@code haproxy.resync}, and where they are not few. What a hand
+   * does to a free slot, or a drain of one that is down, is seen no sooner. Fails with one clear
+   * line.
+   *
+   * @param used the slots in which somebody is
+   */
+  Future<Observation> glance(List<Slot> used) {
+    Observation before = last;
+    if (before == null
+        || !reachable
+        || !few(used, before)
+        || !clock.instant().isBefore(wholeReadAt.plus(resync))) {
+      return read();
+    }
+    return api.glance(before, used)
+        .onFailure(this::lost)
+        .compose(seen -> {
+          if (seen == null) {
+            return read();
+          }
+          took(seen);
+          return Future.succeededFuture(seen);
         });
+  }
+
+  private static boolean few(List<Slot> used, Observation of) {
+    return used.size() * FEW <= of.pools().values().stream().mapToInt(List::size).sum();
   }
 
   /** The run of HAProxy that is connected, or was last. */
@@ -166,9 +198,17 @@ final class Proxy {
     reachable = true;
     last = observation;
     lastReadAt = clock.instant();
+    if (observation.whole()) {
+      wholeReadAt = lastReadAt;
+    }
     troubles.set(Troubles.Part.HAPROXY, null);
     List<String> problems = observation.problems();
     troubles.set(Troubles.Part.POOLS, problems.isEmpty() ? null : String.join("; ", problems));
+  }
+
+  private void lost(Throwable e) {
+    reachable = false;
+    troubles.set(Troubles.Part.HAPROXY, e.getMessage());
   }
 
   /** A connection never leads to another run, so they are compared only when one is made. */

@@ -174,11 +174,12 @@ final class Sidecar extends VerticleBase {
   }
 
   /** One turn of the loop; never fails. */
-  private Future<Duration> pass() {
+  private Future<Duration> pass(boolean caused) {
+    boolean quiet = !caused && pace == Pace.REST && !watched();
     return orders
         .obey(pools::obey, this::saved)
         .compose(_ -> membership.refresh())
-        .compose(_ -> proxy.read())
+        .compose(_ -> quiet ? proxy.glance(pools.used()) : proxy.read())
         .compose(seen -> pools.pass(seen))
         .compose(next ->
             storage

@@ -29,7 +29,7 @@ class LoopTest {
           new Loop(
               events.vertx(),
               InstantSource.system(),
-              () -> {
+              _ -> {
                 seen.add("pass");
                 return Future.succeededFuture(Duration.ofHours(1));
               });

@@ -1,25 +1,37 @@
 package io.rollcall;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.PoolView;
 import io.rollcall.core.Slot;
 import io.rollcall.core.SlotId;
+import io.rollcall.haproxy.Observation;
 import io.rollcall.status.Meters;
+import io.rollcall.testing.AppServer;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.RealHaproxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProxyIT {
   @TempDir Path folder;
@@ -30,7 +42,7 @@ class ProxyIT {
 
   @BeforeEach
   void start() {
-    haproxy = RealHaproxy.in(folder, 2).start();
+    haproxy = RealHaproxy.in(folder, 8).start();
     InstantSource clock = () -> Instant.now().plus(ahead);
     var settings = OnePool.settings(folder, haproxy.socket());
     proxy =
@@ -58,6 +70,92 @@ class ProxyIT {
     ahead = Duration.ofHours(1);
     loop.get(proxy::read);
     assertEquals(0, loop.call(() -> proxy.status().restartsSeen()));
+  }
+
+  @Test
+  void readsOnlyWhatTheSlotsInUseCountWhileNothingElseChanges() throws Exception {
+    try (var app = new AppServer("one")) {
+      serve(app);
+      assertEquals(0, load(glance()).total());
+      assertEquals("one", get());
+      await().until(() -> load(glance()).total() == 1);
+      assertFalse(glance().whole());
+      assertTrue(slot(glance()).serving());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "set server nodes/slot1 addr 127.0.0.2 port 9",
+        "set server nodes/slot1 weight 7",
+        "set server nodes/slot1 state drain",
+        "set maxconn server nodes/slot1 3",
+        "disable health nodes/slot1"
+      })
+  void readsAllWhereAHandChangedASlotInUse(String command) throws Exception {
+    try (var app = new AppServer("one")) {
+      serve(app);
+      haproxy.cli(command);
+      assertTrue(glance().whole());
+    }
+  }
+
+  @Test
+  void readsAllWhereACheckFails() throws Exception {
+    try (var app = new AppServer("one")) {
+      serve(app);
+      app.healthy(false);
+      await().until(() -> glance().whole());
+      await().until(() -> !slot(glance()).running());
+    }
+  }
+
+  @Test
+  void readsAllWhenItIsDueAndWhereNotFewSlotsAreInUse() {
+    loop.get(proxy::read);
+    assertFalse(glance().whole());
+    List<Slot> all = loop.get(proxy::read).pools().get("nodes");
+    assertTrue(loop.get(() -> proxy.glance(all)).whole());
+    ahead = Duration.ofSeconds(10);
+    assertTrue(glance().whole());
+    assertFalse(glance().whole());
+  }
+
+  @Test
+  void readsAllOfAnotherProcess() {
+    loop.get(proxy::read);
+    haproxy.restart();
+    await().ignoreExceptions().until(() -> glance().whole());
+  }
+
+  private String get() throws Exception {
+    var uri = URI.create("http://127.0.0.1:" + haproxy.httpPort() + "/");
+    try (var client = HttpClient.newHttpClient()) {
+      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+    }
+  }
+
+  /** Until a glance is enough. */
+  private void serve(AppServer app) {
+    haproxy.cli(
+        "set server nodes/slot1 addr 127.0.0.1 port %d;set server nodes/slot1 state ready"
+            .formatted(app.port()));
+    await().until(() -> slot(loop.get(proxy::read)).check().equals("L7OK") && !glance().whole());
+  }
+
+  private Observation glance() {
+    var slot1 =
+        new Slot(new SlotId("nodes", "slot1"), 1, null, Slot.Admin.READY, true, 1, "", null);
+    return loop.get(() -> proxy.glance(List.of(slot1)));
+  }
+
+  private static Slot slot(Observation seen) {
+    return Objects.requireNonNull(seen.pools().get("nodes")).getFirst();
+  }
+
+  private static Slot.Load load(Observation seen) {
+    return Objects.requireNonNull(slot(seen).load());
   }
 
   @Test

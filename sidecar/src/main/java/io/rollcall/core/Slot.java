@@ -65,6 +65,11 @@ public record Slot(
     }
   }
 
+  /** The same with other counters. */
+  public Slot with(Load other) {
+    return new Slot(id, serverId, endpoint, admin, running, weight, check, unwatched, other);
+  }
+
   /** True where it was seen that no request runs or waits here; unknown counts as busy. */
   public boolean idle() {
     return load != null && load.idle();

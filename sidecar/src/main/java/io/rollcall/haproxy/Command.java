@@ -40,6 +40,10 @@ record Command(String line, int prompts) {
     return of("show stat " + name(backend) + " 4 -1");
   }
 
+  static Command serverStats(String backend, int serverId) {
+    return of("show stat " + name(backend) + " 4 " + atLeastZero(serverId));
+  }
+
   static Command sessions(String backend, int serverId) {
     return of("show table " + name(backend) + " data.server_id eq " + atLeastZero(serverId));
   }

@@ -55,6 +55,9 @@ public final class RuntimeApi {
 
   private final RuntimeLink link;
 
+  /** Each backend's servers by name, as {@code show stat} had them when all was read last. */
+  private final Map<String, Map<String, Row>> shown = new HashMap<>();
+
   public RuntimeApi(Vertx vertx, String socketPath, Listener listener) {
     this(vertx, socketPath, TIMEOUT, listener);
   }
@@ -74,6 +77,19 @@ public final class RuntimeApi {
       commands.add(Command.serverStats(backend));
     }
     return link.ask(commands, replies -> observation(backends, replies));
+  }
+
+  /**
+   * Reads the process again, and the counters of these slots alone: what each of them costs is
+   * about what five cost in {@link #read}. Null where HAProxy shows more of them that is new, or is
+   * another process: then all is worth reading.
+   *
+   * @param last what was read before
+   */
+  public Future<@Nullable Observation> glance(Observation last, List<Slot> slots) {
+    var commands = new ArrayList<>(InfoText.COMMANDS);
+    slots.forEach(slot -> commands.add(Command.serverStats(slot.id().backend(), slot.serverId())));
+    return link.ask(commands, replies -> glance(last, slots, replies));
   }
 
   /**
@@ -133,21 +149,43 @@ public final class RuntimeApi {
     return link.close();
   }
 
-  private static Observation observation(List<String> backends, List<String> replies) {
+  private @Nullable Observation glance(Observation last, List<Slot> slots, List<String> replies) {
+    var info = RuntimeLink.usable(InfoText.parse(replies));
+    if (info.pid() != last.info().pid()) {
+      return null;
+    }
+    var loads = new HashMap<SlotId, Slot.Load>();
+    for (int i = 0; i < slots.size(); i++) {
+      SlotId id = slots.get(i).id();
+      String stats = replies.get(InfoText.COMMANDS.size() + i);
+      Row row = stats.equals(NO_STATS) ? null : StatCsv.servers(stats).get(id.server());
+      Row before = shown.getOrDefault(id.backend(), Map.of()).get(id.server());
+      if (row == null || before == null || !StatCsv.traits(row).equals(StatCsv.traits(before))) {
+        return null;
+      }
+      loads.put(id, StatCsv.load(row));
+    }
+    return last.with(info, loads);
+  }
+
+  private Observation observation(List<String> backends, List<String> replies) {
     var info = RuntimeLink.usable(InfoText.parse(replies));
     var pools = new HashMap<String, List<Slot>>();
     var problems = new ArrayList<String>();
     int next = InfoText.COMMANDS.size();
+    shown.clear();
     for (String backend : backends) {
       String servers = replies.get(next++);
       String stats = replies.get(next++);
       if (servers.equals(NO_SERVERS) || stats.equals(NO_STATS)) {
         problems.add("HAProxy has no backend '" + backend + "'");
       } else {
-        pools.put(backend, slots(ServersState.parse(servers), StatCsv.servers(stats)));
+        Map<String, Row> rows = StatCsv.servers(stats);
+        pools.put(backend, slots(ServersState.parse(servers), rows));
+        shown.put(backend, rows);
       }
     }
-    return new Observation(info, pools, problems);
+    return new Observation(true, info, pools, problems);
   }
 
   private static List<Slot> slots(ServersState state, Map<String, Row> stats) {

@@ -29,7 +29,10 @@ final class StatCsv {
           "req_rate",
           "slim",
           "used_conn_cur",
-          "check_status");
+          "check_status",
+          "status",
+          "weight",
+          "addr");
 
   private StatCsv() {}
 
@@ -97,6 +100,12 @@ final class StatCsv {
         row.number("econ") + row.number("eresp"),
         row.count("rate"),
         row.count("slim"));
+  }
+
+  /** What {@code show stat} shows of a server that does not just count or pass. */
+  static List<String> traits(Row row) {
+    return List.of(
+        row.text("status"), row.text("weight"), row.text("addr"), row.text("slim"), check(row));
   }
 
   /** The last check's status, while another one runs ({@code "* L7OK"}) too. */
