@@ -81,11 +81,10 @@ final class PageParts {
     return new PageView.Source(name, answers, word, fresh, at, age(at, now), VisibleText.of(facts));
   }
 
-  /** Well unless the last that was heard of its server is an error. */
   private static PageView.Source mail(Status.Mail mail, Instant now) {
     Instant sent = mail.lastSentAt();
     Instant failed = mail.lastErrorAt();
-    boolean well = failed == null || (sent != null && !sent.isBefore(failed));
+    boolean well = failed == null;
     String error =
         failed == null
             ? "no error"
