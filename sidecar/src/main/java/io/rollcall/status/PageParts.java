@@ -81,23 +81,25 @@ final class PageParts {
     return new PageView.Source(name, answers, word, fresh, at, age(at, now), VisibleText.of(facts));
   }
 
+  /** What does not go is told by the error, as fresh as that is. */
   private static PageView.Source mail(Status.Mail mail, Instant now) {
     Instant sent = mail.lastSentAt();
     Instant failed = mail.lastErrorAt();
-    boolean well = failed == null;
-    String error =
-        failed == null
-            ? "no error"
-            : "last error " + CLOCK.format(failed) + " UTC: " + mail.lastError();
+    String counts = "%d undelivered, %d dropped".formatted(mail.undelivered(), mail.dropped());
+    if (failed == null) {
+      String fresh = sent == null ? "none accepted yet" : "last accepted";
+      return new PageView.Source("Mail", true, "is delivered", fresh, sent, age(sent, now), counts);
+    }
+    String error = VisibleText.of(mail.lastError() + ",");
+    String last = sent == null ? "never" : CLOCK.format(sent) + " UTC";
     return new PageView.Source(
         "Mail",
-        well,
-        well ? "is delivered" : "is not delivered",
-        sent == null ? "none accepted yet" : "last accepted",
-        sent,
-        age(sent, now),
-        VisibleText.of(
-            "%d undelivered, %d dropped; %s".formatted(mail.undelivered(), mail.dropped(), error)));
+        false,
+        "is not delivered",
+        error,
+        failed,
+        age(failed, now),
+        counts + "; last accepted: " + last);
   }
 
   private static String age(@Nullable Instant at, Instant now) {

@@ -211,9 +211,8 @@ final class HtmlTest {
     for (String text :
         List.of(
             "is not delivered",
-            "last accepted",
-            "2 undelivered, 1 dropped",
-            "last error 09:59:00 UTC: 550 &lt;b&gt;nobody&lt;/b&gt; of that name")) {
+            "550 &lt;b&gt;nobody&lt;/b&gt; of that name, <time datetime=\"2026-11-22T09:59:00Z\"",
+            "2 undelivered, 1 dropped; last accepted: 09:58:30 UTC")) {
       assertTrue(page.contains(text), page);
     }
     said.status = Samples.mailing(new Status.Mail(0, 1, NOW, null, null));
