@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who is in the gossip. Lines of the pipe are hints: they mark the list as stale, and it is read by
- * RPC; only while there is no RPC a line itself is applied. Used on one context.
+ * RPC; only while there is no RPC, or it is away, a line itself is applied. Used on one context.
  */
 final class Membership {
   static final String DRAINED_QUERY = "rollcall-drained";
@@ -239,14 +239,10 @@ final class Membership {
   }
 
   /** Without a list to read the line is all there is. */
-  private @Nullable Roster applied(EventLine.MemberEvent event) {
-    if (roster == null) {
-      return null;
-    }
+  private Roster applied(EventLine.MemberEvent event) {
+    Roster known = roster == null ? Roster.UNREAD : roster;
     Member member = event.member();
-    return event.kind() == EventLine.Kind.REAP
-        ? roster.without(member.name())
-        : roster.with(member);
+    return event.kind() == EventLine.Kind.REAP ? known.without(member.name()) : known.with(member);
   }
 
   private void pipeIs(PipeState state) {

@@ -41,12 +41,17 @@ final class Adoption {
     if (name != null) {
       draft.note("adopted", name, slot.id(), "found in rotation at " + endpoint);
       occupants.put(slot.id(), found(name, slot, endpoint));
-    } else if (view.memory().occupants().isEmpty()) {
+    } else if (view.memory().occupants().isEmpty() || heardOnly()) {
       draft.note("adopted", null, slot.id(), "a stranger in rotation at " + endpoint);
       occupants.put(slot.id(), found(endpoint.toString(), slot, endpoint));
     } else if (view.roster() != null) {
       out(slot);
     }
+  }
+
+  /** Nobody can tell whose it is, yet a member that was heard of may be given a free slot. */
+  private boolean heardOnly() {
+    return view.roster() != null && !view.roster().whole();
   }
 
   private void out(Slot slot) {

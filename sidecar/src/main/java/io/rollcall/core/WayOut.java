@@ -111,7 +111,7 @@ final class WayOut {
     if (wish instanceof Wish.Serve) {
       return null;
     }
-    boolean gone = view.roster() != null && view.roster().get(o.member()) == null;
+    boolean gone = view.roster() != null && view.roster().lacks(o.member());
     Intent intent = draft.intents.get(o.member());
     boolean asked = intent != null && intent.action() != null;
     boolean old = !asked && !view.now().isBefore(o.since().plus(PARKED_FOR));

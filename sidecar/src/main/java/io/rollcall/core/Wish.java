@@ -51,12 +51,11 @@ sealed interface Wish {
     if (intent != null && action == Intent.Action.DRAIN) {
       return new Leave("drain, " + intent.by(), policy.drainTimeout());
     }
-    if (view.roster() == null) {
-      return new Keep("no member list was read yet");
-    }
-    Member member = view.roster().get(name);
+    Member member = view.roster() == null ? null : view.roster().get(name);
     if (member == null) {
-      return new Fail("not in the member list");
+      return view.roster() != null && view.roster().lacks(name)
+          ? new Fail("not in the member list")
+          : new Keep("no member list was read yet");
     }
     return switch (member.gossip()) {
       case LEAVING, LEFT -> new Leave("left the cluster", policy.drainTimeout());

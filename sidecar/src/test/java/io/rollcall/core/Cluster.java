@@ -49,7 +49,7 @@ final class Cluster {
     });
     var self = new Member("ha", Hosts.at(200).ip(), Gossip.ALIVE, Map.of("role", "balancer"));
     heard.put("ha", self);
-    return new Roster(heard);
+    return new Roster(heard, true);
   }
 
   @Nullable Application latest(String name) {

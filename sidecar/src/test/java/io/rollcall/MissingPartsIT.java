@@ -1,0 +1,172 @@
+package io.rollcall;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.rollcall.testing.AppServer;
+import io.rollcall.testing.RealHaproxy;
+import io.rollcall.testing.RealSerf;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sidecar where a part is not there, wrong, or goes away: it says so and goes on. */
+class MissingPartsIT {
+  @TempDir Path folder;
+  private Balancer balancer;
+  private RealHaproxy haproxy;
+  private AppServer app;
+
+  @BeforeEach
+  void make() {
+    balancer = new Balancer(folder);
+    haproxy = balancer.haproxy;
+    app = balancer.app("one");
+  }
+
+  @AfterEach
+  void end() {
+    balancer.close();
+  }
+
+  @CanIgnoreReturnValue
+  private RealSerf s1Serves() {
+    RealSerf s1 = balancer.backend("s1", app);
+    balancer.awaitRows("s1 slot1 serving");
+    return s1;
+  }
+
+  @Test
+  void goesOnWithoutHaproxyAndStartsWithItWhenItComes() throws Exception {
+    balancer.serf();
+    balancer.backend("s1", app);
+    balancer.start();
+    await()
+        .until(() ->
+            balancer
+                .reasons()
+                .equals(
+                    "[\"admin socket "
+                        + haproxy.socket()
+                        + ": no such file (expected the path of HAProxy's \\\"stats socket\\\")\"]"));
+    assertEquals("degraded", balancer.state());
+    assertEquals(503, balancer.get("/readyz").statusCode());
+    assertEquals(200, balancer.get("/healthz").statusCode());
+    haproxy.start();
+    balancer.awaitRows("s1 slot1 serving");
+    await().until(() -> balancer.state().equals("in-sync"));
+    assertEquals(200, balancer.get("/readyz").statusCode());
+  }
+
+  @Test
+  void doesNotSayWhoServesWhileHaproxyIsGone() throws Exception {
+    balancer.startAll();
+    s1Serves();
+    haproxy.kill();
+    await().until(balancer::state, "degraded"::equals);
+    assertTrue(balancer.get("/").body().contains("; nodes: unknown who serves"));
+    String why = balancer.row("s1").get("why").asText();
+    assertEquals("last known: its check passed", why);
+    assertTrue(balancer.row("s1").get("check").isNull());
+    assertFalse(balancer.get("/metrics").body().contains("rollcall_member_serving{"));
+    haproxy.start();
+    balancer.awaitRows("s1 slot1 serving");
+    await().until(() -> balancer.get("/metrics").body().contains("rollcall_member_serving{"));
+  }
+
+  @Test
+  void saysThatThePipeIsAPlainFileAndWorksByTheList() throws Exception {
+    Files.delete(balancer.pipeFile());
+    Files.writeString(balancer.pipeFile(), "");
+    haproxy.start();
+    balancer.serf();
+    balancer.start();
+    s1Serves();
+    assertEquals("degraded", balancer.state());
+    assertTrue(
+        balancer.reasons().contains(balancer.pipeFile() + " is a plain file: expected a FIFO"),
+        balancer.reasons());
+    Files.delete(balancer.pipeFile());
+    balancer.pipe();
+    await().until(() -> balancer.state().equals("in-sync"));
+  }
+
+  @Test
+  void saysThatTheAgentRefusesTheKeyAndLeavesTheSlotsAlone() throws Exception {
+    haproxy.start();
+    balancer.serf(RealSerf.named("ha").rpcAuth("right"));
+    balancer.authKey("wrong");
+    balancer.start();
+    await().until(() -> balancer.reasons().contains("Invalid authentication token"));
+    assertEquals("degraded", balancer.state());
+    assertEquals(1, balancer.status().at("/balancer/reasons").size());
+  }
+
+  @Test
+  void actsOnTheLinesOfThePipeWhereTheAgentWasNeverReached() throws Exception {
+    haproxy.start();
+    balancer.serf(RealSerf.named("ha").rpcAuth("right"));
+    balancer.authKey("wrong");
+    balancer.start();
+    await().until(() -> balancer.reasons().contains("Invalid authentication token"));
+    balancer.write("member-join\ts1\t127.0.0.1\tbackend\tport=" + app.port());
+    balancer.awaitRows("s1 slot1 serving");
+    assertEquals("degraded", balancer.state());
+    balancer.write("member-leave\ts1\t127.0.0.1\tbackend\tport=" + app.port());
+    balancer.awaitRows("s1 slot1 parked");
+    assertTrue(balancer.reasons().contains("Invalid authentication token"));
+  }
+
+  @Test
+  void actsOnTheLinesOfThePipeWhileTheAgentIsGone() throws Exception {
+    haproxy.start();
+    RealSerf agent = balancer.serf();
+    balancer.start();
+    s1Serves();
+    agent.kill();
+    await().until(() -> balancer.reasons().contains("serf rpc"));
+    balancer.write("member-leave\ts1\t127.0.0.1\tbackend\tport=" + app.port());
+    balancer.awaitRows("s1 slot1 parked");
+    assertEquals("degraded", balancer.state());
+  }
+
+  @Test
+  void keepsServingTheLastListWhileTheAgentIsGone() throws Exception {
+    haproxy.start();
+    RealSerf agent = balancer.serf();
+    balancer.start();
+    s1Serves();
+    assertEquals("alive", balancer.row("s1").get("gossip").asText());
+    agent.kill();
+    await().until(() -> balancer.reasons().contains("serf rpc"));
+    assertEquals("unknown", balancer.row("s1").get("gossip").asText());
+    assertEquals("serving", balancer.row("s1").get("state").asText());
+    balancer.stop();
+    balancer.start();
+    await().until(() -> balancer.reasons().contains("connection refused"));
+    assertEquals(List.of("s1 slot1 serving"), balancer.rows());
+    assertEquals("one", balancer.through());
+  }
+
+  @Test
+  void actsOnTheLinesOfThePipeAloneWhereNoRpcIsConfigured() throws Exception {
+    haproxy.start();
+    balancer.start();
+    await().until(() -> balancer.get("/readyz").statusCode() == 200);
+    balancer.write("member-join\ts1\t127.0.0.1\tbackend\trole=backend,port=" + app.port());
+    balancer.awaitRows("s1 slot1 serving");
+    balancer.write("member-leave\ts1\t127.0.0.1\tbackend\trole=backend,port=" + app.port());
+    balancer.awaitRows("s1 slot1 parked");
+    balancer.write("nonsense");
+    await().until(() -> balancer.status().at("/events").toString().contains("\"pipe\""));
+    balancer.write("member-join\ts1\t127.0.0.1\tbackend\trole=backend,port=" + app.port());
+    balancer.awaitRows("s1 slot1 serving");
+  }
+}
