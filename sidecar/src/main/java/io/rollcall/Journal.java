@@ -32,8 +32,8 @@ final class Journal {
   private static final int KEPT = 500;
   private static final Duration COUNTED_FOR = Duration.ofSeconds(10);
 
-  /** Kinds that lines of the pipe cause, each line another text perhaps. */
-  private static final Set<String> NOISY = Set.of("resync", "pipe");
+  /** Kinds that lines of the pipe cause, each line another text or name perhaps. */
+  private static final Set<String> NOISY = Set.of("resync", "pipe", "ignored", "undone");
 
   /** What somebody with the token asked for: each is told. */
   private static final String ORDER = "operator";

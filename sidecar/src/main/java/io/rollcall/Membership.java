@@ -21,6 +21,7 @@ import io.rollcall.status.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Membership {
   static final String DRAINED_QUERY = "rollcall-drained";
+
+  /** While a word waits for the list to agree, the list is read no more often than this. */
+  private static final Duration REREAD = Duration.ofMillis(200);
 
   private final Vertx vertx;
   private final InstantSource clock;
@@ -106,7 +110,7 @@ final class Membership {
 
   /** Reads the list where it is stale; never fails, the last list stays. */
   Future<Void> refresh() {
-    if (rpc == null || own == null || !connected || !(stale || restless())) {
+    if (rpc == null || own == null || !connected || !(stale || overdue())) {
       return pruned();
     }
     stale = false;
@@ -193,10 +197,20 @@ final class Membership {
   }
 
   private Future<Void> pruned() {
-    Claims.Pruned pruned = claims.pruned(roster, clock.instant());
-    claims = pruned.claims();
-    pruned.notes().forEach(note -> journal.add(null, note, null));
+    take(claims.pruned(roster, clock.instant()));
     return Future.succeededFuture();
+  }
+
+  private void take(Claims.Turn turn) {
+    claims = turn.claims();
+    turn.notes().forEach(note -> journal.add(null, note, null));
+  }
+
+  /** A clock that was set back delays no read. */
+  private boolean overdue() {
+    return restless()
+        && (lastResyncAt == null
+            || Duration.between(lastResyncAt, clock.instant()).abs().compareTo(REREAD) >= 0);
   }
 
   private void heard(List<EventLine> lines) {
@@ -204,7 +218,6 @@ final class Membership {
     meters.heard(
         lines.size(), (int) lines.stream().filter(EventLine.Malformed.class::isInstance).count());
     lines.forEach(this::heard);
-    stale();
   }
 
   private void heard(EventLine line) {
@@ -213,14 +226,21 @@ final class Membership {
         if (!connected) {
           roster = applied(event);
         }
+        stale();
       }
       case EventLine.UserEvent event -> said(event);
-      case EventLine.Resync _ ->
-          journal.add(null, note("resync", "the pipe asks for the list"), null);
-      case EventLine.Malformed malformed -> journal.add(null, note("pipe", malformed.why()), null);
+      case EventLine.Resync _ -> unread(note("resync", "the pipe asks for the list"));
+      case EventLine.Malformed malformed -> unread(note("pipe", malformed.why()));
     }
   }
 
+  /** Something was told that can't be taken from the line. */
+  private void unread(Note note) {
+    journal.add(null, note, null);
+    stale();
+  }
+
+  /** Only what is kept is worth a pass: anybody may say anything, however often. */
   private void said(EventLine.UserEvent event) {
     Claim.Kind kind =
         switch (event.name()) {
@@ -228,13 +248,12 @@ final class Membership {
           case "rollcall-drain" -> Claim.Kind.DRAIN;
           default -> null;
         };
-    Claims next = kind == null ? claims : claims.heard(kind, event.payload(), clock.instant());
-    if (next == null) {
-      String expected =
-          kind == Claim.Kind.DRAIN ? "NAME TAB BOOT TAB MILLISECONDS" : "NAME TAB BOOT";
-      journal.add(null, note("pipe", event.name() + ": expected the payload " + expected), null);
-    } else {
-      claims = next;
+    if (kind != null) {
+      Claims before = claims;
+      take(claims.heard(kind, event.payload(), roster, clock.instant()));
+      if (!claims.equals(before)) {
+        changed.run();
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package io.rollcall;
 
-import io.rollcall.core.Claims;
 import io.rollcall.core.Drained;
 import io.rollcall.core.Endpoint;
 import io.rollcall.core.Member;
@@ -282,9 +281,8 @@ final class Pools {
     var byId = new TreeMap<SlotId, Slot>();
     slots.forEach(slot -> byId.put(slot.id(), slot));
     Roster roster = membership.roster();
-    Claims claims = membership.claims();
     return new PoolView(
-        clock.instant(), policy, roster, byId, sticky, claims.byName(), anew, before);
+        clock.instant(), policy, roster, byId, sticky, membership.claims(), anew, before);
   }
 
   private PoolView unread(PoolPolicy policy) {

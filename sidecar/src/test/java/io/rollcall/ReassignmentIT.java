@@ -3,6 +3,7 @@ package io.rollcall;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.core.Claims;
 import io.rollcall.core.Gossip;
 import io.rollcall.core.HaproxyInfo;
 import io.rollcall.core.Member;
@@ -256,7 +257,7 @@ class ReassignmentIT {
                 Roster.of(members.values()),
                 slots,
                 loop.get(() -> sessions.of("nodes", draining, List.of())),
-                Map.of(),
+                Claims.NONE,
                 Set.of(),
                 memory));
     Occupant before = memory.occupants().get(SHARED);

@@ -7,11 +7,10 @@ import java.time.Instant;
  * A backend's own word, by user event: it acts at once, and is undone unless the member list agrees
  * in time.
  *
- * @param boot must be the one in the member list, or the claim counts for nothing
  * @param agreed the member list said the same once: from then on the list alone counts
  * @param deadline how long the member waits for its drain; zero for READY
  */
-public record Claim(Kind kind, String boot, Duration deadline, Instant at, boolean agreed) {
+public record Claim(Kind kind, Duration deadline, Instant at, boolean agreed) {
   /** How long a claim stands alone: a tag is in every list after 0.2 to 0.8 s, measured. */
   public static final Duration PROVISIONAL = Duration.ofSeconds(5);
 
@@ -21,6 +20,13 @@ public record Claim(Kind kind, String boot, Duration deadline, Instant at, boole
     DRAIN
   }
 
+  /**
+   * Whose word it is: one run of a member.
+   *
+   * @param boot must be the one in the member list, or the claim counts for nothing
+   */
+  public record Speaker(String member, String boot) {}
+
   /** It acts although the list does not agree yet. */
   boolean provisional(Instant now) {
     // either way: a clock that is set back must not make it stand for longer
@@ -28,6 +34,6 @@ public record Claim(Kind kind, String boot, Duration deadline, Instant at, boole
   }
 
   Claim withAgreement() {
-    return new Claim(kind, boot, deadline, at, true);
+    return new Claim(kind, deadline, at, true);
   }
 }

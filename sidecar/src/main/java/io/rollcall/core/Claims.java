@@ -6,15 +6,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The backends' own words that still count, by member name. */
-public record Claims(SortedMap<String, Claim> byName) {
-  public static final Claims NONE = new Claims(new TreeMap<>());
+/** The backends' own words that still count, the oldest first, one for each run of a member. */
+public record Claims(Map<Claim.Speaker, Claim> bySpeaker) {
+  public static final Claims NONE = new Claims(Map.of());
+
+  /** Anybody in the gossip can say anything of anybody: so much is kept that no list bears out. */
+  static final int MOST_UNKNOWN = 100;
 
   /** How long an agreed word is kept: longer than any drain that it may bound. */
   private static final Duration KEPT = Duration.ofMinutes(10);
@@ -22,94 +24,117 @@ public record Claims(SortedMap<String, Claim> byName) {
   private static final long MAX_DEADLINE_MS = Duration.ofHours(1).toMillis();
 
   public Claims {
-    byName = Collections.unmodifiableSortedMap(new TreeMap<>(byName));
+    bySpeaker = Collections.unmodifiableMap(new LinkedHashMap<>(bySpeaker));
   }
 
-  /** These claims without those that no longer count, and what to tell about it. */
-  public record Pruned(Claims claims, List<Note> notes) {}
+  /** The claims as they are now, and what to tell about it. */
+  public record Turn(Claims claims, List<Note> notes) {}
 
   /**
-   * These claims and the one that a user event makes; null where the payload has not the form that
-   * the event asks for: {@code NAME TAB BOOT}, and for a drain {@code TAB MILLISECONDS}.
+   * These claims and the one that a user event makes: {@code NAME TAB BOOT}, and for a drain {@code
+   * TAB MILLISECONDS}. Not kept is what has another form, and of runs that the list does not know
+   * what is too much.
    */
-  public @Nullable Claims heard(Claim.Kind kind, String payload, Instant now) {
+  public Turn heard(Claim.Kind kind, String payload, @Nullable Roster roster, Instant now) {
     String[] fields = payload.strip().split("\t", -1);
     boolean drain = kind == Claim.Kind.DRAIN;
-    if (fields.length != (drain ? 3 : 2) || fields[0].isEmpty()) {
-      return null;
+    // at most nine digits, so parseLong can't overflow
+    if (fields.length != (drain ? 3 : 2)
+        || fields[0].isEmpty()
+        || (drain && !fields[2].matches("[0-9]{1,9}"))) {
+      String form = drain ? "NAME TAB BOOT TAB MILLISECONDS" : "NAME TAB BOOT";
+      String text = "rollcall-" + Hands.word(kind) + ": expected the payload " + form;
+      return new Turn(this, List.of(new Note("pipe", null, null, text)));
     }
-    long deadline = 0;
-    if (drain) {
-      // at most nine digits, so parseLong can't overflow
-      if (!fields[2].matches("[0-9]{1,9}")) {
-        return null;
-      }
-      deadline = Math.min(Long.parseLong(fields[2]), MAX_DEADLINE_MS);
+    var speaker = new Claim.Speaker(fields[0], fields[1]);
+    if (!bySpeaker.containsKey(speaker) && listed(speaker, roster) == null && full(roster)) {
+      String text = said(kind) + ", when too many others said so who are not in the list";
+      return new Turn(this, List.of(new Note("ignored", speaker.member(), null, text)));
     }
-    var next = new TreeMap<>(byName);
-    next.put(fields[0], new Claim(kind, fields[1], Duration.ofMillis(deadline), now, false));
-    return new Claims(next);
+    long deadline = drain ? Math.min(Long.parseLong(fields[2]), MAX_DEADLINE_MS) : 0;
+    var next = new LinkedHashMap<>(bySpeaker);
+    next.put(speaker, new Claim(kind, Duration.ofMillis(deadline), now, false));
+    return new Turn(new Claims(next), List.of());
+  }
+
+  /** What this run of the member said; null where it said nothing that still counts. */
+  @Nullable Claim of(String member, String boot) {
+    return bySpeaker.get(new Claim.Speaker(member, boot));
   }
 
   /** Some claim waits for the member list to agree, so that the list is worth reading again. */
   public boolean open(Instant now) {
-    return byName.values().stream().anyMatch(claim -> claim.provisional(now));
+    return bySpeaker.values().stream().anyMatch(claim -> claim.provisional(now));
   }
 
   /**
    * Holds the claims against the list. Once it agrees, a word of readiness is kept while it is
    * fresh, and one of leaving for its deadline, until the member is gone or started anew.
    */
-  public Pruned pruned(@Nullable Roster roster, Instant now) {
+  public Turn pruned(@Nullable Roster roster, Instant now) {
     var notes = new ArrayList<Note>();
-    var next = new TreeMap<String, Claim>();
-    byName.forEach((name, claim) -> {
-      Member member = roster == null ? null : roster.get(name);
-      boolean agrees = agrees(member, claim);
+    var next = new LinkedHashMap<Claim.Speaker, Claim>();
+    bySpeaker.forEach((speaker, claim) -> {
+      Member member = listed(speaker, roster);
       boolean drain = claim.kind() == Claim.Kind.DRAIN;
-      if (agrees) {
+      if (member != null && agrees(member, claim)) {
         if (now.isBefore(claim.at().plus(drain ? KEPT : Claim.PROVISIONAL))) {
-          next.put(name, claim.withAgreement());
+          next.put(speaker, claim.withAgreement());
         }
       } else if (claim.provisional(now)) {
-        next.put(name, claim);
+        next.put(speaker, claim);
       } else if (!claim.agreed()) {
-        notes.add(note(name, drain ? "leaving" : "ready", member, claim));
+        notes.add(undone(speaker, claim, member != null));
       }
     });
-    return new Pruned(new Claims(next), notes);
+    return new Turn(new Claims(next), notes);
   }
 
   /** Where somebody joins who said just now that it is ready there, and when it said so. */
   public Map<Endpoint, Instant> joining(Collection<Occupant> occupants) {
     var ready = new HashMap<Endpoint, Instant>();
     for (Occupant o : occupants) {
-      Claim claim = byName.get(o.member());
-      if (o.state() == SlotState.JOINING
-          && claim != null
-          && claim.kind() == Claim.Kind.READY
-          && claim.boot().equals(o.boot())) {
+      Claim claim = of(o.member(), o.boot());
+      if (o.state() == SlotState.JOINING && claim != null && claim.kind() == Claim.Kind.READY) {
         ready.put(o.endpoint(), claim.at());
       }
     }
     return ready;
   }
 
-  /** A word of a run that the list does not know had no effect that could be undone. */
-  private static Note note(String name, String word, @Nullable Member member, Claim claim) {
-    boolean known = member != null && member.boot().equals(claim.boot());
-    return known
-        ? new Note("undone", name, null, "said it is " + word + ", the list never agreed")
-        : new Note("ignored", name, null, "said it is " + word + ", with a boot not in the list");
+  private boolean full(@Nullable Roster roster) {
+    return bySpeaker.keySet().stream().filter(other -> listed(other, roster) == null).count()
+        >= MOST_UNKNOWN;
   }
 
-  private static boolean agrees(@Nullable Member member, Claim claim) {
-    if (member == null || !member.boot().equals(claim.boot())) {
-      return false;
-    }
+  /** A word of a run that the list does not know had no effect that could be undone. */
+  private static Note undone(Claim.Speaker speaker, Claim claim, boolean known) {
+    return known
+        ? new Note("undone", speaker.member(), null, said(claim.kind()) + ", the list never agreed")
+        : new Note(
+            "ignored",
+            speaker.member(),
+            null,
+            said(claim.kind()) + ", with a boot not in the list");
+  }
+
+  private static String said(Claim.Kind kind) {
+    return switch (kind) {
+      case READY -> "said it is ready";
+      case DRAIN -> "said it is leaving";
+    };
+  }
+
+  private static boolean agrees(Member member, Claim claim) {
     return switch (claim.kind()) {
       case READY -> member.gossip() == Gossip.ALIVE && !member.tag("state").equals("starting");
       case DRAIN -> member.gossip() != Gossip.ALIVE || member.tag("state").equals("draining");
     };
+  }
+
+  /** The member, where this run of it is the one in the list. */
+  private static @Nullable Member listed(Claim.Speaker speaker, @Nullable Roster roster) {
+    Member member = roster == null ? null : roster.get(speaker.member());
+    return member != null && member.boot().equals(speaker.boot()) ? member : null;
   }
 }

@@ -43,12 +43,11 @@ public final class Drained {
    */
   private static boolean ofAnother(String boot, Occupant o, PoolView view) {
     Member member = view.roster() == null ? null : view.roster().get(o.member());
-    Claim claim = view.claims().get(o.member());
     return !boot.isEmpty()
         && !o.boot().isEmpty()
         && !o.boot().equals(boot)
         && member != null
         && member.boot().equals(o.boot())
-        && (claim == null || !claim.boot().equals(boot));
+        && view.claims().of(o.member(), boot) == null;
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param roster null while no member list was ever read: then nothing is taken out of rotation
  * @param slots every server line of the backend, as just read
  * @param sticky for slots that drain: their tracked sessions; absent where not asked
- * @param claims backends' own words, by member name
+ * @param claims backends' own words
  * @param restarted slots of which nothing was accepted yet since HAProxy is another process:
  *     differences are nobody's doing
  * @param answering applications that answered just now, asked by another than HAProxy
@@ -23,7 +23,7 @@ public record PoolView(
     @Nullable Roster roster,
     Map<SlotId, Slot> slots,
     Map<SlotId, Sticky> sticky,
-    Map<String, Claim> claims,
+    Claims claims,
     Set<SlotId> restarted,
     PoolMemory memory,
     Set<Endpoint> answering,
@@ -36,7 +36,7 @@ public record PoolView(
       @Nullable Roster roster,
       Map<SlotId, Slot> slots,
       Map<SlotId, Sticky> sticky,
-      Map<String, Claim> claims,
+      Claims claims,
       Set<SlotId> restarted,
       PoolMemory memory) {
     this(now, policy, roster, slots, sticky, claims, restarted, memory, Set.of(), false);

@@ -73,10 +73,7 @@ sealed interface Wish {
   }
 
   private static Wish byOwnWord(Member member, @Nullable Intent intent, PoolView view) {
-    Claim claim = view.claims().get(member.name());
-    if (claim != null && !claim.boot().equals(member.boot())) {
-      claim = null;
-    }
+    Claim claim = view.claims().of(member.name(), member.boot());
     Claim.Kind said = claim != null && claim.provisional(view.now()) ? claim.kind() : null;
     String state = member.tag("state");
     if (said == Claim.Kind.DRAIN || state.equals("draining")) {

@@ -2,7 +2,8 @@ package io.rollcall.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
@@ -28,25 +29,54 @@ class ClaimsTest {
   }
 
   private static Claims leaving() {
-    return Claims.NONE.heard(Claim.Kind.DRAIN, "s1\tb1\t8000", NOW);
+    return hearing(Claims.NONE, Claim.Kind.DRAIN, "s1\tb1\t8000").claims();
   }
 
   private static Claims ready() {
-    return Claims.NONE.heard(Claim.Kind.READY, "s1\tb1", NOW);
+    return hearing(Claims.NONE, Claim.Kind.READY, "s1\tb1").claims();
+  }
+
+  private static Claims.Turn hearing(Claims before, Claim.Kind kind, String payload) {
+    return before.heard(kind, payload, listed(Gossip.ALIVE, "b1", "ready"), NOW);
   }
 
   @Test
   void takesAWordWithItsDeadline() {
     assertEquals(
-        new Claim(Claim.Kind.DRAIN, "b1", Duration.ofSeconds(8), NOW, false),
-        leaving().byName().get("s1"));
+        new Claim(Claim.Kind.DRAIN, Duration.ofSeconds(8), NOW, false), leaving().of("s1", "b1"));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "s1", "s1\tb1", "s1\tb1\tsoon", "\tb1\t8000", "s1\tb1\t-1", "s1\tb1\t1\t2"})
   void refusesAPayloadOfAnotherForm(String payload) {
-    assertNull(Claims.NONE.heard(Claim.Kind.DRAIN, payload, NOW));
+    Claims.Turn turn = hearing(Claims.NONE, Claim.Kind.DRAIN, payload);
+    assertEquals(Claims.NONE, turn.claims());
+    assertEquals(
+        "rollcall-drain: expected the payload NAME TAB BOOT TAB MILLISECONDS",
+        turn.notes().getFirst().text());
+  }
+
+  @Test
+  void keepsALaterRunsWordWhateverAnEarlierOneSaidLate() {
+    Claims both = hearing(leaving(), Claim.Kind.READY, "s1\tb0").claims();
+    assertEquals(leaving().of("s1", "b1"), both.of("s1", "b1"));
+  }
+
+  @Test
+  void keepsOnlySoManyWordsOfRunsThatTheListDoesNotKnow() {
+    Claims full = Claims.NONE;
+    for (int i = 0; i < Claims.MOST_UNKNOWN; i++) {
+      full = hearing(full, Claim.Kind.READY, (i % 2 == 0 ? "s1\tb" : "x\tb") + (i + 2)).claims();
+    }
+    Claims.Turn more = hearing(full, Claim.Kind.READY, "y\tb");
+    assertSame(full, more.claims());
+    assertEquals("ignored", more.notes().getFirst().kind());
+    assertNotNull(hearing(full, Claim.Kind.DRAIN, "s1\tb1\t8000").claims().of("s1", "b1"));
+    Claims again = hearing(full, Claim.Kind.DRAIN, "s1\tb2\t8000").claims();
+    assertEquals(Claim.Kind.DRAIN, again.of("s1", "b2").kind(), "in the place of its own word");
+    Claims later = full.pruned(Roster.EMPTY, NOW.plusSeconds(5)).claims();
+    assertNotNull(hearing(later, Claim.Kind.READY, "y\tb").claims().of("y", "b"));
   }
 
   @Test
@@ -54,14 +84,14 @@ class ClaimsTest {
     assertTrue(leaving().open(NOW.plusSeconds(4)));
     Claims agreed = leaving().pruned(listed(Gossip.ALIVE, "b1", "draining"), NOW).claims();
     assertFalse(agreed.open(NOW));
-    assertEquals(Duration.ofSeconds(8), agreed.byName().get("s1").deadline());
+    assertEquals(Duration.ofSeconds(8), agreed.of("s1", "b1").deadline());
   }
 
   @Test
   void tellsWhenTheListNeverAgreed() {
     Roster says = listed(Gossip.ALIVE, "b1", "ready");
     assertEquals(leaving(), leaving().pruned(says, NOW.plusSeconds(4)).claims());
-    Claims.Pruned after = leaving().pruned(says, NOW.plusSeconds(5));
+    Claims.Turn after = leaving().pruned(says, NOW.plusSeconds(5));
     assertEquals(Claims.NONE, after.claims());
     assertEquals("undone", after.notes().getFirst().kind());
   }
@@ -69,7 +99,7 @@ class ClaimsTest {
   @Test
   void doesNotCallUndoneWhatARunSaidThatTheListDoesNotKnow() {
     for (Roster says : List.of(listed(Gossip.ALIVE, "b2", "ready"), Roster.EMPTY)) {
-      Claims.Pruned after = leaving().pruned(says, NOW.plusSeconds(5));
+      Claims.Turn after = leaving().pruned(says, NOW.plusSeconds(5));
       assertEquals(
           List.of(
               new Note("ignored", "s1", null, "said it is leaving, with a boot not in the list")),
@@ -80,8 +110,8 @@ class ClaimsTest {
   @Test
   void forgetsAnAgreedWordSilentlyWhenTheMemberStartsAnew() {
     Claims agreed = leaving().pruned(listed(Gossip.LEFT, "b1", "draining"), NOW).claims();
-    Claims.Pruned after = agreed.pruned(listed(Gossip.ALIVE, "b2", "ready"), NOW.plusSeconds(9));
-    assertEquals(new Claims.Pruned(Claims.NONE, List.of()), after);
+    Claims.Turn after = agreed.pruned(listed(Gossip.ALIVE, "b2", "ready"), NOW.plusSeconds(9));
+    assertEquals(new Claims.Turn(Claims.NONE, List.of()), after);
   }
 
   @Test
@@ -90,8 +120,7 @@ class ClaimsTest {
     Claims ready = ready().pruned(agrees, NOW).claims();
     assertFalse(ready.open(NOW), "the list need not be read again for it");
     assertEquals(ready, ready.pruned(agrees, NOW.plusSeconds(4)).claims());
-    assertEquals(
-        new Claims.Pruned(Claims.NONE, List.of()), ready.pruned(agrees, NOW.plusSeconds(5)));
+    assertEquals(new Claims.Turn(Claims.NONE, List.of()), ready.pruned(agrees, NOW.plusSeconds(5)));
   }
 
   @Test

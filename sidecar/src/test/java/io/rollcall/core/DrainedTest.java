@@ -3,8 +3,6 @@ package io.rollcall.core;
 import static io.rollcall.core.ModelPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,8 +51,7 @@ class DrainedTest {
 
   @Test
   void waitsForTheListToTellOfARunThatSaidItIsLeaving() {
-    Instant now = pool.now;
-    pool.claims.put("s1", new Claim(Claim.Kind.DRAIN, "s1-2", Duration.ofSeconds(8), now, false));
+    pool.says(Claim.Kind.DRAIN, "s1", "s1-2", "8000");
     assertEquals(BUSY, answer("s1\ts1-2"));
   }
 

@@ -54,8 +54,9 @@ final class Hearsay {
 
   private void line(String name, @Nullable Member then) {
     stale = true;
-    if (!connected && roster != null) {
-      roster = then == null ? roster.without(name) : roster.with(then);
+    if (!connected) {
+      Roster known = roster == null ? Roster.UNREAD : roster;
+      roster = then == null ? known.without(name) : known.with(then);
     }
   }
 
@@ -68,7 +69,7 @@ final class Hearsay {
             wait,
             () -> {
               world.tell(() -> "hears " + kind + " " + payload.replace('\t', ' '));
-              claims = claims.heard(kind, payload, world.now);
+              claims = claims.heard(kind, payload, roster, world.now).claims();
             });
       }
     }

@@ -141,8 +141,11 @@ final class HoldRule {
             && (member.gossip() == Gossip.LEFT
                 || !member.tag("role").equals("backend")
                 || member.tag("state").equals("draining"));
-    Claim claim = view.claims().get(name);
-    return left || asked(name, view) || (claim != null && claim.kind() == Claim.Kind.DRAIN);
+    boolean says =
+        view.claims().bySpeaker().entrySet().stream()
+            .anyMatch(
+                e -> e.getKey().member().equals(name) && e.getValue().kind() == Claim.Kind.DRAIN);
+    return left || asked(name, view) || says;
   }
 
   private static boolean asked(String name, PoolView view) {

@@ -32,7 +32,7 @@ final class ModelPool {
   boolean restarted;
   final TreeMap<SlotId, Slot> slots = new TreeMap<>();
   final Map<SlotId, PoolView.Sticky> sticky = new HashMap<>();
-  final Map<String, Claim> claims = new HashMap<>();
+  Claims claims = Claims.NONE;
   final Set<Endpoint> answering = new HashSet<>();
   final Set<Endpoint> seenToAnswer = new HashSet<>();
   final List<Note> notes = new ArrayList<>();
@@ -88,6 +88,11 @@ final class ModelPool {
 
   void gossip(String name, Gossip gossip) {
     roster = known().with(member(name).with(gossip));
+  }
+
+  /** A user event with the words of its payload. */
+  void says(Claim.Kind kind, String... words) {
+    claims = claims.heard(kind, String.join("\t", words), roster, now).claims();
   }
 
   Member member(String name) {

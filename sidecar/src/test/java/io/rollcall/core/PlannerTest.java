@@ -174,8 +174,7 @@ class PlannerTest {
       pool.join("s1", 11);
       pool.settle();
       pool.running(slot(1), 1);
-      pool.claims.put(
-          "s1", new Claim(Claim.Kind.DRAIN, "s1-1", Duration.ofSeconds(8), pool.now, false));
+      pool.says(Claim.Kind.DRAIN, "s1", "s1-1", "8000");
       pool.settle();
       assertEquals(SlotState.DRAINING, pool.state("s1"));
       assertEquals(
@@ -187,7 +186,7 @@ class PlannerTest {
     @Test
     void takesAWordOfReadinessBackUnlessTheListAgrees() {
       pool.join("s1", 11, "state", "starting");
-      pool.claims.put("s1", new Claim(Claim.Kind.READY, "s1-1", Duration.ZERO, pool.now, false));
+      pool.says(Claim.Kind.READY, "s1", "s1-1");
       pool.settle();
       serves("s1");
       pool.wait(Claim.PROVISIONAL);
@@ -199,8 +198,7 @@ class PlannerTest {
     void ignoresAWordOfAnotherBoot() {
       pool.join("s1", 11);
       pool.settle();
-      pool.claims.put(
-          "s1", new Claim(Claim.Kind.DRAIN, "old", Duration.ofSeconds(8), pool.now, false));
+      pool.says(Claim.Kind.DRAIN, "s1", "old", "8000");
       pool.settle();
       serves("s1");
     }

@@ -132,9 +132,10 @@ final class Rules {
   /** Neither a person nor its own word asks for anything but what its tags say. */
   private boolean leftAlone(String name, PoolMemory memory) {
     Intent intent = memory.intents().get(name);
-    Claim claim = world.hearsay.claims().byName().get(name);
     return (intent == null || intent.action() == null)
-        && (claim == null || claim.kind() == Claim.Kind.READY);
+        && world.hearsay.claims().bySpeaker().entrySet().stream()
+            .noneMatch(
+                e -> e.getKey().member().equals(name) && e.getValue().kind() == Claim.Kind.DRAIN);
   }
 
   /**

@@ -113,7 +113,7 @@ final class SimulatedSidecar {
             world.hearsay.roster(),
             seen,
             world.haproxy.sticky(draining),
-            world.hearsay.claims().byName(),
+            world.hearsay.claims(),
             another ? seen.keySet() : restarted,
             before)
         .growing(world.grows);

@@ -44,7 +44,7 @@ class WishTest {
 
   @Test
   void believesAWordNoLongerWhenTheClockIsSetBack() {
-    var claim = new Claim(Claim.Kind.DRAIN, "b", Duration.ofSeconds(8), pool.now, false);
+    var claim = new Claim(Claim.Kind.DRAIN, Duration.ofSeconds(8), pool.now, false);
     assertTrue(claim.provisional(pool.now.minusMillis(10)));
     assertEquals(false, claim.provisional(pool.now.minusSeconds(3600)));
   }
