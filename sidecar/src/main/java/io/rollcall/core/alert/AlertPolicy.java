@@ -33,7 +33,7 @@ public final class AlertPolicy {
   /**
    * Looks at what is wrong now.
    *
-   * @param drifts by pool, how often it drifted since its memory began
+   * @param drifts by pool that was read, how often it drifted since its memory began
    */
   public static Turn turn(
       AlertState before, Findings findings, Map<String, Long> drifts, Instant now, Times times) {
@@ -124,18 +124,23 @@ public final class AlertPolicy {
         new Letter(id, List.copyOf(replies), alerts, state.desk().withheld()));
   }
 
+  /** Of a pool that was not read what was known stays, while it is of late. */
   private static SortedMap<String, AlertState.Drift> drifts(
       SortedMap<String, AlertState.Drift> before, Map<String, Long> found, Instant now) {
+    var counts = new TreeMap<>(found);
+    before.forEach((pool, log) -> counts.putIfAbsent(pool, log.found()));
     var next = new TreeMap<String, AlertState.Drift>();
-    found.forEach((pool, count) -> {
+    counts.forEach((pool, count) -> {
       AlertState.Drift log = before.getOrDefault(pool, new AlertState.Drift(count, List.of()));
       Stream<Instant> grown = count > log.found() ? Stream.of(now) : Stream.empty();
       List<Instant> at =
           Stream.concat(log.at().stream(), grown)
               .filter(then -> then.plus(OF_LATE).isAfter(now))
               .toList();
-      next.put(
-          pool, new AlertState.Drift(count, at.subList(Math.max(0, at.size() - 100), at.size())));
+      if (found.containsKey(pool) || !at.isEmpty()) {
+        next.put(
+            pool, new AlertState.Drift(count, at.subList(Math.max(0, at.size() - 100), at.size())));
+      }
     });
     return next;
   }

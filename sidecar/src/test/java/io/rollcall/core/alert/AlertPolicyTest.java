@@ -43,7 +43,11 @@ class AlertPolicyTest {
   }
 
   private void look(Findings findings, long drift) {
-    var turn = AlertPolicy.turn(state, findings, Map.of("nodes", drift), now, Times.STANDARD);
+    look(findings, Map.of("nodes", drift));
+  }
+
+  private void look(Findings findings, Map<String, Long> drifts) {
+    var turn = AlertPolicy.turn(state, findings, drifts, now, Times.STANDARD);
     state = turn.state();
     if (turn.letter() != null) {
       letters.add(turn.letter());
@@ -147,6 +151,31 @@ class AlertPolicyTest {
     pass(700, 10);
     assertEquals("[DRIFT null BACK]", told(1));
     assertNull(told(2));
+  }
+
+  @Test
+  void remembersDriftOverARestartInWhichNoPoolIsReadYet() {
+    pass(5, 7);
+    pass(5, 8);
+    pass(5, 9);
+    pass(100, 10);
+    for (int i = 0; i < 30; i++) {
+      look(new Findings(new TreeMap<>(), Map.of(), Set.of("nodes"), Set.of()), Map.of());
+    }
+    pass(100, 10);
+    assertEquals(1, letters.size(), "it is not over yet");
+    pass(700, 10);
+    assertEquals("[DRIFT null BACK]", told(1));
+  }
+
+  @Test
+  void forgetsTheDriftOfAPoolThatIsNoLongerConfigured() {
+    pass(5, 7);
+    pass(5, 8);
+    for (int i = 0; i < 700; i++) {
+      look(new Findings(new TreeMap<>(), Map.of(), Set.of(), Set.of()), Map.of());
+    }
+    assertEquals(Map.of(), state.drifts());
   }
 
   @Test
