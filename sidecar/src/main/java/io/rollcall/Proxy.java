@@ -149,9 +149,7 @@ final class Proxy {
           for (int i = 0; i < steps.size(); i++) {
             if (replies.get(i) instanceof Reply.Refused reply) {
               refused.add(steps.get(i));
-              String line =
-                  "HAProxy answered '%s' with '%s'".formatted(reply.command(), reply.text());
-              troubles.set(Troubles.Part.PLAN, line);
+              troubles.set(Troubles.Part.PLAN, reply.line());
             }
           }
           return refused;

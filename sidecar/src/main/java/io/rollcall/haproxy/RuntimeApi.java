@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +25,6 @@ public final class RuntimeApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final String NO_SERVERS = "Can't find backend.";
   private static final String NO_STATS = "No such proxy.";
-  private static final String STOPPING = "Proxy is disabled.";
-  private static final String DENIED = "Permission denied";
 
   /** Hears of the connection on the context of the RuntimeApi. */
   public interface Listener {
@@ -94,9 +91,10 @@ public final class RuntimeApi {
 
   /**
    * Sends the steps in one go and waits for all replies, one for each step in order. HAProxy goes
-   * on after a step that it refuses; the connection is closed after the last reply then. {@link
-   * RuntimeFailure.NeverSent} means that no step was sent. Throws IllegalArgumentException, and
-   * sends nothing, where a step holds a name or number that must not reach a command.
+   * on after a step that it refuses; then the process is asked who it is, and the connection closed
+   * unless it takes commands and its answer is the one to that. {@link RuntimeFailure.NeverSent}
+   * means that no step was sent. Throws IllegalArgumentException, and sends nothing, where a step
+   * holds a name or number that must not reach a command.
    *
    * @param info of the process that takes them: versions differ in how they reply
    */
@@ -108,7 +106,10 @@ public final class RuntimeApi {
             connection
                 .send(lines)
                 .map(texts -> judged(commands, texts))
-                .onSuccess(replies -> closeIfRefused(connection, replies)));
+                .compose(replies ->
+                    replies.stream().anyMatch(Reply.Refused.class::isInstance)
+                        ? RuntimeLink.probe(connection).map(replies)
+                        : Future.succeededFuture(replies)));
   }
 
   /**
@@ -212,21 +213,5 @@ public final class RuntimeApi {
     return IntStream.range(0, commands.size())
         .mapToObj(i -> commands.get(i).reply(texts.get(i)))
         .toList();
-  }
-
-  private static void closeIfRefused(RuntimeConnection connection, List<Reply> replies) {
-    replies.stream()
-        .flatMap(reply -> reply instanceof Reply.Refused refused ? Stream.of(refused) : null)
-        .findFirst()
-        .ifPresent(refused -> connection.close(why(refused)));
-  }
-
-  private static String why(Reply.Refused refused) {
-    String text = refused.text().lines().findFirst().orElse("");
-    return switch (text) {
-      case STOPPING -> "this HAProxy process is stopping";
-      case DENIED -> "HAProxy denies changes (expected \"level admin\" on its \"stats socket\")";
-      default -> "HAProxy answered '" + refused.command() + "' with '" + text + "'";
-    };
   }
 }

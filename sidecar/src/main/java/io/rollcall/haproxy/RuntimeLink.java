@@ -66,6 +66,14 @@ final class RuntimeLink {
     return client.close();
   }
 
+  /**
+   * After a reply that was not expected: closes the connection where it is one to another command
+   * or where the process refuses all changes. Never fails.
+   */
+  static Future<Void> probe(RuntimeConnection connection) {
+    return introduced(connection).transform(_ -> Future.succeededFuture());
+  }
+
   /** Throws {@link Unreadable} for a process that refuses all changes, whatever else it says. */
   static HaproxyInfo usable(HaproxyInfo info) {
     if (info.stopping()) {

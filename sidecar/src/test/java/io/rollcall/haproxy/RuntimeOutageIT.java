@@ -133,6 +133,7 @@ final class RuntimeOutageIT {
   void leavesTheOldProcessWhenItRefusesAChange() {
     haproxy.start();
     var info = read().info();
+    int before = info.pid();
     haproxy.reload();
 
     var replies = loop.get(() -> api.apply(List.of(READY), info));
@@ -141,7 +142,7 @@ final class RuntimeOutageIT {
         List.of(new Reply.Refused("set server nodes/slot1 state ready", "Proxy is disabled.")),
         replies);
     await().until(() -> heard.connections().size() == 2);
-    assertEquals(trouble("this HAProxy process is stopping"), heard.losses().getFirst());
+    assertEquals(trouble("HAProxy process " + before + " is stopping"), heard.losses().getFirst());
     assertEquals(haproxy.pid(), read().info().pid());
   }
 
