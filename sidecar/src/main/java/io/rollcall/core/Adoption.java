@@ -55,11 +55,13 @@ final class Adoption {
   }
 
   private void out(Slot slot) {
-    if (!view.restarted(slot)) {
-      draft.drift++;
-    }
     String where = slot.endpoint() == null ? "without an address" : "at " + slot.endpoint();
-    draft.note("drift", null, slot.id(), "a free slot in rotation " + where + ": out");
+    if (view.restarted(slot)) {
+      draft.note("freed", null, slot.id(), "HAProxy came back with it in rotation " + where);
+    } else {
+      draft.drift++;
+      draft.note("drift", null, slot.id(), "a free slot in rotation " + where + ": out");
+    }
     draft.steps.add(new Step.ToMaint(slot.id()));
   }
 

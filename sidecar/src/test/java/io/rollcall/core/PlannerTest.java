@@ -547,6 +547,19 @@ class PlannerTest {
     }
 
     @Test
+    void callsAFreeSlotInRotationNoDriftWhereHaproxyCameBackWithIt() {
+      pool.join("s1", 11);
+      pool.settle();
+      pool.set(slot(3), at(99));
+      pool.set(slot(3), Slot.Admin.READY);
+      pool.restarted = true;
+      pool.settle();
+      assertEquals(Slot.Admin.MAINT, pool.slots.get(slot(3)).admin());
+      assertEquals(0, pool.memory.driftFound());
+      assertTrue(pool.notes.stream().noneMatch(note -> note.kind().equals("drift")));
+    }
+
+    @Test
     void findsItsMembersAgainInHaproxyAfterTheMemoryIsLost() {
       pool.join("s1", 11);
       pool.join("s2", 12);
