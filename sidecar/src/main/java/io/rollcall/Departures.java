@@ -1,12 +1,17 @@
 package io.rollcall;
 
+import io.rollcall.core.Intent;
 import io.rollcall.core.Note;
+import io.rollcall.core.Occupant;
+import io.rollcall.core.PoolMemory;
 import io.rollcall.core.PoolView;
 import io.rollcall.core.SlotId;
+import io.rollcall.core.SlotState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of the tracked sessions of members that leave. Those that come back meanwhile are
@@ -18,6 +23,16 @@ final class Departures {
 
   /** The most tracked sessions that each draining slot was seen with. */
   private final Map<SlotId, Integer> most = new HashMap<>();
+
+  /** It drains, or is taken out at once: what is tracked of it is to be counted. */
+  static boolean leaves(@Nullable Occupant o, PoolMemory memory) {
+    if (o == null || o.state() == SlotState.PARKED) {
+      return false;
+    }
+    Intent intent = memory.intents().get(o.member());
+    return o.state() == SlotState.DRAINING
+        || (intent != null && intent.action() == Intent.Action.MAINT);
+  }
 
   /**
    * Follows the drains of one pool.
@@ -39,7 +54,7 @@ final class Departures {
       switch (note.kind()) {
         case "draining" -> most.put(slot, now == null ? UNCOUNTED : now.sessions());
         case "parked" -> {
-          int before = most.getOrDefault(slot, UNCOUNTED);
+          int before = most.getOrDefault(slot, now == null ? UNCOUNTED : now.sessions());
           if (now != null && before > 0) {
             int moved = before - now.sessions();
             told.add(

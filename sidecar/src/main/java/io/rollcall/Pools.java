@@ -16,7 +16,6 @@ import io.rollcall.core.PoolView;
 import io.rollcall.core.Roster;
 import io.rollcall.core.Slot;
 import io.rollcall.core.SlotId;
-import io.rollcall.core.SlotState;
 import io.rollcall.core.Status;
 import io.rollcall.core.StepWords;
 import io.rollcall.haproxy.Observation;
@@ -219,14 +218,16 @@ final class Pools {
   private Future<Pace> plan(
       PoolPolicy policy, List<Slot> slots, Set<Endpoint> answering, Observation seen) {
     PoolMemory before = memory.pool(policy.backend());
-    List<Slot> draining =
-        slots.stream().filter(slot -> drains(before.occupants().get(slot.id()))).toList();
+    List<Slot> leaving =
+        slots.stream()
+            .filter(slot -> Departures.leaves(before.occupants().get(slot.id()), before))
+            .toList();
     List<Slot> looked =
         watched.getAsBoolean()
             ? slots.stream().filter(slot -> before.occupants().containsKey(slot.id())).toList()
             : List.of();
     return proxy
-        .sticky(policy.backend(), draining, looked)
+        .sticky(policy.backend(), leaving, looked)
         .compose(sticky -> {
           long began = System.nanoTime();
           PoolView view =
@@ -287,9 +288,5 @@ final class Pools {
 
   private PoolView unread(PoolPolicy policy) {
     return view(policy, List.of(), Map.of(), Set.of(), memory.pool(policy.backend()));
-  }
-
-  private static boolean drains(@Nullable Occupant occupant) {
-    return occupant != null && occupant.state() == SlotState.DRAINING;
   }
 }

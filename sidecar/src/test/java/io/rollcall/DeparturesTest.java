@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 final class DeparturesTest {
   private static final SlotId SLOT = new SlotId("nodes", "slot1");
 
+  private static final String NONE_MOVED =
+      "of 3 tracked sessions 0 moved to other members, 3 were lost";
+
   private final Departures departures = new Departures();
 
   private List<String> told(Map<SlotId, Sticky> sticky, String... kinds) {
@@ -34,6 +37,11 @@ final class DeparturesTest {
   }
 
   @Test
+  void tellsWhoWasLostWhereTheMemberDidNotDrain() {
+    assertEquals(List.of(NONE_MOVED), told(counted(3), "parked"));
+  }
+
+  @Test
   void tellsNothingOfWhatWasNotCounted() {
     assertEquals(List.of(), told(Map.of(), "draining"));
     assertEquals(List.of(), told(Map.of(), "parked"));
@@ -43,6 +51,6 @@ final class DeparturesTest {
   void forgetsADrainThatWasTakenBack() {
     assertEquals(List.of(), told(counted(12), "draining"));
     assertEquals(List.of(), told(counted(12), "serving"));
-    assertEquals(List.of(), told(counted(3), "parked"));
+    assertEquals(List.of(NONE_MOVED), told(counted(3), "parked"));
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,17 @@ class SidecarIT {
     balancer.awaitRows("s1 slot1 serving");
     assertEquals(404, balancer.post("nodes/members/nobody/drain").statusCode());
     assertEquals(404, balancer.post("other/release-hold").statusCode());
+  }
+
+  @Test
+  void tellsWhichSessionsAMemberLosesThatIsTakenOutAtOnce() throws Exception {
+    s1Serves();
+    balancer.through(Balancer.jar(), "Cookie", "NODESESSID=one");
+    assertEquals(202, balancer.post("nodes/members/s1/maint").statusCode());
+    balancer.awaitRows("s1 slot1 maint");
+    assertEquals(
+        List.of("s1 of 1 tracked sessions 0 moved to other members, 1 were lost"),
+        balancer.events("sessions"));
   }
 
   @Test
