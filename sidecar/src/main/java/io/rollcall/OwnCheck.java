@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the application of a joining member for its health, as soon as the member says that it is
- * ready: HAProxy's own check comes at its next tick only, and goes on to decide. Ends with the
- * verticle; used on its context.
+ * ready: HAProxy's own check comes at its next tick only, and goes on to decide. Which path a
+ * pool's check asks for HAProxy tells nobody; an application that has no {@code /health} waits for
+ * that check. Ends with the verticle; used on its context.
  */
 final class OwnCheck {
   private static final Logger LOG = LoggerFactory.getLogger(OwnCheck.class);

@@ -73,6 +73,7 @@ class GracefulRestartsIT {
       visitors.come(SESSIONS, Habit.KEEPS, Map.of());
       visitors.ask(RATE);
       await().until(() -> visitors.visits().size() > 2 * SESSIONS);
+      int before = visitors.visits().size();
       var began = Instant.now();
       for (int i = 0; i < RESTARTS; i++) {
         String name = NAMES.get(i % NAMES.size());
@@ -80,7 +81,9 @@ class GracefulRestartsIT {
         starts(name);
         absences.add(new Absence(name, gone, balancer.at(name, "serving")));
       }
-      judge(visitors.end(), Duration.between(began, Instant.now()));
+      var took = Duration.between(began, Instant.now());
+      long rate = (visitors.visits().size() - before) * 1000L / took.toMillis();
+      judge(visitors.end(), took, rate);
     }
   }
 
@@ -110,7 +113,7 @@ class GracefulRestartsIT {
     balancer.awaitState(name, "serving");
   }
 
-  private void judge(List<Visit> visits, Duration took) {
+  private void judge(List<Visit> visits, Duration took, long rate) {
     List<Move> moves = moves(visits);
     List<Move> causeless =
         moves.stream()
@@ -130,12 +133,13 @@ class GracefulRestartsIT {
             "  out of rotation       %d to %d ms, mean %.0f"
                 .formatted(out.getMin(), out.getMax(), out.getAverage()),
             "requests                %d of %d sessions, %d a second"
-                .formatted(visits.size(), SESSIONS, RATE),
+                .formatted(visits.size(), SESSIONS, rate),
             "failed                  " + Visitors.failures(visits),
             "moves of sessions       " + moves.size(),
             "  backend not gone      " + causeless.size()));
     assertEquals(Map.of(), Visitors.failures(visits));
     assertEquals(List.of(), causeless, "moved although their backend was there");
+    assertTrue(rate > RATE * 9 / 10, "only " + rate + " requests a second");
     assertTrue(moves.size() >= RESTARTS, "nobody was on a backend that was restarted");
   }
 

@@ -135,6 +135,7 @@ class HandsIT {
     haproxy.restart();
     balancer.start();
     balancer.awaitRows("s1 slot1 maint");
+    assertEquals("MAINT", haproxy.status("nodes", "slot1"));
     assertTrue(haproxy.cli("show servers state nodes").contains("slot1 127.0.0.1"));
   }
 }

@@ -86,7 +86,10 @@ class LateJoinIT {
     assertEquals(Map.of(), Visitors.failures(visits));
   }
 
-  /** The parts of one round, all since the word was written, in microseconds. */
+  /**
+   * The parts of one round, in microseconds, all since the word was written into the pipe: what an
+   * agent and its handler take before that (see docs/benchmarks.md) is not in them.
+   */
   private record Round(long seated, long joining, long serving, long firstAnswer) {}
 
   @Test
