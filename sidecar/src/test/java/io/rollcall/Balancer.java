@@ -1,15 +1,11 @@
 package io.rollcall;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.rollcall.config.Settings;
 import io.rollcall.core.PoolPolicy;
 import io.rollcall.testing.AppServer;
-import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.RealHaproxy;
 import io.rollcall.testing.RealSerf;
 import io.vertx.core.Vertx;
@@ -18,7 +14,6 @@ import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,9 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +31,10 @@ import org.jspecify.annotations.Nullable;
  * sidecar between them in this JVM. Each is started by the test; all of it ends with {@link
  * #close}.
  */
-final class Balancer implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration MOVED = Duration.ofSeconds(15);
-
+final class Balancer extends SidecarClient implements AutoCloseable {
   final RealHaproxy haproxy;
   private final Path folder;
-  private final HttpClient http = HttpClient.newHttpClient();
   private final List<AutoCloseable> open = new ArrayList<>();
-  private final int port = FreePorts.one();
   private final Vertx vertx = Vertx.vertx();
   private @Nullable RealSerf agent;
   private @Nullable String authKey;
@@ -190,100 +177,6 @@ final class Balancer implements AutoCloseable {
     Files.writeString(pipeFile(), line + "\n", StandardOpenOption.WRITE);
   }
 
-  String url() {
-    return "http://127.0.0.1:" + port + "/";
-  }
-
-  HttpResponse<String> get(String path) throws IOException {
-    return send(
-        http, HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build());
-  }
-
-  /** An order as the operator gives it. */
-  HttpResponse<String> order(String method, String path, String body) throws IOException {
-    return send(
-        http,
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/pools/" + path))
-            .header("Authorization", "Bearer token")
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build());
-  }
-
-  HttpResponse<String> post(String path) throws IOException {
-    return order("POST", path, "");
-  }
-
-  JsonNode status() throws IOException {
-    return JSON.readTree(get("/api/v1/status").body());
-  }
-
-  String state() throws IOException {
-    return status().at("/balancer/state").asText();
-  }
-
-  String reasons() throws IOException {
-    return status().at("/balancer/reasons").toString();
-  }
-
-  /** All that the journal says, of this kind. */
-  List<String> events(String kind) throws IOException {
-    return stream(status().get("events"))
-        .filter(event -> event.get("kind").asText().equals(kind))
-        .map(event -> event.get("member").asText() + " " + event.get("text").asText())
-        .toList();
-  }
-
-  /** Each member of a pool as {@code NAME SLOT STATE}. */
-  List<String> rows(String backend) throws IOException {
-    return stream(pool(backend).get("members"))
-        .map(row ->
-            Stream.of("name", "slot", "state")
-                .map(field -> row.get(field).asText())
-                .reduce((one, two) -> one + " " + two)
-                .orElseThrow())
-        .toList();
-  }
-
-  List<String> rows() throws IOException {
-    return rows("nodes");
-  }
-
-  JsonNode pool(String backend) throws IOException {
-    return stream(status().get("pools"))
-        .filter(pool -> pool.get("backend").asText().equals(backend))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  JsonNode row(String backend, String name) throws IOException {
-    return stream(pool(backend).get("members"))
-        .filter(row -> row.get("name").asText().equals(name))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  JsonNode row(String name) throws IOException {
-    return row("nodes", name);
-  }
-
-  /** The other balancers as {@code NAME STATE AGREES}. */
-  List<String> fleet() throws IOException {
-    return stream(status().get("fleet"))
-        .map(peer ->
-            Stream.of("name", "state", "agrees")
-                .map(field -> peer.get(field).asText())
-                .collect(Collectors.joining(" ")))
-        .toList();
-  }
-
-  void awaitFleet(String... peers) {
-    await().atMost(MOVED).until(this::fleet, List.of(peers)::equals);
-  }
-
-  void awaitRows(String... rows) {
-    await().atMost(MOVED).until(this::rows, List.of(rows)::equals);
-  }
-
   /** A client that keeps its cookies. */
   static HttpClient jar() {
     return HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
@@ -302,19 +195,6 @@ final class Balancer implements AutoCloseable {
 
   String through() throws IOException {
     return through(http);
-  }
-
-  private static HttpResponse<String> send(HttpClient client, HttpRequest request)
-      throws IOException {
-    try {
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Stream<JsonNode> stream(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static io.rollcall.core.ModelPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -74,5 +75,15 @@ class NamingTest {
     pool.gossip("s2", Gossip.FAILED);
     pool.settle();
     assertEquals(SlotState.PARKED, pool.state("s2"));
+  }
+
+  @Test
+  void doesNotTakeAStrangersAddressForAName() {
+    pool.join("s1", 11);
+    pool.settle();
+    pool.memory = PoolMemory.EMPTY;
+    pool.roster = Roster.EMPTY;
+    pool.settle();
+    assertEquals(List.of(), pool.memory.remembered(ModelPool.POLICY));
   }
 }

@@ -90,4 +90,15 @@ class OfferTest {
     assertEquals(Set.of(), pool.serving());
     assertTrue(pool.memory.waiting().get("s1").refused());
   }
+
+  @Test
+  void remembersWhatAMemberOfferedSoThatNothingIsToBeDone() {
+    pool.join("s1", 11, "weight", "30", "maxconn", "5");
+    pool.settle();
+    pool.roster = Roster.of(pool.memory.remembered(ModelPool.POLICY));
+    pool.applied.clear();
+    pool.settle();
+    assertEquals(List.of(), pool.applied);
+    assertEquals(Set.of("s1"), pool.serving());
+  }
 }

@@ -10,36 +10,17 @@ import io.rollcall.core.Member;
 import io.rollcall.core.Roster;
 import io.rollcall.serf.RpcState.Connected;
 import io.rollcall.serf.RpcState.Disconnected;
-import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.RealSerf;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class SerfRpcIT {
-  private static final String QUERY = "rollcall-drained";
-
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private final EventLoop loop = opened(new EventLoop());
-  private final List<RpcState> states = new CopyOnWriteArrayList<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    while (!open.isEmpty()) {
-      open.pop().close();
-    }
-  }
-
+/** Lists, keys and queries of agents that are there, or are none. */
+final class SerfRpcIT extends AgainstSerf {
   @Test
   void listsEveryMemberWithItsTags() {
     var odd = Map.of("tab", "x\ty", "list", "a,b=c", "empty", "", "role", "backend", "é", "ü\n");
@@ -158,51 +139,6 @@ final class SerfRpcIT {
   }
 
   @Test
-  void setsATagAndLeavesTheOthers() {
-    var a = opened(RealSerf.named("a").tag("role", "balancer").tag("view", "old").start());
-    var b = opened(RealSerf.named("b").join(a).start());
-    var rpc = client(a, Map.of());
-    await().until(() -> loop.get(rpc::members).count(Gossip.ALIVE) == 2);
-    loop.get(() -> rpc.tag("view", "new"));
-    var expected = Map.of("role", "balancer", "view", "new");
-    assertEquals(expected, tags(rpc, "a"));
-    await().until(() -> tags(client(b, Map.of()), "a").equals(expected));
-    assertEquals(List.of(new Connected(), new Connected()), states);
-  }
-
-  @Test
-  void asksOtherThingsWhileATagIsGossiped() {
-    var a = opened(RealSerf.named("a").start());
-    var _ = opened(RealSerf.named("b").join(a).start());
-    var rpc = client(a, Map.of());
-    await().until(() -> loop.get(rpc::members).count(Gossip.ALIVE) == 2);
-    var set = loop.start(() -> rpc.tag("view", "new"));
-    assertEquals(2, loop.get(rpc::members).members().size());
-    assertFalse(set.isComplete(), "the agent answers when the tag was gossiped");
-    loop.get(() -> set);
-  }
-
-  @Test
-  void saysThatATagIsRefused() {
-    var a = opened(RealSerf.named("a").tag("note", "x".repeat(490)).start());
-    var rpc = client(a, Map.of());
-    String line = loop.line(() -> rpc.tag("view", "0123456789abcdef"));
-    assertTrue(
-        line.startsWith("serf rpc %s: tags refused: ".formatted(agent(a, null)))
-            && line.contains("exceeds limit of 512 bytes"),
-        line);
-    assertEquals(Map.of("note", "x".repeat(490)), tags(rpc, "a"));
-  }
-
-  @Test
-  void givesTheKeyAlsoForATag() {
-    var a = opened(RealSerf.named("a").rpcAuth("secret").start());
-    var rpc = client(agent(a, "secret"), Map.of());
-    loop.get(() -> rpc.tag("view", "new"));
-    assertEquals(Map.of("view", "new"), tags(rpc, "a"));
-  }
-
-  @Test
   void outlivesAnAnswerThatThrows() {
     var a = opened(RealSerf.named("a").start());
     var rpc =
@@ -221,96 +157,8 @@ final class SerfRpcIT {
     assertEquals(List.of(new Connected()), states);
   }
 
-  @Test
-  void comesBackToAnAgentThatWasRestarted() {
-    var a = opened(RealSerf.named("a").tag("run", "1").start());
-    var rpc = client(a, Map.of(QUERY, _ -> "drained"));
-    loop.get(rpc::members);
-    a.kill();
-    String gone = "serf rpc %s: the agent closed the connection".formatted(agent(a, null));
-    String refused = "serf rpc %s: connection refused".formatted(agent(a, null));
-    await().until(() -> states.contains(new Disconnected(refused)));
-    var _ = opened(a.startAgain());
-    await().until(() -> states.getLast().equals(new Connected()));
-    assertEquals(
-        List.of(
-            new Connected(), new Disconnected(gone), new Disconnected(refused), new Connected()),
-        states);
-    assertEquals(1, loop.get(rpc::members).members().size());
-    assertEquals("drained", answer(a, "s1"));
-  }
-
-  @Test
-  void leavesAConnectionThatDoesNotAnswer() throws Exception {
-    var a = opened(RealSerf.named("a").start());
-    var rpc = client(a, Map.of());
-    loop.get(rpc::members);
-    signal("STOP", a);
-    String line = "serf rpc %s: no answer to members within 2 s".formatted(agent(a, null));
-    assertEquals(line, loop.line(rpc::members));
-    await().until(() -> states.getLast().equals(new Disconnected(line)));
-    signal("CONT", a);
-    await().atMost(Duration.ofSeconds(10)).until(() -> states.getLast().equals(new Connected()));
-    assertEquals(1, loop.get(rpc::members).members().size());
-  }
-
-  @Test
-  void asksNothingMoreOnceClosed() {
-    var a = opened(RealSerf.named("a").start());
-    var rpc = client(a, Map.of());
-    loop.get(rpc::members);
-    loop.get(rpc::close);
-    assertEquals("serf rpc %s: closed".formatted(agent(a, null)), loop.line(rpc::members));
-    assertEquals(List.of(new Connected()), states);
-  }
-
-  private SerfRpc client(RealSerf agent, Map<String, Function<String, String>> answers) {
-    return client(agent(agent, null), answers);
-  }
-
-  private SerfRpc client(SerfAgent agent, Map<String, Function<String, String>> answers) {
-    var rpc = loop.call(() -> new SerfRpc(loop.vertx(), agent, answers, states::add));
-    loop.call(() -> {
-      rpc.start();
-      return agent;
-    });
-    open.push(() -> loop.get(rpc::close));
-    return rpc;
-  }
-
-  private Map<String, String> tags(SerfRpc rpc, String name) {
-    var member = loop.get(rpc::members).get(name);
-    return member == null ? Map.of() : member.tags();
-  }
-
   private @Nullable Gossip gossip(SerfRpc rpc, String name) {
     var member = loop.get(rpc::members).get(name);
     return member == null ? null : member.gossip();
-  }
-
-  private static SerfAgent agent(RealSerf serf, @Nullable String key) {
-    return new SerfAgent(serf.ip(), serf.rpcPort(), key);
-  }
-
-  /** What the agent's own balancer answered to the query. */
-  private static String answer(RealSerf agent, String payload) {
-    String printed = agent.cli("query", "-timeout=500ms", QUERY, payload);
-    String from = "Response from '" + agent.name() + "': ";
-    return printed
-        .lines()
-        .filter(line -> line.startsWith(from))
-        .findFirst()
-        .map(line -> line.substring(from.length()))
-        .orElse(printed);
-  }
-
-  private static void signal(String name, RealSerf agent) throws IOException, InterruptedException {
-    var kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + agent.pid()).start();
-    assertEquals(0, kill.waitFor());
-  }
-
-  private <T extends AutoCloseable> T opened(T resource) {
-    open.push(resource);
-    return resource;
   }
 }

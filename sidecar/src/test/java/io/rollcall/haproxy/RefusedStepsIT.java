@@ -1,0 +1,78 @@
+package io.rollcall.haproxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.rollcall.core.Endpoint;
+import io.rollcall.core.SlotId;
+import io.rollcall.core.Step;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the installed HAProxy refuses. */
+final class RefusedStepsIT extends AgainstHaproxy {
+  @Test
+  void handsBackWhatHaproxyRefusesInItsWords() {
+    var plain = new SlotId("plain", "by-path");
+    var follower = new SlotId("plain", "follower");
+    var replies =
+        apply(
+            List.of(
+                new Step.ToReady(slot(99)),
+                new Step.ToReady(new SlotId("nowhere", "slot1")),
+                new Step.SetMaxconn(slot(99), 1),
+                new Step.SetWeight(slot(1), 300),
+                new Step.SetWeight(new SlotId("fixed", "only"), 7),
+                new Step.HealthUp(follower),
+                new Step.Join(follower),
+                new Step.SetAddress(plain, Endpoint.of("127.0.0.1", 9))));
+
+    assertEquals(
+        List.of(
+            "No such server",
+            "No such backend",
+            "No such server",
+            "Absolute weight can only be between 0 and 256 inclusive",
+            "Backend is using a static LB algorithm and only accepts weights '0%' and '100%'",
+            "cannot change health on a tracking server",
+            "cannot change health on a tracking server",
+            "Update for the current server address family is only supported through"
+                + " configuration file"),
+        replies.stream()
+            .map(reply -> assertInstanceOf(Reply.Refused.class, reply).text())
+            .map(text -> text.replaceFirst("\\.?( by 'stats socket command')?$", ""))
+            .toList());
+  }
+
+  @Test
+  void goesOnAfterARefusedStep() {
+    var info = info();
+    List<Step> steps = List.of(new Step.ToReady(slot(99)), new Step.SetWeight(slot(1), 9));
+    var seen =
+        loop.get(() ->
+            api.apply(steps, info)
+                .onSuccess(replies -> {
+                  assertInstanceOf(Reply.Refused.class, replies.getFirst());
+                  assertEquals(new Reply.Done(), replies.get(1));
+                })
+                .compose(_ -> api.read(List.of("nodes"))));
+
+    assertEquals(9, first(seen).weight());
+    assertEquals(1, heard.connections().size());
+    assertEquals(List.of(), heard.losses());
+  }
+
+  @Test
+  void saysThatTheSocketsLevelIsTooLow() {
+    var operator = connect(haproxy.operatorSocket());
+    loop.get(() -> operator.read(List.of("nodes")));
+
+    var info = info();
+    var replies = loop.get(() -> operator.apply(List.of(new Step.ToReady(slot(1))), info));
+
+    assertEquals(
+        "HAProxy answered 'set server nodes/slot1 state ready' with 'Permission denied'"
+            + " (expected \"level admin\" on its \"stats socket\")",
+        assertInstanceOf(Reply.Refused.class, replies.getFirst()).line());
+  }
+}

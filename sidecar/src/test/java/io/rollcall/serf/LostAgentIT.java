@@ -1,0 +1,64 @@
+package io.rollcall.serf;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.rollcall.serf.RpcState.Connected;
+import io.rollcall.serf.RpcState.Disconnected;
+import io.rollcall.testing.RealSerf;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The agent is gone for a while, or for good. */
+final class LostAgentIT extends AgainstSerf {
+  @Test
+  void comesBackToAnAgentThatWasRestarted() {
+    var a = opened(RealSerf.named("a").tag("run", "1").start());
+    var rpc = client(a, Map.of(QUERY, _ -> "drained"));
+    loop.get(rpc::members);
+    a.kill();
+    String gone = "serf rpc %s: the agent closed the connection".formatted(agent(a, null));
+    String refused = "serf rpc %s: connection refused".formatted(agent(a, null));
+    await().until(() -> states.contains(new Disconnected(refused)));
+    var _ = opened(a.startAgain());
+    await().until(() -> states.getLast().equals(new Connected()));
+    assertEquals(
+        List.of(
+            new Connected(), new Disconnected(gone), new Disconnected(refused), new Connected()),
+        states);
+    assertEquals(1, loop.get(rpc::members).members().size());
+    assertEquals("drained", answer(a, "s1"));
+  }
+
+  @Test
+  void leavesAConnectionThatDoesNotAnswer() throws Exception {
+    var a = opened(RealSerf.named("a").start());
+    var rpc = client(a, Map.of());
+    loop.get(rpc::members);
+    signal("STOP", a);
+    String line = "serf rpc %s: no answer to members within 2 s".formatted(agent(a, null));
+    assertEquals(line, loop.line(rpc::members));
+    await().until(() -> states.getLast().equals(new Disconnected(line)));
+    signal("CONT", a);
+    await().atMost(Duration.ofSeconds(10)).until(() -> states.getLast().equals(new Connected()));
+    assertEquals(1, loop.get(rpc::members).members().size());
+  }
+
+  @Test
+  void asksNothingMoreOnceClosed() {
+    var a = opened(RealSerf.named("a").start());
+    var rpc = client(a, Map.of());
+    loop.get(rpc::members);
+    loop.get(rpc::close);
+    assertEquals("serf rpc %s: closed".formatted(agent(a, null)), loop.line(rpc::members));
+    assertEquals(List.of(new Connected()), states);
+  }
+
+  private static void signal(String name, RealSerf agent) throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + agent.pid()).start();
+    assertEquals(0, kill.waitFor());
+  }
+}
