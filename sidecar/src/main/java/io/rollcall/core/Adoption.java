@@ -15,15 +15,20 @@ final class Adoption {
   private final SortedMap<SlotId, Occupant> occupants;
   private final Map<Endpoint, Member> wanted;
 
-  private Adoption(PoolView view, Draft draft) {
+  private Adoption(PoolView view, Draft draft, Map<Endpoint, Member> wanted) {
     this.view = view;
     this.draft = draft;
     this.occupants = new TreeMap<>(view.memory().occupants());
-    this.wanted = Naming.wanted(view);
+    this.wanted = wanted;
   }
 
-  static SortedMap<SlotId, Occupant> of(PoolView view, Draft draft) {
-    var adoption = new Adoption(view, draft);
+  /**
+   * Who is where when a plan begins.
+   *
+   * @param wanted the members that want to serve, by their address
+   */
+  static SortedMap<SlotId, Occupant> of(PoolView view, Draft draft, Map<Endpoint, Member> wanted) {
+    var adoption = new Adoption(view, draft, wanted);
     view.slots().values().forEach(adoption::look);
     return adoption.occupants;
   }

@@ -17,7 +17,7 @@ final class Naming {
     if (view.roster() == null) {
       return view;
     }
-    Map<Endpoint, Member> wanted = wanted(view);
+    Map<Endpoint, Member> wanted = wanted(view, Wish.ofMembers(view));
     PoolMemory memory = view.memory();
     for (Occupant o : view.memory().occupants().values()) {
       Member heir = wanted.get(o.endpoint());
@@ -33,18 +33,17 @@ final class Naming {
   }
 
   /** The members that want to serve, by their address: where two want one, the newer boot. */
-  static Map<Endpoint, Member> wanted(PoolView view) {
+  static Map<Endpoint, Member> wanted(PoolView view, Map<String, Wish> wishes) {
     var wanted = new HashMap<Endpoint, Member>();
-    if (view.roster() != null) {
-      for (Member member : view.roster().members().values()) {
-        if (Wish.of(member.name(), view) instanceof Wish.Serve serve) {
-          wanted.merge(
-              serve.endpoint(),
-              member,
-              (one, two) -> two.boot().compareTo(one.boot()) > 0 ? two : one);
-        }
+    wishes.forEach((name, wish) -> {
+      Member member = view.roster() == null ? null : view.roster().get(name);
+      if (member != null && wish instanceof Wish.Serve serve) {
+        wanted.merge(
+            serve.endpoint(),
+            member,
+            (one, two) -> two.boot().compareTo(one.boot()) > 0 ? two : one);
       }
-    }
+    });
     return wanted;
   }
 

@@ -72,17 +72,20 @@ public record Occupant(
 
   /** This occupant in another state, from now on and for this reason. */
   Occupant to(SlotState next, Instant now, String reason) {
-    return new Occupant(member, service, next, now, reason, null, false, cleared, null, null);
+    return to(next, now, reason, null, false);
   }
 
   Occupant draining(Instant now, String reason, Instant end, boolean failed) {
-    return new Occupant(
-        member, service, SlotState.DRAINING, now, reason, end, failed, cleared, null, null);
+    return to(SlotState.DRAINING, now, reason, end, failed);
   }
 
   Occupant parked(Instant now, String reason, boolean failed) {
-    return new Occupant(
-        member, service, SlotState.PARKED, now, reason, null, failed, cleared, null, null);
+    return to(SlotState.PARKED, now, reason, null, failed);
+  }
+
+  private Occupant to(
+      SlotState next, Instant now, String reason, @Nullable Instant end, boolean failed) {
+    return new Occupant(member, service, next, now, reason, end, failed, cleared, null, null);
   }
 
   Occupant named(String name) {

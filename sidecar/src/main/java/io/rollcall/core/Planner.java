@@ -17,8 +17,9 @@ public final class Planner {
   public static Plan plan(PoolView given) {
     PoolView view = Naming.of(given);
     var draft = new Draft(view.memory());
-    SortedMap<SlotId, Occupant> before = Adoption.of(view, draft);
-    Map<String, Wish> wishes = wishes(view, before);
+    Map<String, Wish> wishes = Wish.ofMembers(view);
+    SortedMap<SlotId, Occupant> before = Adoption.of(view, draft, Naming.wanted(view, wishes));
+    before.values().forEach(o -> wishes.computeIfAbsent(o.member(), name -> Wish.of(name, view)));
     Hold hold = Hold.of(view, before, wishes);
     var life = new SlotLife(view, draft, before, hold.removable());
     var growth = new Growth(view, draft, before);
@@ -60,18 +61,6 @@ public final class Planner {
             Math.max(memory.driftRepaired(), memory.driftFound() - draft.drift)),
         draft.notes,
         draft.moving);
-  }
-
-  /** Of everybody who is in a slot, and of every member that this pool's rule selects. */
-  private static Map<String, Wish> wishes(PoolView view, SortedMap<SlotId, Occupant> occupants) {
-    var wishes = new TreeMap<String, Wish>();
-    occupants.values().forEach(o -> wishes.put(o.member(), Wish.of(o.member(), view)));
-    if (view.roster() != null) {
-      view.roster().members().values().stream()
-          .filter(view.policy()::matches)
-          .forEach(m -> wishes.computeIfAbsent(m.name(), name -> Wish.of(name, view)));
-    }
-    return wishes;
   }
 
   private static void tellHolds(PoolView view, Hold hold, Draft draft) {

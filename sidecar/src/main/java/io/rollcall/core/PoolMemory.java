@@ -106,15 +106,8 @@ public record PoolMemory(
 
   /** This memory once a stranger has a name: all that was kept of it goes by that. */
   PoolMemory named(Occupant stranger, String name) {
-    return new PoolMemory(
-        seatOf(stranger, stranger.named(name)),
-        renamed(intents, stranger.member(), name),
-        waiting,
-        renamed(known, stranger.member(), name),
-        held,
-        released,
-        driftFound,
-        driftRepaired);
+    return succeeded(stranger, stranger.named(name))
+        .with(renamed(intents, stranger.member(), name), released);
   }
 
   /**
@@ -122,11 +115,15 @@ public record PoolMemory(
    * what is tracked of the former one is to go.
    */
   PoolMemory succeeded(Occupant former, String name) {
+    return succeeded(former, former.named(name).withCleared(false));
+  }
+
+  private PoolMemory succeeded(Occupant former, Occupant next) {
     return new PoolMemory(
-        seatOf(former, former.named(name).withCleared(false)),
+        seatOf(former, next),
         intents,
         waiting,
-        renamed(known, former.member(), name),
+        renamed(known, former.member(), next.member()),
         held,
         released,
         driftFound,

@@ -1,6 +1,8 @@
 package io.rollcall.core;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What gossip, the member's own word and the operator want of one member of a pool. */
@@ -70,6 +72,17 @@ sealed interface Wish {
             : byOwnWord(member, intent, view);
       }
     };
+  }
+
+  /** By name, of every member that the pool's rule selects; more may be put in. */
+  static Map<String, Wish> ofMembers(PoolView view) {
+    var wishes = new TreeMap<String, Wish>();
+    if (view.roster() != null) {
+      view.roster().members().values().stream()
+          .filter(view.policy()::matches)
+          .forEach(member -> wishes.put(member.name(), of(member.name(), view)));
+    }
+    return wishes;
   }
 
   private static Wish byOwnWord(Member member, @Nullable Intent intent, PoolView view) {

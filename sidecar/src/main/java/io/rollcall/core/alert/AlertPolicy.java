@@ -98,10 +98,7 @@ public final class AlertPolicy {
   private static Turn cleared(AlertState state, Instant now, Times times) {
     Desk.Cleared cleared = state.desk().clear(now, times);
     if (!cleared.goes()) {
-      return new Turn(
-          new AlertState(
-              state.watches(), state.drifts(), state.threads(), cleared.desk(), state.next()),
-          null);
+      return new Turn(state.with(cleared.desk(), state.threads()), null);
     }
     String id = "m" + now.toEpochMilli() + "-" + state.next();
     var threads = new TreeMap<>(state.threads());
@@ -120,7 +117,7 @@ public final class AlertPolicy {
         Comparator.comparing((Alert alert) -> alert.word().ends())
             .thenComparing(alert -> !alert.urgent()));
     return new Turn(
-        new AlertState(state.watches(), state.drifts(), threads, cleared.desk(), state.next() + 1),
+        state.with(cleared.desk(), threads).numbered(),
         new Letter(id, List.copyOf(replies), alerts, state.desk().withheld()));
   }
 

@@ -48,6 +48,10 @@ public record AlertState(
     return new AlertState(watches, drifts, threads, desk, next + 1);
   }
 
+  AlertState with(Desk nextDesk, SortedMap<String, String> nextThreads) {
+    return new AlertState(watches, drifts, nextThreads, nextDesk, next);
+  }
+
   private static <K extends Comparable<K>, V> SortedMap<K, V> sorted(Map<K, V> map) {
     return Collections.unmodifiableSortedMap(new TreeMap<>(map));
   }
