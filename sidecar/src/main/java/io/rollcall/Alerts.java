@@ -109,7 +109,7 @@ final class Alerts {
             .collect(Collectors.toMap(pool -> pool.backend(), pool -> pool.holdBelow()));
     this.troubles = troubles;
     this.facts = facts;
-    this.file = new WholeFile(vertx.fileSystem(), settings.stateDir().resolve("mail.json"));
+    this.file = WholeFile.in(vertx, settings.stateDir(), "mail.json");
     this.postbox =
         new Postbox(
             vertx,
@@ -132,7 +132,7 @@ final class Alerts {
   /** Goes on where an earlier run ended; never fails. */
   Future<Void> start() {
     return file.read()
-        .map(MailMemory::read)
+        .map(text -> text == null ? MailMemory.EMPTY : MailMemory.read(text))
         .otherwise(e -> {
           LOG.warn("{}", e.getMessage());
           return null;
@@ -210,7 +210,7 @@ final class Alerts {
     }
     saving = now;
     save =
-        save.compose(_ -> file.writeThrough(now.text()))
+        save.compose(_ -> file.write(now.text()))
             .transform(result -> {
               if (result.succeeded()) {
                 saved = now;

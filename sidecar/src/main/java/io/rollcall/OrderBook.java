@@ -48,15 +48,15 @@ final class OrderBook implements Orders {
   }
 
   /**
-   * Has all orders obeyed, and answers them once that is saved.
+   * Has all orders obeyed, and answers them once that is saved; nothing else waits for it.
    *
    * @param obey takes an order and where it came from; null, or why it can't be obeyed
    * @param save never fails; its result is null, or why nothing was saved
    */
-  Future<Void> obey(
+  void obey(
       BiFunction<Order, String, @Nullable String> obey, Supplier<Future<@Nullable String>> save) {
     if (waiting.isEmpty()) {
-      return Future.succeededFuture();
+      return;
     }
     var answers = new ArrayList<Consumer<@Nullable String>>();
     for (Entry entry = waiting.poll(); entry != null; entry = waiting.poll()) {
@@ -64,9 +64,7 @@ final class OrderBook implements Orders {
       Promise<@Nullable String> given = entry.given();
       answers.add(unsaved -> answer(given, refusal, unsaved));
     }
-    return save.get()
-        .onSuccess(unsaved -> answers.forEach(answer -> answer.accept(unsaved)))
-        .mapEmpty();
+    var _ = save.get().onSuccess(unsaved -> answers.forEach(answer -> answer.accept(unsaved)));
   }
 
   private static void answer(

@@ -129,8 +129,9 @@ final class Sidecar extends VerticleBase {
   @Override
   public Future<?> stop() {
     return loop.stop()
-        .compose(_ -> storage.save(pools.memory()))
-        .compose(_ -> Future.join(server.close(), membership.close(), proxy.close()))
+        .compose(_ ->
+            Future.join(
+                storage.close(pools.memory()), server.close(), membership.close(), proxy.close()))
         .eventually(() -> alerts == null ? Future.succeededFuture() : alerts.close())
         .eventually(journal::close)
         .onComplete(_ -> meters.close());
@@ -176,16 +177,15 @@ final class Sidecar extends VerticleBase {
   /** One turn of the loop; never fails. */
   private Future<Duration> pass(boolean caused) {
     boolean quiet = !caused && pace == Pace.REST && !watched();
-    return orders
-        .obey(pools::obey, this::saved)
-        .compose(_ -> membership.refresh())
+    orders.obey(pools::obey, this::save);
+    return membership
+        .refresh()
         .compose(_ -> quiet ? proxy.glance(pools.used()) : proxy.read())
         .compose(seen -> pools.pass(seen))
-        .compose(next ->
-            storage
-                .save(pools.memory())
-                .compose(_ -> storage.saveSlots(pools.slots(), proxy::dump))
-                .map(next))
+        .compose(next -> {
+          var _ = save(); // neither members nor slots wait for a disk
+          return storage.saveSlots(pools.slots(), proxy::dump).map(next);
+        })
         .map(this::turned)
         .recover(this::failed)
         .onComplete(_ -> {
@@ -194,9 +194,9 @@ final class Sidecar extends VerticleBase {
         });
   }
 
-  /** Null, or why the memory is not saved. */
-  private Future<@Nullable String> saved() {
-    return storage.save(pools.memory()).map(_ -> troubles.get(Troubles.Part.MEMORY));
+  /** Null, or why the memory is not saved; never fails. */
+  private Future<@Nullable String> save() {
+    return storage.save(pools.memory());
   }
 
   private Duration turned(Pace next) {

@@ -8,8 +8,11 @@ import io.rollcall.haproxy.StateText;
 import io.rollcall.memory.MemoryText;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,98 +21,140 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is kept on disk: the sidecar's memory in {@code state.dir} and HAProxy's state file. Each is
- * written when it changed, whole, and one write ends before the next begins. A failure is a
- * trouble, never an end.
+ * written when it changed, whole, and nothing waits for it but who asks to. A failure is a trouble,
+ * never an end.
  */
 final class Storage {
   private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Vertx vertx;
-  private final Settings settings;
   private final Troubles troubles;
   private final WholeFile memoryFile;
   private final WholeFile stateFile;
+  private final Duration resync;
   private final Set<String> backends;
 
-  private @Nullable Memory saved;
+  /** What the file holds, or will once {@link #save} is done; null where that failed. */
+  private @Nullable Memory kept;
+
+  private Future<@Nullable String> save = Future.succeededFuture();
   private String stateText = "";
-  private List<Signature> written = List.of();
+  private List<Signature> dumped = List.of();
+  private Future<?> slotsSaved = Future.succeededFuture();
 
   Storage(Vertx vertx, Settings settings, Troubles troubles) {
     this.vertx = vertx;
-    this.settings = settings;
     this.troubles = troubles;
-    this.memoryFile = new WholeFile(vertx.fileSystem(), settings.stateDir().resolve("memory.json"));
-    this.stateFile = new WholeFile(vertx.fileSystem(), settings.haproxy().stateFile());
+    this.memoryFile = WholeFile.in(vertx, settings.stateDir(), "memory.json");
+    this.stateFile = WholeFile.at(vertx, settings.haproxy().stateFile());
+    this.resync = settings.haproxy().resync();
     this.backends =
         settings.pools().stream().map(pool -> pool.backend()).collect(Collectors.toSet());
   }
 
-  /** The memory that an earlier run left; a damaged one is put aside and told. */
+  /**
+   * The memory that an earlier run left; a damaged one is put aside and told. While the disk hangs
+   * it is waited for: without the memory every order would be forgotten.
+   */
   Future<Memory> load() {
-    return vertx
-        .fileSystem()
-        .mkdirs(settings.stateDir().toString())
+    return stateFile
+        .read()
         .otherwiseEmpty()
-        .compose(_ -> stateFile.read())
-        .otherwise("")
         .compose(text -> {
-          stateText = text;
-          return memoryFile
-              .read()
-              .map(MemoryText::read)
-              // the next save would replace it
-              .otherwise(e -> new MemoryText.Read.Damaged(String.valueOf(e.getMessage())));
+          stateText = text == null ? "" : text;
+          vertx.setPeriodic(resync.toMillis(), _ -> restoreSlots());
+          return memory();
         })
-        .compose(read ->
-            switch (read) {
-              case MemoryText.Read.Whole whole -> Future.succeededFuture(whole.memory());
-              case MemoryText.Read.Damaged damaged -> putAside(damaged.why());
-            })
         .recover(e -> {
           troubles.set(Troubles.Part.MEMORY, e.getMessage());
           return Future.succeededFuture(Memory.EMPTY);
         });
   }
 
-  /** Writes the memory where it changed; never fails. */
-  Future<Void> save(Memory memory) {
-    if (memory.equals(saved)) {
-      return Future.succeededFuture();
+  private Future<Memory> memory() {
+    return memoryFile
+        .read()
+        .transform(read -> {
+          if (read.failed() && read.cause().getCause() instanceof TimeoutException) {
+            troubles.set(Troubles.Part.MEMORY, read.cause().getMessage());
+            return vertx.timer(RETRY.toMillis(), TimeUnit.MILLISECONDS).compose(_ -> memory());
+          }
+          if (read.failed()) {
+            // the next save would replace it
+            return putAside(String.valueOf(read.cause().getMessage()));
+          }
+          return read.result() == null
+              ? Future.succeededFuture(Memory.EMPTY)
+              : switch (MemoryText.read(read.result())) {
+                case MemoryText.Read.Whole whole -> Future.succeededFuture(whole.memory());
+                case MemoryText.Read.Damaged damaged -> putAside(damaged.why());
+              };
+        });
+  }
+
+  /**
+   * Writes the memory where it changed; never fails. The result comes once it outlives the machine,
+   * and is null, or it is why that can't be had.
+   */
+  Future<@Nullable String> save(Memory memory) {
+    if (!memory.equals(kept)) {
+      kept = memory;
+      save =
+          told(memoryFile.write(MemoryText.write(memory)), Troubles.Part.MEMORY)
+              .onSuccess(unsaved -> {
+                if (unsaved != null && memory.equals(kept)) {
+                  kept = null;
+                }
+              });
     }
-    String text = MemoryText.write(memory);
-    Future<Void> write =
-        memoryFile
-            .write(text)
-            .recover(e ->
-                // somebody may have removed the directory
-                vertx
-                    .fileSystem()
-                    .mkdirs(settings.stateDir().toString())
-                    .compose(_ -> memoryFile.write(text))
-                    .recover(_ -> Future.failedFuture(e)));
-    return told(write.onSuccess(_ -> saved = memory), Troubles.Part.MEMORY);
+    return save;
+  }
+
+  /** Writes what is not on disk yet; never fails. */
+  Future<?> close(Memory memory) {
+    return Future.join(save(memory), slotsSaved);
   }
 
   /**
    * Writes HAProxy's state file where the slots changed; never fails.
    *
    * @param dump asks HAProxy for {@code show servers state}
+   * @return once HAProxy has answered
    */
   Future<Void> saveSlots(List<Slot> slots, Supplier<Future<String>> dump) {
     List<Signature> now = slots.stream().map(Storage::signature).toList();
-    if (now.equals(written)) {
+    if (now.equals(dumped)) {
       return Future.succeededFuture();
     }
-    Future<Void> saved =
-        dump.get()
-            .compose(text -> {
-              String next = StateText.next(stateText, text, backends);
-              return StateText.same(stateText, next)
-                  ? Future.<Void>succeededFuture()
-                  : stateFile.write(next).onSuccess(_ -> stateText = next);
-            });
-    return told(saved.onSuccess(_ -> written = now), Troubles.Part.STATE_FILE);
+    return dump.get()
+        .<Void>map(text -> {
+          String next = StateText.next(stateText, text, backends);
+          dumped = now;
+          if (!StateText.same(stateText, next)) {
+            stateText = next;
+            slotsSaved = told(stateFile.write(next), Troubles.Part.STATE_FILE);
+          }
+          return null;
+        })
+        .otherwise(e -> {
+          troubles.set(Troubles.Part.STATE_FILE, e.getMessage());
+          return null;
+        });
+  }
+
+  /** Somebody may have removed the file, or changed it; or it could not be written. */
+  private void restoreSlots() {
+    var _ =
+        told(
+            stateFile
+                .read()
+                .otherwiseEmpty()
+                .compose(text ->
+                    stateText.equals(text) || stateText.isEmpty()
+                        ? Future.succeededFuture()
+                        : stateFile.write(stateText)),
+            Troubles.Part.STATE_FILE);
   }
 
   private Future<Memory> putAside(String why) {
@@ -117,10 +162,12 @@ final class Storage {
     return memoryFile.moveTo(memoryFile + ".damaged").map(Memory.EMPTY);
   }
 
-  private Future<Void> told(Future<Void> write, Troubles.Part part) {
+  /** Null, or why it failed. */
+  private Future<@Nullable String> told(Future<Void> write, Troubles.Part part) {
     return write.transform(result -> {
-      troubles.set(part, result.succeeded() ? null : result.cause().getMessage());
-      return Future.succeededFuture();
+      String why = result.succeeded() ? null : result.cause().getMessage();
+      troubles.set(part, why);
+      return Future.succeededFuture(why);
     });
   }
 

@@ -1,12 +1,17 @@
 package io.rollcall;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.config.Settings;
 import io.rollcall.core.Memory;
 import io.rollcall.testing.EventLoop;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +29,18 @@ class StorageTest {
   }
 
   private Storage storage() {
-    return new Storage(loop.vertx(), OnePool.settings(folder, "/nowhere"), new Troubles(() -> {}));
+    var usual = OnePool.settings(folder, "/nowhere");
+    var haproxy =
+        new Settings.Haproxy(
+            usual.haproxy().socket(), stateFile(), Duration.ofMillis(20), usual.haproxy().poll());
+    var settings =
+        new Settings(
+            usual.http(), usual.serf(), haproxy, usual.stateDir(), usual.pools(), usual.mail());
+    return new Storage(loop.vertx(), settings, new Troubles(() -> {}));
+  }
+
+  private Path stateFile() {
+    return folder.resolve("server-state");
   }
 
   @Test
@@ -43,5 +59,35 @@ class StorageTest {
     loop.get(() -> storage.save(SOME));
     assertTrue(Files.isSymbolicLink(folder.resolve("memory.json.damaged")));
     assertTrue(Files.isRegularFile(file));
+  }
+
+  /** A crash may leave one where a file's name, but not its text, was on disk. */
+  @Test
+  void putsAnEmptyMemoryAside() throws Exception {
+    Files.createFile(folder.resolve("memory.json"));
+    assertEquals(Memory.EMPTY, loop.get(() -> storage().load()));
+    assertTrue(Files.exists(folder.resolve("memory.json.damaged")));
+  }
+
+  @Test
+  void triesAgainAfterAFailureThoughTheMemoryIsAsItWasBefore() throws Exception {
+    Path inTheWay = folder.resolve("memory.json.new");
+    var storage = storage();
+    assertNull(loop.get(() -> storage.save(SOME)));
+    Files.createDirectory(inTheWay);
+    assertNotNull(loop.get(() -> storage.save(Memory.EMPTY)));
+    assertNotNull(loop.get(() -> storage.save(SOME)));
+    Files.delete(inTheWay);
+    assertNull(loop.get(() -> storage.save(SOME)));
+    assertEquals(SOME, loop.get(() -> storage().load()));
+  }
+
+  @Test
+  void writesTheStateFileAgainThatSomebodyRemoved() throws Exception {
+    Files.writeString(stateFile(), "1\n# of an earlier run\n");
+    assertEquals(Memory.EMPTY, loop.get(() -> storage().load()));
+    Files.delete(stateFile());
+    await().until(() -> Files.exists(stateFile()));
+    assertEquals("1\n# of an earlier run\n", Files.readString(stateFile()));
   }
 }

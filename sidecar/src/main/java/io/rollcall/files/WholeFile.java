@@ -1,85 +1,106 @@
 package io.rollcall.files;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.CopyOptions;
-import io.vertx.core.file.FileSystem;
-import io.vertx.core.file.OpenOptions;
+import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small text file that is replaced in one step: a reader, or a start after a crash, finds the old
- * text or the new, never a part. Writes are not to overlap: the owner waits for one before the
- * next.
+ * text or the new, never a part. What is asked of it is done in that order, on a {@link DiskThread}
+ * of its own, and fails with one line.
  */
 public final class WholeFile {
-  private static final CopyOptions REPLACE =
-      new CopyOptions().setReplaceExisting(true).setAtomicMove(true);
+  private final Path path;
+  private final Path folder;
+  private final boolean ownFolder;
+  private final DiskThread disk;
 
-  private final FileSystem files;
-  private final String path;
-
-  public WholeFile(FileSystem files, Path path) {
-    this.files = files;
-    this.path = path.toString();
+  private WholeFile(Vertx vertx, Path path, boolean ownFolder) {
+    this.path = path;
+    this.folder = path.toAbsolutePath().resolveSibling("");
+    this.ownFolder = ownFolder;
+    this.disk = new DiskThread(vertx, path.toString());
   }
 
-  /** The text there is, empty where there is no file; fails with one line. */
-  public Future<String> read() {
-    return files
-        .readFile(path)
-        .map(Buffer::toString)
-        .recover(failure ->
-            failure.getCause() instanceof NoSuchFileException
-                ? Future.succeededFuture("")
-                : failed("read", failure));
+  /** A file in somebody else's folder, which has to be there. */
+  public static WholeFile at(Vertx vertx, Path path) {
+    return new WholeFile(vertx, path, false);
   }
 
-  /** Replaces the text; fails with one line, the old text is whole then. */
+  /** A file in a folder of our own, which is made where it is missing. */
+  public static WholeFile in(Vertx vertx, Path folder, String name) {
+    return new WholeFile(vertx, folder.resolve(name), true);
+  }
+
+  /** The text there is; null where there is no file. */
+  public Future<@Nullable String> read() {
+    return disk.run(
+        "read",
+        () -> {
+          try {
+            return new String(Files.readAllBytes(path), UTF_8);
+          } catch (NoSuchFileException _) {
+            return null;
+          }
+        });
+  }
+
+  /**
+   * Replaces the text. Once that succeeds the new one outlives the machine's death: text and name
+   * are synced, as far as the disk keeps its word.
+   */
   public Future<Void> write(String text) {
-    String written = path + ".new";
-    return files
-        .writeFile(written, Buffer.buffer(text))
-        .compose(_ -> files.move(written, path, REPLACE))
-        .recover(failure -> failed("write", failure));
+    return disk.run(
+        "write",
+        () -> {
+          replace(text);
+          return null;
+        });
   }
 
-  /** As {@link #write}, and what it wrote outlives the machine's death too; takes longer. */
-  public Future<Void> writeThrough(String text) {
-    String written = path + ".new";
-    return files
-        .open(written, new OpenOptions().setTruncateExisting(true))
-        .compose(file ->
-            file.write(Buffer.buffer(text)).compose(_ -> file.flush()).eventually(file::close))
-        .compose(_ -> files.move(written, path, REPLACE))
-        .recover(failure -> failed("write", failure));
-  }
-
-  /** Renames it, over whatever is there; fails with one line. */
+  /** Renames it, over whatever is there. */
   public Future<Void> moveTo(String name) {
-    return files.move(path, name, REPLACE).recover(failure -> failed("rename", failure));
+    return disk.run(
+        "rename",
+        () -> {
+          Files.move(path, Path.of(name), ATOMIC_MOVE);
+          return null;
+        });
   }
 
   @Override
   public String toString() {
-    return path;
+    return path.toString();
   }
 
-  private <T> Future<T> failed(String verb, Throwable failure) {
-    String line = "can't %s %s: %s".formatted(verb, path, reason(failure));
-    return Future.failedFuture(new IOException(line, failure));
-  }
-
-  private static String reason(Throwable failure) {
-    return switch (failure.getCause()) {
-      case NoSuchFileException _ -> "its directory is missing";
-      case AccessDeniedException _ -> "permission denied";
-      case java.nio.file.FileSystemException e when e.getReason() != null -> e.getReason();
-      case null -> String.valueOf(failure.getMessage());
-      case Throwable cause -> String.valueOf(cause.getMessage());
-    };
+  private void replace(String text) throws IOException {
+    if (ownFolder) {
+      Files.createDirectories(folder);
+    }
+    Path next = path.resolveSibling(path.getFileName() + ".new");
+    ByteBuffer bytes = UTF_8.encode(text);
+    try (FileChannel file = FileChannel.open(next, CREATE, TRUNCATE_EXISTING, WRITE)) {
+      while (bytes.hasRemaining()) {
+        var _ = file.write(bytes);
+      }
+      file.force(true);
+    }
+    Files.move(next, path, ATOMIC_MOVE);
+    try (FileChannel names = FileChannel.open(folder, READ)) {
+      names.force(true);
+    }
   }
 }

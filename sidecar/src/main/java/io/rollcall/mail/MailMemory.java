@@ -63,11 +63,8 @@ public record MailMemory(AlertState alerts, Spool spool) {
     }
   }
 
-  /** The memory of a text, empty for the empty one; null where it can't be read. */
+  /** The memory of a text; null where it can't be read. */
   public static @Nullable MailMemory read(String text) {
-    if (text.isEmpty()) {
-      return EMPTY;
-    }
     try {
       Form form = JSON.readValue(text, Form.class);
       if (form.version() != VERSION) {

@@ -51,7 +51,7 @@ public final class MemoryText {
 
   /** What a text holds. */
   public sealed interface Read {
-    /** A whole memory; the empty text is an empty one. */
+    /** A whole memory. */
     record Whole(Memory memory) implements Read {}
 
     /** Not a memory, or one of a version this sidecar does not know; {@code why} is one line. */
@@ -67,9 +67,6 @@ public final class MemoryText {
   }
 
   public static Read read(String text) {
-    if (text.isEmpty()) {
-      return new Read.Whole(Memory.EMPTY);
-    }
     try {
       Form form = JSON.readValue(text, Form.class);
       if (form == null || form.version() != VERSION) {

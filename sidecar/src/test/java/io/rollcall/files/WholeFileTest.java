@@ -1,12 +1,15 @@
 package io.rollcall.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.rollcall.testing.EventLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +26,7 @@ final class WholeFileTest {
   @Test
   void replacesTheTextAndLeavesNothingElse() throws IOException {
     var file = file("state");
-    assertEquals("", loop.get(file::read));
+    assertNull(loop.get(file::read));
 
     loop.get(() -> file.write("1\nlong long long\n"));
     loop.get(() -> file.write("1\n"));
@@ -34,11 +37,28 @@ final class WholeFileTest {
     }
   }
 
+  /** The virtual machine itself says which files it synced. */
   @Test
-  void namesTheDirectoryThatIsMissing() {
+  void syncsTheTextAndThenItsName() {
+    var synced = new CopyOnWriteArrayList<String>();
+    try (var recording = new RecordingStream()) {
+      recording.enable("jdk.FileForce").withoutThreshold();
+      recording.onEvent("jdk.FileForce", event -> synced.add(event.getString("path")));
+      recording.startAsync();
+      loop.get(() -> file("state").write("1\n"));
+      recording.stop();
+    }
+    assertEquals(List.of(directory.resolve("state.new").toString(), directory + ""), synced);
+  }
+
+  @Test
+  void makesAFolderOfItsOwnOnly() {
+    Path folder = directory.resolve("a/b");
+    loop.get(() -> WholeFile.in(loop.vertx(), folder, "state").write("1\n"));
+    assertEquals("1\n", loop.get(WholeFile.in(loop.vertx(), folder, "state")::read));
     assertEquals(
         "can't write " + directory.resolve("no/state") + ": its directory is missing",
-        loop.failure(() -> file("no/state").write("1\n")).getMessage());
+        loop.line(() -> file("no/state").write("1\n")));
   }
 
   @Test
@@ -48,10 +68,10 @@ final class WholeFileTest {
 
     assertEquals(
         "can't write " + directory.resolve("state") + ": Is a directory",
-        loop.failure(() -> file("state").write("1\n")).getMessage());
+        loop.line(() -> file("state").write("1\n")));
   }
 
   private WholeFile file(String name) {
-    return new WholeFile(loop.vertx().fileSystem(), directory.resolve(name));
+    return WholeFile.at(loop.vertx(), directory.resolve(name));
   }
 }

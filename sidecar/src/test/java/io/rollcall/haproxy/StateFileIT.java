@@ -39,7 +39,7 @@ final class StateFileIT {
   void start() {
     haproxy = RealHaproxy.in(directory, 6).start();
     api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket(), heard));
-    file = new WholeFile(loop.vertx().fileSystem(), haproxy.stateFile());
+    file = WholeFile.at(loop.vertx(), haproxy.stateFile());
   }
 
   @AfterEach
