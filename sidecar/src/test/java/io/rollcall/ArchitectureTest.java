@@ -49,7 +49,7 @@ class ArchitectureTest {
           .whereLayer("status")
           .mayOnlyBeAccessedByLayers("sidecar")
           .whereLayer("files")
-          .mayOnlyBeAccessedByLayers("sidecar")
+          .mayOnlyBeAccessedByLayers("sidecar", "journal")
           .whereLayer("journal")
           .mayOnlyBeAccessedByLayers("sidecar")
           .whereLayer("mail")

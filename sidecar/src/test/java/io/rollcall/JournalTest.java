@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -185,5 +186,27 @@ class JournalTest {
     assertEquals(1, told);
     journal.add(null, new Note("pipe", null, null, "counted only"), null);
     assertEquals(1, told);
+  }
+
+  @Test
+  void writesAllThatWaitsBeforeItEnds() {
+    var first = onDisk();
+    List<Note> many = Stream.generate(() -> note("operator", "one")).limit(2_500).toList();
+    loop.get(() -> {
+      first.addAll("nodes", many, _ -> null, null);
+      return first.close();
+    });
+    var second = onDisk();
+    assertEquals(2_500, loop.get(() -> second.since(0, 10_000)).size());
+  }
+
+  @Test
+  void failsToReadAJournalThatCannotBeOpened() throws Exception {
+    Files.writeString(folder.resolve("journal"), "a file");
+    var journal = onDisk();
+    String said = loop.line(() -> journal.since(0, 10));
+    String path = folder.resolve("journal").toString();
+    assertEquals(
+        "can't read the journal in " + path + ": a file is where its directory should be", said);
   }
 }

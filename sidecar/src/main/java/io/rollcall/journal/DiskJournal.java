@@ -1,15 +1,13 @@
 package io.rollcall.journal;
 
 import io.rollcall.core.Status;
+import io.rollcall.files.DiskThread;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +27,15 @@ public final class DiskJournal {
   private static final long RETRY_MILLIS = 1_000;
 
   private final Vertx vertx;
-  private final Path folder;
   private final Listener listener;
   private final JournalFiles files;
-  private final WorkerExecutor thread;
+  private final DiskThread disk;
   private final ArrayDeque<Status.Event> waiting = new ArrayDeque<>();
 
   /** What is being written, or was last. */
   private Future<Void> group = Future.succeededFuture();
 
   private boolean writing;
-  private boolean opened;
   private boolean closed;
   private long dropped;
   private int readers;
@@ -69,10 +65,9 @@ public final class DiskJournal {
    */
   public DiskJournal(Vertx vertx, Path folder, Listener listener) {
     this.vertx = vertx;
-    this.folder = folder;
     this.listener = listener;
     this.files = new JournalFiles(folder, FILE_BYTES, FILES);
-    this.thread = vertx.createSharedWorkerExecutor("journal " + folder, 1, 1, TimeUnit.HOURS);
+    this.disk = new DiskThread(vertx, "the journal in " + folder);
   }
 
   /**
@@ -82,14 +77,10 @@ public final class DiskJournal {
    * @param newest how many events to give back at most
    */
   public Future<Opened> open(int newest) {
-    return thread
-        .executeBlocking(() -> files.open(newest))
-        .map(found -> {
-          opened = true;
-          return new Opened(found.lastId(), found.cut(), found.newest());
-        })
+    return disk.run("open", () -> files.open(newest))
+        .map(found -> new Opened(found.lastId(), found.cut(), found.newest()))
         .otherwise(e -> {
-          listener.trouble(line("open", e));
+          listener.trouble(e.getMessage());
           return new Opened(0, 0, List.of());
         });
   }
@@ -112,23 +103,29 @@ public final class DiskJournal {
    */
   public Future<List<Status.Event>> since(long id, int most) {
     if (readers >= MOST_READERS) {
-      return Future.failedFuture(MOST_READERS + " others read the journal now");
+      return Future.failedFuture("can't read the journal: " + MOST_READERS + " others do now");
     }
     readers++;
-    return thread.executeBlocking(() -> files.since(id, most)).onComplete(_ -> readers--);
+    return disk.run("read", () -> files.since(id, most)).onComplete(_ -> readers--);
   }
 
-  /** Writes what waits, once, and ends. */
+  /** Writes what waits, as far as the disk takes it, and ends. */
   public Future<Void> close() {
     closed = true;
     return group
-        .transform(_ -> group())
+        .transform(_ -> rest())
         .transform(_ ->
-            thread.executeBlocking(() -> {
-              files.close();
-              return null;
-            }))
-        .transform(_ -> thread.close());
+            disk.run(
+                "close",
+                () -> {
+                  files.close();
+                  return null;
+                }))
+        .transform(_ -> disk.close());
+  }
+
+  private Future<Void> rest() {
+    return waiting.isEmpty() ? Future.succeededFuture() : group().compose(_ -> rest());
   }
 
   /** Begins the next group, unless one is under way or the disk is left alone for a while. */
@@ -146,7 +143,7 @@ public final class DiskJournal {
       writing = false;
       write();
     } else {
-      listener.trouble(line("write", result.cause()));
+      listener.trouble(result.cause().getMessage());
       vertx.setTimer(
           RETRY_MILLIS,
           _ -> {
@@ -156,23 +153,16 @@ public final class DiskJournal {
     }
   }
 
-  /** Writes the oldest that wait; they stay where the disk does not take them. */
+  /** Writes the oldest that wait; they stay where the disk does not take them in time. */
   private Future<Void> group() {
     List<Status.Event> oldest = waiting.stream().limit(GROUP).toList();
-    if (oldest.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    boolean found = opened;
-    return thread
-        .executeBlocking(() -> {
-          if (!found) {
-            var _ = files.open(0);
-          }
-          files.append(oldest);
-          return null;
-        })
+    return disk.run(
+            "write",
+            () -> {
+              files.append(oldest);
+              return null;
+            })
         .map(_ -> {
-          opened = true;
           long last = oldest.getLast().id();
           while (!waiting.isEmpty() && waiting.getFirst().id() <= last) {
             waiting.remove();
@@ -187,15 +177,5 @@ public final class DiskJournal {
     if (lost > 0) {
       listener.dropped(lost);
     }
-  }
-
-  private String line(String verb, Throwable e) {
-    String why =
-        e instanceof FileSystemException file && file.getReason() != null
-            ? file.getReason()
-            : e instanceof FileSystemException
-                ? e.getClass().getSimpleName()
-                : String.valueOf(e.getMessage());
-    return "can't %s the journal in %s: %s".formatted(verb, folder, why);
   }
 }

@@ -44,6 +44,9 @@ final class JournalFiles implements AutoCloseable {
   /** How much of the last one is whole. */
   private long length;
 
+  private boolean known;
+  private long lastAppended;
+
   /**
    * What was found at the start.
    *
@@ -64,8 +67,9 @@ final class JournalFiles implements AutoCloseable {
     this.files = files;
   }
 
-  /** Finds what there is and repairs its end. */
+  /** Finds what there is and repairs its end. What follows does so itself where this failed. */
   Opened open(int newest) throws IOException {
+    close();
     Files.createDirectories(folder);
     List<Path> found = list();
     long cut = 0;
@@ -85,6 +89,7 @@ final class JournalFiles implements AutoCloseable {
       length = whole.length();
     }
     all = List.copyOf(found);
+    known = true;
     return new Opened(lastId, cut, newest(found, newest));
   }
 
@@ -98,14 +103,22 @@ final class JournalFiles implements AutoCloseable {
     return events;
   }
 
-  /** Writes these events, and returns when they are safe; fails with nothing of them written. */
+  /**
+   * Writes these events, and returns when they are safe; fails with nothing of them written. Those
+   * that an earlier call wrote are passed over: its caller may not have waited for the end.
+   */
   void append(List<Status.Event> events) throws IOException {
-    var lines = new ArrayList<byte[]>(events.size());
-    events.forEach(event -> lines.add(EventText.write(event)));
+    List<Status.Event> fresh = events.stream().filter(e -> e.id() > lastAppended).toList();
+    if (fresh.isEmpty()) {
+      return;
+    }
+    find();
+    var lines = new ArrayList<byte[]>(fresh.size());
+    fresh.forEach(event -> lines.add(EventText.write(event)));
     ByteBuffer bytes = ByteBuffer.allocate(lines.stream().mapToInt(line -> line.length).sum());
     lines.forEach(bytes::put);
     bytes.flip();
-    FileChannel channel = channel(events.getFirst().id());
+    FileChannel channel = channel(fresh.getFirst().id());
     try {
       long at = length;
       while (bytes.hasRemaining()) {
@@ -113,6 +126,7 @@ final class JournalFiles implements AutoCloseable {
       }
       channel.force(false);
       length = at;
+      lastAppended = fresh.getLast().id();
     } catch (IOException e) {
       giveUp(channel, e);
       throw e;
@@ -125,6 +139,7 @@ final class JournalFiles implements AutoCloseable {
    * @param most how many at most
    */
   List<Status.Event> since(long after, int most) throws IOException {
+    find();
     var byFirst = new TreeMap<Long, Path>();
     all.forEach(file -> byFirst.put(first(file), file));
     Long begin = byFirst.floorKey(after);
@@ -147,6 +162,12 @@ final class JournalFiles implements AutoCloseable {
     if (open != null) {
       open.close();
       open = null;
+    }
+  }
+
+  private void find() throws IOException {
+    if (!known) {
+      var _ = open(0);
     }
   }
 

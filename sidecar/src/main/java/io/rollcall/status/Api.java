@@ -47,7 +47,7 @@ final class Api {
           List<Status.Event> page = more ? events.subList(0, PAGE) : events;
           Answer.json(ctx, Map.of("events", page, "more", more));
         })
-        .onFailure(e -> Problem.send(ctx, 503, "the journal can't be read: " + e.getMessage()));
+        .onFailure(e -> Problem.send(ctx, 503, String.valueOf(e.getMessage())));
   }
 
   private void stream(RoutingContext ctx) {

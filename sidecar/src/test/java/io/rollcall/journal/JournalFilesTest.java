@@ -52,6 +52,16 @@ class JournalFilesTest {
   }
 
   @Test
+  void writesNoEventTwice() throws Exception {
+    try (var files = opened()) {
+      files.append(events(1, 3));
+      files.append(events(1, 3));
+      files.append(events(1, 5));
+      assertEquals(events(1, 5), files.since(0, 100));
+    }
+  }
+
+  @Test
   void pagesThroughAllOfIt() throws Exception {
     try (var files = opened()) {
       for (long id = 1; id <= 20; id++) {
