@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -118,8 +117,17 @@ final class Alerts {
             this::save,
             new Postbox.Listener() {
               @Override
-              public void accepted(Mail mail, List<String> refused) {
-                journal.add(null, new Note("mail", null, null, "sent: " + mail.subject()), null);
+              public void accepted(Mail mail) {
+                told("sent: " + mail.subject());
+              }
+
+              @Override
+              public void dropped(Mail mail, String to, String why) {
+                told("given up for " + to + ": " + mail.subject() + ": " + why);
+              }
+
+              private void told(String text) {
+                journal.add(null, new Note("mail", null, null, text), null);
               }
 
               @Override
@@ -161,7 +169,7 @@ final class Alerts {
     Instant now = clock.instant();
     String id = "t" + now.toEpochMilli() + "-" + state.next();
     state = state.numbered();
-    postbox.put(LetterText.test(id, facts.status(), now, server.domain(), facts.link()));
+    postbox.put(LetterText.test(id, facts.status(), now, server, facts.link()));
     return save().onSuccess(_ -> postbox.deliver()).map(_ -> null);
   }
 
@@ -182,7 +190,7 @@ final class Alerts {
             times);
     state = turn.state();
     if (turn.letter() != null) {
-      postbox.put(LetterText.mail(turn.letter(), status, now, server.domain(), facts.link()));
+      postbox.put(LetterText.mail(turn.letter(), status, now, server, facts.link()));
     }
     var _ = save().onSuccess(_ -> postbox.deliver());
   }

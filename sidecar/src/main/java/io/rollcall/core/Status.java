@@ -178,7 +178,7 @@ public record Status(
    * Mail on its way.
    *
    * @param undelivered mails that no server has accepted yet
-   * @param dropped mails that made room for newer ones, since the spool began
+   * @param dropped mails that were given up, since the spool began
    * @param lastSentAt when a server accepted one, since the sidecar started
    * @param lastError why the last attempt failed; null where it did not
    */

@@ -9,12 +9,10 @@ import io.vertx.ext.mail.LoginOption;
 import io.vertx.ext.mail.MailClient;
 import io.vertx.ext.mail.MailConfig;
 import io.vertx.ext.mail.MailMessage;
-import io.vertx.ext.mail.MailResult;
 import io.vertx.ext.mail.SMTPException;
 import io.vertx.ext.mail.StartTLSOptions;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -52,27 +50,46 @@ public final class Courier {
   static final class Undelivered extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** The server said no, and would say so again. */
-    final boolean refused;
+    final Next next;
 
     private Undelivered(String line, Throwable cause) {
       super(line, cause);
-      this.refused = cause instanceof SMTPException smtp && smtp.isPermanent();
+      this.next = Next.after(cause);
+    }
+  }
+
+  /** When to try again. */
+  enum Next {
+    /** After a while: it is not this mail that is in the way. */
+    LATER,
+    /** After the others, for this mail is put off (4xx). */
+    BEHIND,
+    /** Receiver or mail are refused (5xx), and would be again. */
+    NEVER;
+
+    /** By Vert.x' own words for the command that the server's answer was given to. */
+    private static Next after(Throwable e) {
+      String said = String.valueOf(e.getMessage());
+      boolean mail = said.startsWith("sending data failed");
+      boolean receiver = said.startsWith("recipient address not accepted");
+      if ((mail || receiver) && e instanceof SMTPException smtp && smtp.isPermanent()) {
+        return NEVER;
+      }
+      return mail ? BEHIND : LATER;
     }
   }
 
   /**
-   * Succeeds once the server has accepted the mail for at least one receiver; the result are those
-   * that it refused. Fails with {@link Undelivered}.
+   * Succeeds once the server has accepted the mail for a receiver; fails with {@link Undelivered}.
    *
    * @param vertx of the caller, who has the result on its context
    */
-  Future<List<String>> bring(Vertx vertx, Mail mail) {
+  Future<Void> bring(Vertx vertx, Mail mail, String to) {
     Context here = vertx.getOrCreateContext();
-    Promise<List<String>> brought = Promise.promise();
+    Promise<Void> brought = Promise.promise();
     own.runOnContext(_ ->
         Future.succeededFuture()
-            .compose(_ -> send(mail))
+            .compose(_ -> send(mail, to))
             .onComplete(result -> here.runOnContext(_ -> brought.handle(result))));
     return brought.future();
   }
@@ -86,14 +103,14 @@ public final class Courier {
     return own.close();
   }
 
-  private Future<List<String>> send(Mail mail) {
+  private Future<Void> send(Mail mail, String to) {
     MailClient client = MailClient.create(own, config());
     return client
-        .sendMail(message(mail))
+        .sendMail(message(mail, to))
         .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
         .eventually(() -> client.close().otherwiseEmpty())
-        .map(this::refused)
-        .recover(e -> Future.failedFuture(new Undelivered(line(e), e)));
+        .<Void>mapEmpty()
+        .recover(e -> Future.failedFuture(new Undelivered(line(e, to), e)));
   }
 
   private MailConfig config() {
@@ -102,8 +119,6 @@ public final class Courier {
             .setOwnHostname("rollcall." + server.domain())
             .setKeepAlive(false)
             .setMaxPoolSize(1)
-            // with a single receiver the server's own words would be lost
-            .setAllowRcptErrors(server.to().size() > 1)
             .setHostnameVerificationAlgorithm("HTTPS")
             .setConnectTimeout((int) patience.toMillis())
             .setIdleTimeout((int) patience.toMillis())
@@ -124,11 +139,11 @@ public final class Courier {
     };
   }
 
-  private MailMessage message(Mail mail) {
+  private MailMessage message(Mail mail, String to) {
     var message =
         new MailMessage()
             .setFrom(server.from())
-            .setTo(server.to())
+            .setTo(to)
             .setSubject(mail.subject())
             .setText(mail.text())
             .setHtml(mail.html())
@@ -150,11 +165,7 @@ public final class Courier {
         : message;
   }
 
-  private List<String> refused(MailResult result) {
-    return server.to().stream().filter(to -> !result.getRecipients().contains(to)).toList();
-  }
-
-  private String line(Throwable e) {
+  private String line(Throwable e, String to) {
     String why =
         e instanceof TimeoutException
             ? "no end within " + patience.toSeconds() + " s"
@@ -164,6 +175,7 @@ public final class Courier {
                 .orElse(e.toString())
                 // the line begins with it already
                 .replaceFirst("( \\(connect failed\\))?: \\S*/\\S+:" + server.port() + "$", "");
-    return server + ": " + Plain.line(why, LONGEST_REPLY);
+    String whose = server.to().size() > 1 ? " (for " + to + ")" : "";
+    return server + ": " + Plain.line(why, LONGEST_REPLY) + whose;
   }
 }

@@ -27,11 +27,11 @@ public final class LetterText {
   /**
    * The mail of a letter.
    *
-   * @param domain what is right of the {@code @} in a Message-ID
+   * @param server whom it is from, and for
    * @param link to the status page, null where its address is not known
    */
   public static Mail mail(
-      Letter letter, Status status, Instant now, String domain, @Nullable String link) {
+      Letter letter, Status status, Instant now, SmtpServer server, @Nullable String link) {
     var paper = new Paper();
     paper.lines("", letter.alerts().stream().map(LetterText::told).toList());
     if (letter.withheld() > 0) {
@@ -45,8 +45,9 @@ public final class LetterText {
     paper.table("Last events", events(status.events()));
     end(paper, status, link);
     return new Mail(
-        id(letter.id(), domain),
-        letter.replies().stream().map(reply -> id(reply, domain)).toList(),
+        id(letter.id(), server),
+        letter.replies().stream().map(reply -> id(reply, server)).toList(),
+        server.to(),
         now,
         letter.alerts().stream().anyMatch(Alert::urgent),
         subject(letter, status),
@@ -56,14 +57,15 @@ public final class LetterText {
 
   /** A mail that says that mail works. */
   public static Mail test(
-      String id, Status status, Instant now, String domain, @Nullable String link) {
+      String id, Status status, Instant now, SmtpServer server, @Nullable String link) {
     var paper = new Paper();
     paper.lines(
         "", List.of("This is a test mail, asked for by hand. Alerts would arrive like it."));
     status.pools().forEach(pool -> paper.table(title(pool), rows(pool)));
     end(paper, status, link);
     String subject = "Rollcall test mail" + from(status);
-    return new Mail(id(id, domain), List.of(), now, false, subject, paper.text(), paper.html());
+    return new Mail(
+        id(id, server), List.of(), server.to(), now, false, subject, paper.text(), paper.html());
   }
 
   private static void end(Paper paper, Status status, @Nullable String link) {
@@ -202,7 +204,7 @@ public final class LetterText {
         .toList();
   }
 
-  private static String id(String letter, String domain) {
-    return letter + ".rollcall@" + domain;
+  private static String id(String letter, SmtpServer server) {
+    return letter + ".rollcall@" + server.domain();
   }
 }

@@ -4,10 +4,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A mail that is written and not yet accepted. It goes out as it was written, however late.
+ * A mail that is written and not yet accepted for all. It goes out as it was written, however late.
  *
  * @param id its Message-ID without the brackets; stays the same however often it is tried
  * @param references Message-IDs without the brackets of the mails it follows
+ * @param to receivers who still wait for it
  * @param at when it was written
  * @param urgent marked as important
  * @param subject one line of plain text
@@ -15,6 +16,7 @@ import java.util.List;
 public record Mail(
     String id,
     List<String> references,
+    List<String> to,
     Instant at,
     boolean urgent,
     String subject,
@@ -22,5 +24,18 @@ public record Mail(
     String html) {
   public Mail {
     references = List.copyOf(references);
+    to = List.copyOf(to);
+  }
+
+  Mail without(String receiver) {
+    return with(to.stream().filter(one -> !one.equals(receiver)).toList());
+  }
+
+  Mail only(String receiver) {
+    return with(List.of(receiver));
+  }
+
+  private Mail with(List<String> receivers) {
+    return new Mail(id, references, receivers, at, urgent, subject, text, html);
   }
 }

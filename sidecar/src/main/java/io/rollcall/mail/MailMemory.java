@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record MailMemory(AlertState alerts, Spool spool) {
   public static final MailMemory EMPTY = new MailMemory(AlertState.EMPTY, Spool.EMPTY);
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()

@@ -1,24 +1,39 @@
 package io.rollcall.mail;
 
 import io.rollcall.core.Status;
+import io.rollcall.mail.Spool.Delivery;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mails on their way: one after the other, each tried until the server accepts it, with longer and
- * longer pauses. That a mail was accepted is on disk before the next is tried, so none is sent
- * twice, but for one whose acceptance was lost with the connection or the process: that one goes
- * out again with the same Message-ID. Used on one context.
+ * Mails on their way: one after the other, and each to one receiver after the other, since servers
+ * accept, put off and refuse by receiver. One that is put off pauses that receiver alone, longer
+ * and longer; one refused for good, or put off for five days, is given up. What waits is on disk
+ * before it is tried, and that it was accepted before the next is tried; so none is sent twice, but
+ * for one whose acceptance was lost with the connection or the process: that one goes out again
+ * with the same Message-ID. Used on one context.
  */
 public final class Postbox {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** RFC 5321, 4.5.4.1: the time to give up is four to five days at least. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(5);
+
+  /** For the server's word on what is under way at the end. */
+  private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
   private final Vertx vertx;
   private final InstantSource clock;
@@ -26,18 +41,24 @@ public final class Postbox {
   private final Supplier<Future<Void>> save;
   private final Listener listener;
 
+  /** Receivers whose last try failed. */
+  private final Map<String, Failure> failures = new TreeMap<>();
+
+  private final Set<String> paused = new HashSet<>();
   private Spool spool = Spool.EMPTY;
-  private boolean busy;
+  private Future<Void> underWay = Future.succeededFuture();
   private boolean closed;
-  private int failures;
   private @Nullable Instant lastSentAt;
-  private @Nullable String lastError;
-  private @Nullable Instant lastErrorAt;
+
+  private record Failure(int tries, String line, Instant at) {}
 
   /** What the owner is told, on its context. */
   public interface Listener {
-    /** The server accepted it. */
-    void accepted(Mail mail, List<String> refusedReceivers);
+    /** The server accepted it for one of its receivers. */
+    void accepted(Mail mail);
+
+    /** It will not be tried again for a receiver. */
+    void dropped(Mail mail, String to, String why);
 
     /** Mail can't be delivered, in one line; null once it can. */
     void trouble(@Nullable String line);
@@ -46,7 +67,7 @@ public final class Postbox {
   /**
    * An empty one.
    *
-   * @param save writes the spool to disk; never fails
+   * @param save writes the spool to disk where it changed; never fails
    */
   public Postbox(
       Vertx vertx,
@@ -76,70 +97,93 @@ public final class Postbox {
     spool = spool.with(mail);
   }
 
-  /** Sends what waits, unless that is under way already; what waits has been saved. */
+  /** Saves and sends what waits and may go now, unless that is under way already. */
   public void deliver() {
-    if (busy || closed || spool.mails().isEmpty()) {
+    Delivery next = spool.first(to -> !paused.contains(to));
+    if (next == null || closed || !underWay.isComplete()) {
       return;
     }
-    busy = true;
-    Mail mail = spool.mails().getFirst();
-    var _ =
-        courier
-            .bring(vertx, mail)
-            .onSuccess(refused -> accepted(mail, refused))
-            .onFailure(e -> failed(mail, e));
+    underWay =
+        save.get()
+            .compose(_ -> courier.bring(vertx, next.mail(), next.to()))
+            .transform(result -> {
+              tried(next, result);
+              return save.get();
+            });
+    var _ = underWay.onComplete(_ -> deliver());
   }
 
-  /** Nothing goes out after this; what waits stays on disk. */
+  /** No other mail goes out after this, and what waits stays on disk. */
   public Future<Void> close() {
     closed = true;
-    return courier.close();
+    return underWay
+        .timeout(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS)
+        .transform(_ -> courier.close());
   }
 
   public Status.Mail status() {
+    Failure last = lastFailure();
     return new Status.Mail(
-        spool.mails().size(), spool.dropped(), lastSentAt, lastError, lastErrorAt);
+        spool.mails().size(),
+        spool.dropped(),
+        lastSentAt,
+        last == null ? null : last.line(),
+        last == null ? null : last.at());
   }
 
-  private void accepted(Mail mail, List<String> refused) {
-    spool = spool.without(mail);
-    failures = 0;
-    lastSentAt = clock.instant();
-    error(refused.isEmpty() ? null : "refused for " + String.join(", ", refused));
-    listener.trouble(lastError);
-    listener.accepted(mail, refused);
-    var _ =
-        save.get()
-            .onComplete(_ -> {
-              busy = false;
-              deliver();
-            });
-  }
-
-  private void failed(Mail mail, Throwable e) {
-    failures++;
-    if (e instanceof Courier.Undelivered undelivered && undelivered.refused) {
-      spool = spool.behind(mail);
+  private void tried(Delivery it, AsyncResult<Void> result) {
+    if (result.succeeded()) {
+      spool = spool.without(it);
+      failures.remove(it.to());
+      lastSentAt = clock.instant();
+      listener.accepted(it.mail());
+    } else {
+      failed(it, result.cause());
     }
-    error(String.valueOf(e.getMessage()));
-    int waiting = spool.mails().size();
-    listener.trouble(
-        "%d %s undelivered: %s".formatted(waiting, waiting == 1 ? "mail" : "mails", lastError));
+    listener.trouble(trouble());
+  }
+
+  private void failed(Delivery it, Throwable e) {
+    String line = String.valueOf(e.getMessage());
+    Instant now = clock.instant();
+    Failure before = failures.get(it.to());
+    int tries = before == null ? 1 : before.tries() + 1;
+    failures.put(it.to(), new Failure(tries, line, now));
+    Courier.Next next = e instanceof Courier.Undelivered u ? u.next : Courier.Next.LATER;
+    if (next == Courier.Next.NEVER || it.mail().at().isBefore(now.minus(LONGEST_WAIT))) {
+      spool = spool.dropping(it);
+      listener.dropped(it.mail(), it.to(), line);
+      return;
+    }
+    if (next == Courier.Next.BEHIND) {
+      spool = spool.behind(it);
+    }
+    paused.add(it.to());
     vertx.setTimer(
-        pause(),
+        pause(tries),
         _ -> {
-          busy = false;
+          paused.remove(it.to());
           deliver();
         });
   }
 
-  private void error(@Nullable String line) {
-    lastError = line;
-    lastErrorAt = line == null ? null : clock.instant();
+  private @Nullable String trouble() {
+    Failure last = lastFailure();
+    if (last == null) {
+      return null;
+    }
+    int waiting = spool.mails().size();
+    return waiting == 0
+        ? last.line()
+        : "%d %s undelivered: %s".formatted(waiting, waiting == 1 ? "mail" : "mails", last.line());
   }
 
-  private long pause() {
-    long doubled = FIRST_PAUSE.toMillis() << Math.min(failures - 1, 10);
+  private @Nullable Failure lastFailure() {
+    return failures.values().stream().max(Comparator.comparing(Failure::at)).orElse(null);
+  }
+
+  private static long pause(int tries) {
+    long doubled = FIRST_PAUSE.toMillis() << Math.min(tries - 1, 10);
     return Math.min(doubled, LONGEST_PAUSE.toMillis());
   }
 }

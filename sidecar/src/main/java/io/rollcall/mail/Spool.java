@@ -2,16 +2,22 @@ package io.rollcall.mail;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Mails that no server has accepted yet, in the order they are tried.
+ * Mails that are still to be accepted for some receiver, in the order they are tried.
  *
- * @param dropped how many made room for newer ones
+ * @param dropped how many were given up, each for one receiver or, to make room for newer ones, for
+ *     all
  */
 public record Spool(List<Mail> mails, long dropped) {
   public static final Spool EMPTY = new Spool(List.of(), 0);
 
   private static final int MOST = 50;
+
+  /** One mail and one of those it is for. */
+  record Delivery(Mail mail, String to) {}
 
   public Spool {
     mails = List.copyOf(mails);
@@ -28,14 +34,39 @@ public record Spool(List<Mail> mails, long dropped) {
     return new Spool(more, dropped + (full ? 1 : 0));
   }
 
-  Spool without(Mail mail) {
-    return new Spool(mails.stream().filter(m -> !m.id().equals(mail.id())).toList(), dropped);
+  /** The first that is for a receiver of this kind; null where there is none. */
+  @Nullable Delivery first(Predicate<String> receiver) {
+    for (Mail mail : mails) {
+      for (String to : mail.to()) {
+        if (receiver.test(to)) {
+          return new Delivery(mail, to);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Without one delivery, since it is done. */
+  Spool without(Delivery done) {
+    var left = new ArrayList<Mail>();
+    for (Mail mail : mails) {
+      Mail rest = mail.id().equals(done.mail().id()) ? mail.without(done.to()) : mail;
+      if (!rest.to().isEmpty()) {
+        left.add(rest);
+      }
+    }
+    return new Spool(left, dropped);
+  }
+
+  /** Without one delivery, since nothing will come of it. */
+  Spool dropping(Delivery lost) {
+    return new Spool(without(lost).mails, dropped + 1);
   }
 
   /** With this one behind all others: it is not to hold them up. */
-  Spool behind(Mail mail) {
-    var others = new ArrayList<>(without(mail).mails());
-    others.add(mail);
+  Spool behind(Delivery late) {
+    var others = new ArrayList<>(without(late).mails);
+    others.add(late.mail().only(late.to()));
     return new Spool(others, dropped);
   }
 }

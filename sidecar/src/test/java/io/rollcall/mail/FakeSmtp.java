@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 
 /** An SMTP server that does what no sane one does, over a real socket on a thread of its own. */
 final class FakeSmtp implements AutoCloseable {
@@ -23,9 +24,15 @@ final class FakeSmtp implements AutoCloseable {
     /** Never answers the end of the data. */
     STALLS_AFTER_DATA,
     REFUSES_THE_RECEIVER,
-    REFUSES_THE_FIRST_RECEIVER,
+    REFUSES_NIGHT,
+    PUTS_NIGHT_OFF,
+    /** Puts each mail off that has this word in it: "poison". */
+    PUTS_POISON_OFF,
+    REFUSES_THE_SENDER,
     REFUSES_THE_LOGIN,
     GARBAGE,
+    /** Answers the end of the data when it is told to. */
+    ANSWERS_WHEN_TOLD,
     /** Closes once it has all the data, and never says whether it took them. */
     DROPS_AFTER_DATA
   }
@@ -33,6 +40,7 @@ final class FakeSmtp implements AutoCloseable {
   private final ServerSocket server;
   private final List<String> accepted = new CopyOnWriteArrayList<>();
   private final List<String> ends = new CopyOnWriteArrayList<>();
+  private final Semaphore answers = new Semaphore(0);
   private volatile Fault fault;
 
   FakeSmtp(Fault fault) throws IOException {
@@ -52,6 +60,11 @@ final class FakeSmtp implements AutoCloseable {
   /** The data of each mail that it said 250 to. */
   List<String> accepted() {
     return List.copyOf(accepted);
+  }
+
+  /** Lets it answer one mail. */
+  void answer() {
+    answers.release();
   }
 
   /** How many connections the other side has ended. */
@@ -95,7 +108,6 @@ final class FakeSmtp implements AutoCloseable {
       return;
     }
     say(socket, "220 fake");
-    int receivers = 0;
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       String verb = line.split(" ", 2)[0];
       switch (verb) {
@@ -109,12 +121,13 @@ final class FakeSmtp implements AutoCloseable {
         case "AUTH" ->
             say(socket, now == Fault.REFUSES_THE_LOGIN ? "535 wrong password" : "235 welcome");
         case "RCPT" -> {
-          boolean no =
-              now == Fault.REFUSES_THE_RECEIVER
-                  || (now == Fault.REFUSES_THE_FIRST_RECEIVER && receivers == 0);
-          receivers++;
-          say(socket, no ? "550 nobody of that name" : "250 ok");
+          boolean night = line.contains("night");
+          boolean never =
+              now == Fault.REFUSES_THE_RECEIVER || (now == Fault.REFUSES_NIGHT && night);
+          boolean later = now == Fault.PUTS_NIGHT_OFF && night;
+          say(socket, never ? "550 nobody of that name" : later ? "450 not now" : "250 ok");
         }
+        case "MAIL" -> say(socket, now == Fault.REFUSES_THE_SENDER ? "553 who are you" : "250 ok");
         case "DATA" -> {
           say(socket, "354 go on");
           String data = data(in);
@@ -125,7 +138,14 @@ final class FakeSmtp implements AutoCloseable {
             drain(in);
             return;
           }
+          if (now == Fault.PUTS_POISON_OFF && data.contains("poison")) {
+            say(socket, "451 try later");
+            continue;
+          }
           accepted.add(data);
+          if (now == Fault.ANSWERS_WHEN_TOLD) {
+            answers.acquireUninterruptibly();
+          }
           say(socket, "250 taken");
         }
         case "QUIT" -> say(socket, "221 bye");

@@ -23,6 +23,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LetterTextTest {
+  private static final SmtpServer SERVER =
+      new SmtpServer(
+          "127.0.0.1",
+          25,
+          SmtpServer.Security.OFF,
+          null,
+          null,
+          "rollcall@example.org",
+          List.of("night@example.org"));
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
 
   private static Alert alert(Kind kind, String name, Alert.Word word, String state, String why) {
@@ -67,7 +76,7 @@ class LetterTextTest {
 
   private static Mail mail(Status status, Alert... alerts) {
     var letter = new Letter("m9", List.of("m1"), List.of(alerts), 0);
-    return LetterText.mail(letter, status, NOW, "example.org", "http://10.0.0.1:9999/");
+    return LetterText.mail(letter, status, NOW, SERVER, "http://10.0.0.1:9999/");
   }
 
   @ParameterizedTest

@@ -37,7 +37,9 @@ class MailMemoryTest {
       state =
           AlertPolicy.turn(state, findings, drifts, NOW.plusSeconds(second), Times.STANDARD)
               .state();
-      var spool = Spool.EMPTY.with(new Mail("1@x", List.of("0@x"), NOW, true, "s", "t", "h"));
+      var spool =
+          Spool.EMPTY.with(
+              new Mail("1@x", List.of("0@x"), List.of("a@x"), NOW, true, "s", "t", "h"));
       var memory = new MailMemory(state, spool);
       assertEquals(memory, MailMemory.read(memory.text()));
     }
