@@ -131,8 +131,11 @@ final class Sidecar extends VerticleBase {
     return loop.stop()
         .compose(_ ->
             Future.join(
-                storage.close(pools.memory()), server.close(), membership.close(), proxy.close()))
-        .eventually(() -> alerts == null ? Future.succeededFuture() : alerts.close())
+                storage.close(pools.memory()),
+                server.close(),
+                membership.close(),
+                proxy.close(),
+                alerts == null ? Future.succeededFuture() : alerts.close()))
         .eventually(journal::close)
         .onComplete(_ -> meters.close());
   }
