@@ -139,7 +139,7 @@ final class Alerts {
 
   /** Goes on where an earlier run ended; never fails. */
   Future<Void> start() {
-    return file.read()
+    return file.readAtLast(line -> troubles.set(Troubles.Part.MAIL, line))
         .map(text -> text == null ? MailMemory.EMPTY : MailMemory.read(text))
         .otherwise(e -> {
           LOG.warn("{}", e.getMessage());
@@ -147,6 +147,7 @@ final class Alerts {
         })
         .compose(memory -> memory == null ? putAside() : Future.succeededFuture(memory))
         .map(memory -> {
+          troubles.set(Troubles.Part.MAIL, null);
           saved = memory;
           state = memory.alerts();
           postbox.remember(memory.spool());
@@ -158,7 +159,7 @@ final class Alerts {
 
   /** What waits stays on disk. */
   Future<Void> close() {
-    return postbox.close().transform(_ -> save());
+    return postbox.close().transform(_ -> saved == null ? Future.succeededFuture() : save());
   }
 
   /** Sends a mail that says that mail works. The result is null, or why there is none. */

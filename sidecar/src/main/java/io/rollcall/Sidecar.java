@@ -112,9 +112,9 @@ final class Sidecar extends VerticleBase {
         .listen(settings.http().host(), settings.http().port())
         .compose(port -> {
           LOG.info("rollcall {} listens on {}:{}", version(), settings.http().host(), port);
-          return storage.load();
+          return journal.keepOn(disk());
         })
-        .compose(memory -> journal.keepOn(disk()).map(memory))
+        .compose(_ -> storage.load())
         .map(memory -> {
           pools.remember(memory);
           proxy.remember(memory.haproxy());
@@ -180,13 +180,14 @@ final class Sidecar extends VerticleBase {
   /** One turn of the loop; never fails. */
   private Future<Duration> pass(boolean caused) {
     boolean quiet = !caused && pace == Pace.REST && !watched();
-    orders.obey(pools::obey, this::save);
+    orders.obey(pools::obey, () -> storage.save(pools.memory()));
     return membership
         .refresh()
         .compose(_ -> quiet ? proxy.glance(pools.used()) : proxy.read())
         .compose(seen -> pools.pass(seen))
         .compose(next -> {
-          var _ = save(); // neither members nor slots wait for a disk
+          // neither members nor slots wait for a disk
+          var _ = storage.save(pools.memory());
           return storage.saveSlots(pools.slots(), proxy::dump).map(next);
         })
         .map(this::turned)
@@ -195,11 +196,6 @@ final class Sidecar extends VerticleBase {
           rates.sample(pools.used(), clock.instant());
           server.changed();
         });
-  }
-
-  /** Null, or why the memory is not saved; never fails. */
-  private Future<@Nullable String> save() {
-    return storage.save(pools.memory());
   }
 
   private Duration turned(Pace next) {

@@ -11,8 +11,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Storage {
   private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
-  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Vertx vertx;
   private final Troubles troubles;
@@ -34,6 +31,8 @@ final class Storage {
   private final WholeFile stateFile;
   private final Duration resync;
   private final Set<String> backends;
+
+  private boolean loaded;
 
   /** What the file holds, or will once {@link #save} is done; null where that failed. */
   private @Nullable Memory kept;
@@ -69,17 +68,14 @@ final class Storage {
         .recover(e -> {
           troubles.set(Troubles.Part.MEMORY, e.getMessage());
           return Future.succeededFuture(Memory.EMPTY);
-        });
+        })
+        .onSuccess(_ -> loaded = true);
   }
 
   private Future<Memory> memory() {
     return memoryFile
-        .read()
+        .readAtLast(line -> troubles.set(Troubles.Part.MEMORY, line))
         .transform(read -> {
-          if (read.failed() && read.cause().getCause() instanceof TimeoutException) {
-            troubles.set(Troubles.Part.MEMORY, read.cause().getMessage());
-            return vertx.timer(RETRY.toMillis(), TimeUnit.MILLISECONDS).compose(_ -> memory());
-          }
           if (read.failed()) {
             // the next save would replace it
             return putAside(String.valueOf(read.cause().getMessage()));
@@ -111,9 +107,9 @@ final class Storage {
     return save;
   }
 
-  /** Writes what is not on disk yet; never fails. */
+  /** Writes what is not on disk yet, unless the sidecar ends before it had its memory. */
   Future<?> close(Memory memory) {
-    return Future.join(save(memory), slotsSaved);
+    return loaded ? Future.join(save(memory), slotsSaved) : Future.succeededFuture();
   }
 
   /**

@@ -83,6 +83,13 @@ class StorageTest {
   }
 
   @Test
+  void replacesNoMemoryThatItHasNotRead() {
+    loop.get(() -> storage().save(SOME));
+    loop.get(() -> storage().close(Memory.EMPTY));
+    assertEquals(SOME, loop.get(() -> storage().load()));
+  }
+
+  @Test
   void writesTheStateFileAgainThatSomebodyRemoved() throws Exception {
     Files.writeString(stateFile(), "1\n# of an earlier run\n");
     assertEquals(Memory.EMPTY, loop.get(() -> storage().load()));

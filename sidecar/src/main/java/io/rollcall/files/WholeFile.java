@@ -15,6 +15,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +25,16 @@ import org.jspecify.annotations.Nullable;
  * of its own, and fails with one line.
  */
 public final class WholeFile {
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final Vertx vertx;
   private final Path path;
   private final Path folder;
   private final boolean ownFolder;
   private final DiskThread disk;
 
   private WholeFile(Vertx vertx, Path path, boolean ownFolder) {
+    this.vertx = vertx;
     this.path = path;
     this.folder = path.toAbsolutePath().resolveSibling("");
     this.ownFolder = ownFolder;
@@ -55,6 +61,23 @@ public final class WholeFile {
           } catch (NoSuchFileException _) {
             return null;
           }
+        });
+  }
+
+  /**
+   * As {@link #read}, but as long as the disk hangs it is asked again: for a text that is not to be
+   * replaced before it was read.
+   *
+   * @param hangs is told so, in one line, at each try
+   */
+  public Future<@Nullable String> readAtLast(Consumer<String> hangs) {
+    return read()
+        .recover(e -> {
+          if (!(e.getCause() instanceof TimeoutException)) {
+            return Future.failedFuture(e);
+          }
+          hangs.accept(String.valueOf(e.getMessage()));
+          return vertx.timer(RETRY_MILLIS).compose(_ -> readAtLast(hangs));
         });
   }
 
