@@ -54,8 +54,11 @@ final class Alerts {
   private final Postbox postbox;
 
   private AlertState state = AlertState.EMPTY;
-  private @Nullable MailMemory saved;
-  private @Nullable MailMemory saving;
+  private boolean started;
+
+  /** What the file holds, or will once {@link #save} is done; null where that failed. */
+  private @Nullable MailMemory kept;
+
   private Future<Void> save = Future.succeededFuture();
   private boolean unwritable;
 
@@ -148,7 +151,8 @@ final class Alerts {
         .compose(memory -> memory == null ? putAside() : Future.succeededFuture(memory))
         .map(memory -> {
           troubles.set(Troubles.Part.MAIL, null);
-          saved = memory;
+          started = true;
+          kept = memory;
           state = memory.alerts();
           postbox.remember(memory.spool());
           postbox.deliver();
@@ -159,12 +163,12 @@ final class Alerts {
 
   /** What waits stays on disk. */
   Future<Void> close() {
-    return postbox.close().transform(_ -> saved == null ? Future.succeededFuture() : save());
+    return postbox.close().transform(_ -> started ? save() : Future.succeededFuture());
   }
 
   /** Sends a mail that says that mail works. The result is null, or why there is none. */
   Future<@Nullable String> test() {
-    if (saved == null) {
+    if (!started) {
       return Future.succeededFuture("the sidecar is just starting");
     }
     Instant now = clock.instant();
@@ -208,30 +212,24 @@ final class Alerts {
     return parts;
   }
 
-  /** Writes what changed, one write after the other; never fails. */
+  /** Writes what changed; never fails. */
   private Future<Void> save() {
     var now = new MailMemory(state, postbox.spool());
-    if (now.equals(saving)) {
-      return save;
+    if (!now.equals(kept)) {
+      kept = now;
+      save =
+          file.write(now.text())
+              .transform(result -> {
+                if (result.failed() && !unwritable) {
+                  LOG.warn("{}", result.cause().getMessage());
+                }
+                unwritable = result.failed();
+                if (unwritable && now.equals(kept)) {
+                  kept = null;
+                }
+                return Future.succeededFuture();
+              });
     }
-    if (saving == null && now.equals(saved)) {
-      return Future.succeededFuture();
-    }
-    saving = now;
-    save =
-        save.compose(_ -> file.write(now.text()))
-            .transform(result -> {
-              if (result.succeeded()) {
-                saved = now;
-              } else if (!unwritable) {
-                LOG.warn("{}", result.cause().getMessage());
-              }
-              unwritable = result.failed();
-              if (now.equals(saving)) {
-                saving = null;
-              }
-              return Future.succeededFuture();
-            });
     return save;
   }
 

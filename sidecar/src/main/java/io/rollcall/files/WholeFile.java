@@ -8,6 +8,7 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A small text file that is replaced in one step: a reader, or a start after a crash, finds the old
- * text or the new, never a part. What is asked of it is done in that order, on a {@link DiskThread}
- * of its own, and fails with one line.
+ * text or the new, never a part. It has a {@link DiskThread} of its own, and fails with one line.
  */
 public final class WholeFile {
   private static final long RETRY_MILLIS = 1_000;
@@ -32,6 +32,12 @@ public final class WholeFile {
   private final Path folder;
   private final boolean ownFolder;
   private final DiskThread disk;
+
+  private Future<Void> underWay = Future.succeededFuture();
+  private String newest = "";
+
+  /** The write of {@link #newest}, while it waits; null where none does. */
+  private @Nullable Promise<Void> next;
 
   private WholeFile(Vertx vertx, Path path, boolean ownFolder) {
     this.vertx = vertx;
@@ -82,16 +88,32 @@ public final class WholeFile {
   }
 
   /**
-   * Replaces the text. Once that succeeds the new one outlives the machine's death: text and name
-   * are synced, as far as the disk keeps its word.
+   * Replaces the text. Once that succeeds the new one, or one that came after it, outlives the
+   * machine's death: text and name are synced, as far as the disk keeps its word. One write ends
+   * before the next begins; of those that wait only the newest is done.
    */
   public Future<Void> write(String text) {
-    return disk.run(
-        "write",
-        () -> {
-          replace(text);
-          return null;
-        });
+    newest = text;
+    if (next != null) {
+      return next.future();
+    }
+    Promise<Void> written = Promise.promise();
+    next = written;
+    var _ = underWay.onComplete(_ -> begin(written));
+    return written.future();
+  }
+
+  private void begin(Promise<Void> written) {
+    next = null;
+    String text = newest;
+    underWay =
+        disk.run(
+            "write",
+            () -> {
+              replace(text);
+              return null;
+            });
+    var _ = underWay.onComplete(written);
   }
 
   /** Renames it, over whatever is there. */

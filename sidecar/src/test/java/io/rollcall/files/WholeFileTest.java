@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.rollcall.testing.EventLoop;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,17 +40,37 @@ final class WholeFileTest {
   }
 
   /** The virtual machine itself says which files it synced. */
-  @Test
-  void syncsTheTextAndThenItsName() {
+  private static List<String> synced(Runnable work) {
     var synced = new CopyOnWriteArrayList<String>();
     try (var recording = new RecordingStream()) {
       recording.enable("jdk.FileForce").withoutThreshold();
       recording.onEvent("jdk.FileForce", event -> synced.add(event.getString("path")));
       recording.startAsync();
-      loop.get(() -> file("state").write("1\n"));
+      work.run();
       recording.stop();
     }
-    assertEquals(List.of(directory.resolve("state.new").toString(), directory + ""), synced);
+    return synced;
+  }
+
+  @Test
+  void syncsTheTextAndThenItsName() {
+    assertEquals(
+        List.of(directory.resolve("state.new").toString(), directory.toString()),
+        synced(() -> loop.get(() -> file("state").write("1\n"))));
+  }
+
+  @Test
+  void writesOnlyTheNewestOfThoseThatWait() {
+    var file = file("state");
+    List<String> synced =
+        synced(() ->
+            loop.get(() ->
+                Future.all(
+                    IntStream.range(0, 100)
+                        .mapToObj(n -> file.write(String.valueOf(n)))
+                        .toList())));
+    assertEquals(4, synced.size(), "the first and the last, and each one's name");
+    assertEquals("99", loop.get(file::read));
   }
 
   @Test
