@@ -42,7 +42,8 @@ record Hold(
     List<Map.Entry<SlotId, Occupant>> present =
         occupants.entrySet().stream().filter(e -> present(e, view, wishes)).toList();
     var released = new HashSet<>(memory.released());
-    released.removeIf(name -> !(wishes.get(name) instanceof Wish.Fail));
+    released.removeIf(
+        name -> !(wishes.get(name) instanceof Wish.Fail || wishes.get(name) instanceof Wish.Keep));
     // who released a hold knows that those who are gone already are gone
     Set<String> counted = new HashSet<>(known.keySet());
     if (!released.isEmpty()) {
@@ -83,7 +84,10 @@ record Hold(
 
   private static SortedMap<String, Instant> known(
       PoolView view, SortedMap<SlotId, Occupant> occupants, Map<String, Wish> wishes) {
-    boolean failing = occupants.values().stream().anyMatch(o -> failing(o, wishes));
+    // of whom nothing is known may be missing still
+    boolean failing =
+        occupants.values().stream()
+            .anyMatch(o -> failing(o, wishes) || wishes.get(o.member()) instanceof Wish.Keep);
     boolean open =
         view.memory().known().isEmpty()
             || occupants.values().stream()

@@ -47,7 +47,7 @@ final class HoldRule {
         before.values().stream()
             .anyMatch(o -> failed(o.member(), view) && (inRotation(o) || o.byFailure()));
     if (!trouble) {
-      atFirst = null;
+      atFirst = view.roster().whole() ? null : atFirst;
       return;
     }
     if (atFirst == null) {
@@ -130,8 +130,11 @@ final class HoldRule {
   /** Discovery's word alone is against it. */
   private static boolean failed(String name, PoolView view) {
     Member member = view.roster() == null ? null : view.roster().get(name);
-    boolean missing = member == null || member.gossip() == Gossip.FAILED;
-    return view.roster() != null && missing && !asked(name, view);
+    boolean missing =
+        member == null
+            ? view.roster() != null && view.roster().lacks(name)
+            : member.gossip() == Gossip.FAILED;
+    return missing && !asked(name, view);
   }
 
   private static boolean leaves(String name, PoolView view) {

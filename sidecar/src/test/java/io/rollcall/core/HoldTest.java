@@ -152,6 +152,21 @@ class HoldTest {
   }
 
   @Test
+  void staysReleasedWhileOnlyLinesAreHeard() {
+    join("s1", "s2", "s3");
+    dies("s1", "s2");
+    Roster list = pool.known();
+    pool.memory = pool.memory.obeying(new Order.ReleaseHold("nodes"), pool.now);
+    pool.roster = Roster.UNREAD;
+    pool.gossip("s3", 13, Gossip.ALIVE);
+    pool.settle();
+    pool.roster = list;
+    pool.settle();
+    assertEquals(Set.of("s3"), pool.serving());
+    assertTrue(pool.memory.held().isEmpty());
+  }
+
+  @Test
   void countsAStrangerAndItsNameOnce() {
     join("s1", "s2");
     Roster whole = pool.known();
