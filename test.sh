@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 . scripts/needs.sh
+. scripts/engine.sh
 
 # node_counts WORD, maven_counts ATTRIBUTE: how many tests the last run says it
 node_counts() { sed -n "s/^# $1 //p" "$taps"; }
@@ -87,6 +88,7 @@ test_edges() {
 }
 
 run_container_tests() {
+  refusal=$(containers_allowed 2>&1) || die "this machine allows no containers: $refusal"
   PATH=$PATH:/usr/lib/podman
   more_needs='podman:podman runc:runc netavark:netavark aardvark-dns:aardvark-dns iptables:iptables nft:nftables
     mmdebstrap:mmdebstrap'

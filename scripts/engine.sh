@@ -8,3 +8,6 @@ find_engine() {
   done
   die "no container engine answers: start docker (or be in its group), or apt-get install podman netavark aardvark-dns iptables"
 }
+
+# What each container begins with. A machine that is one itself may refuse it to its root, and tells why.
+containers_allowed() { unshare --mount --net --pid --fork --mount-proc true; }

@@ -81,6 +81,15 @@ export const converged = async (balancer, ...members) => {
   });
 };
 
+// Each of the two names the other as alive, and both see the same members: how long that took, in milliseconds.
+export const agree = (...balancers) =>
+  within(30, `${balancers} agree`, async () => {
+    const fleets = await Promise.all(balancers.map(async (balancer) => (await status(balancer)).fleet));
+    const others = [...balancers].reverse();
+    return fleets.every(([other, ...more], i) =>
+      !more.length && other?.name === others[i] && other.state === 'alive' && other.agrees) || fleets;
+  });
+
 // ---- visitors
 
 // One visitor keeps its connection and its cookies.
@@ -89,6 +98,13 @@ export class Visitor {
   agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
   constructor(address) {
+    this.address = address;
+  }
+
+  // From here on it asks another balancer.
+  turnTo(address) {
+    this.agent.destroy();
+    this.agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     this.address = address;
   }
 

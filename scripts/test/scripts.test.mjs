@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,10 +14,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'scripts-'));
 after(() => rmSync(folder, { recursive: true }));
 
-const run = async (command, variables = {}) => {
+const run = async (command, variables = {}, home = root) => {
   const [script, ...options] = command.split(' ');
   const env = { ...process.env, ROLLCALL_LAB_DIR: join(folder, 'lab'), ...variables };
-  const started = spawn('/bin/sh', [join(root, script), ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const started = spawn('/bin/sh', [join(home, script), ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [[code], out, err] = await Promise.all([once(started, 'exit'), text(started.stdout), text(started.stderr)]);
   return { code, out, err };
 };
@@ -52,6 +52,36 @@ for (const script of ['build-images.sh', 'start-containers.sh']) {
     const { code, err } = await run(script, { ENGINE: 'no-such-engine' });
     assert.equal(code, 1);
     assert.match(err, new RegExp(`^${script}: no container engine answers: .*podman.*\\n$`));
+  });
+}
+
+// A PATH on which unshare, with which each container begins, is this script.
+const unshare = (script) => {
+  const bin = mkdtempSync(join(folder, 'bin-'));
+  writeFileSync(join(bin, 'unshare'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return `${bin}:${process.env.PATH}`;
+};
+const allowing = unshare('exit 0');
+const refusing = unshare('echo "unshare: not permitted" >&2; exit 1');
+
+test('refuses the tests in containers where the machine allows none', async () => {
+  const { code, err } = await run('test.sh --containers', { PATH: refusing });
+  assert.deepEqual([code, err], [1, 'test.sh: this machine allows no containers: unshare: not permitted\n']);
+});
+
+const both = 'test.sh \ntest.sh --containers\n';
+const leftOut = 'NOT RUN: the tests in containers, since this machine allows none: unshare: not permitted\n';
+for (const [what, PATH, FAILS, code, out] of [
+  ['runs all tests', allowing, 'nothing', 0, both],
+  ['fails when the tests without containers fail, and runs the others', allowing, '', 1, both],
+  ['fails when the tests in containers fail', allowing, '--containers', 1, both],
+  ['says that it leaves containers out where the machine allows none', refusing, 'nothing', 0, `test.sh \n${leftOut}`],
+]) {
+  test(`continuous integration ${what}`, async () => {
+    const home = mkdtempSync(join(folder, 'ci-'));
+    for (const file of ['.ci/run', 'scripts/engine.sh']) cpSync(join(root, file), join(home, file));
+    writeFileSync(join(home, 'test.sh'), '#!/bin/sh\necho "test.sh $*"\n[ "$*" != "$FAILS" ]\n', { mode: 0o755 });
+    assert.deepEqual(await run('.ci/run', { PATH, FAILS }, home), { code, out, err: '' });
   });
 }
 
