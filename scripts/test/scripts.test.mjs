@@ -1,8 +1,8 @@
 // What the scripts of the root say before anything starts. That they start a lab is the end-to-end test's to show.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -135,4 +135,24 @@ test('starts the sidecar also where no supervisor waits for it on descriptor 3',
   writeFileSync(join(home, 'bin/java'), '#!/bin/sh\necho "started, ready on ${ROLLCALL_READY_FD-none}"\n', { mode: 0o755 });
   const { code, out } = await run('ha/services/sidecar/run', { JAVA_HOME: home, ROLLCALL_READY_FD: '3' });
   assert.deepEqual([code, out], [0, 'started, ready on none\n']);
+});
+
+test('an agent that refuses a member starts afresh, once, and the next one after its turn', () => {
+  const bin = mkdtempSync(join(folder, 'bin-'));
+  for (const name of ['sleep', 's6-svc', 'serf']) {
+    writeFileSync(join(bin, name), `#!/bin/sh\necho "${name} $*" >>${bin}/done\n`, { mode: 0o755 });
+  }
+  const conflict = (state, theirs) =>
+    `[ERR] memberlist: Conflicting address for s1. Mine: 10.0.0.1:7946 Theirs: ${theirs} Old state: ${state}\n`;
+  const input = [
+    '==> Starting Serf agent...\n', conflict(0, '10.0.0.2:7946'), conflict(2, '$(id)'),
+    conflict(1, '10.0.0.2:7946'), conflict(2, '10.0.0.2:7946'),
+    '==> Starting Serf agent...\n', conflict(2, '[fd00::3]:7946'),
+  ].join('');
+  const script = `PATH=${bin}:$PATH; . ${join(root, 'conf/serf-log')}; wait`;
+  const out = execFileSync('/bin/sh', ['-c', script], { input, encoding: 'utf8' });
+  assert.equal(out.match(/^serf: starts afresh/gm).length, 2);
+  const done = readFileSync(join(bin, 'done'), 'utf8').split('\n').sort().join('\n');
+  assert.match(done, /^\ns6-svc -k \.\.\ns6-svc -k \.\.\nserf join 10\.0\.0\.2:7946\nserf join \[fd00::3\]:7946\n/);
+  assert.match(done, /^sleep [45]$/m);
 });
