@@ -74,6 +74,14 @@ import_base() {
   podman import -q "$folder/base.tar" debian:trixie-slim && rm "$folder/base.tar"
 }
 
+# All that is compiled, the tests too: Maven does it anew each time it is asked.
+build_tests() {
+  stale sidecar/target/test-classes/io/rollcall/SidecarIT.class pom.xml sidecar/pom.xml sidecar/src || return 0
+  echo 'Building the sidecar and its tests ...'
+  step ./mvnw -q -B -ntp -DskipTests package || die 'the sidecar does not build'
+  touch sidecar/target/sidecar.jar # Maven leaves an unchanged one as it is
+}
+
 # The classes are compiled and Maven is installed outside: inside there is the image, and what it lends.
 test_edges() {
   maven_home=$(dirname "$(dirname "$(readlink -f "$(command -v mvn)")")")
@@ -84,7 +92,7 @@ test_edges() {
     [ ! -d "$lent" ] || set -- "$@" -v "$lent:$lent:ro"
   done
   step podman run --rm --name edges --user 0 --network none "$@" --entrypoint "$maven_home/bin/mvn" softengheigvd/ha \
-    -o -B -ntp failsafe:integration-test failsafe:verify -pl sidecar -Dit.test="$edges" || maven=failed
+    -o -B -ntp failsafe:integration-test failsafe:verify -pl sidecar -Dit.test="$edges"
 }
 
 run_container_tests() {
@@ -102,10 +110,13 @@ run_container_tests() {
   # shellcheck disable=SC2086
   trap 'podman rm -f -v -t 0 --ignore $names >/dev/null 2>&1; rm -rf "$folder"' EXIT
   podman image exists debian:trixie-slim || step import_base || die 'the image debian:trixie-slim cannot be made'
+  build_tests
   step ./build-images.sh
+  test_edges >"$folder/edges.log" 2>&1 & # both mostly wait
+  beside=$!
   test_node scripts/test-containers/*.test.mjs
-  step ./mvnw -q -B -ntp -DskipTests package || die 'the sidecar does not build'
-  test_edges
+  wait "$beside" || maven=failed
+  cat "$folder/edges.log"
   end
 }
 
