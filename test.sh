@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests need and runs them all; with --containers, those that need a container engine. The last line
-# counts them, unless Maven has another reason to end.
+# Installs what the tests need and runs them all; with --containers or --machine, those that need a container
+# engine. The last line counts them, unless Maven has another reason to end.
 set -eu
 cd "$(dirname "$0")"
 . scripts/needs.sh
@@ -95,21 +95,26 @@ test_edges() {
     -o -B -ntp failsafe:integration-test failsafe:verify -pl sidecar -Dit.test="$edges"
 }
 
-run_container_tests() {
+# begin_containers NAME...: podman, the base image, and these names for containers, which go with the run
+begin_containers() {
   refusal=$(containers_allowed 2>&1) || die "this machine allows no containers: $refusal"
   PATH=$PATH:/usr/lib/podman
-  more_needs='podman:podman runc:runc netavark:netavark aardvark-dns:aardvark-dns iptables:iptables nft:nftables
-    mmdebstrap:mmdebstrap'
+  more_needs="$more_needs podman:podman runc:runc netavark:netavark aardvark-dns:aardvark-dns iptables:iptables
+    nft:nftables mmdebstrap:mmdebstrap"
   begin
   engine_settings >"$folder/containers.conf"
   export CONTAINERS_CONF="$folder/containers.conf" ENGINE=podman
-  names='ha ha2 s1 s2 s3 filler edges'
+  names=$*
   for name in $names; do
     ! podman container exists "$name" || die "the tests need the names $names: podman rm -f $name"
   done
   # shellcheck disable=SC2086
   trap 'podman rm -f -v -t 0 --ignore $names >/dev/null 2>&1; rm -rf "$folder"' EXIT
   podman image exists debian:trixie-slim || step import_base || die 'the image debian:trixie-slim cannot be made'
+}
+
+run_container_tests() {
+  begin_containers ha ha2 s1 s2 s3 filler edges
   build_tests
   step ./build-images.sh
   test_edges >"$folder/edges.log" 2>&1 & # both mostly wait
@@ -120,12 +125,22 @@ run_container_tests() {
   end
 }
 
+run_machine_tests() {
+  ! apt_has vagrant || more_needs=vagrant:vagrant # Debian 12 has it, 13 has not
+  begin_containers machine
+  build_sidecar # the machine shares the folder, as Vagrant's does, and builds what is not built
+  test_node scripts/test-machine/*.test.mjs
+  end
+}
+
 case ${1:-} in
   '') run_tests ;;
   --containers) run_container_tests ;;
+  --machine) run_machine_tests ;;
   -h | --help)
     echo 'usage: ./test.sh                installs what the tests need and runs all of them'
     echo '       ./test.sh --containers   builds the images and runs the tests in containers, with podman'
+    echo '       ./test.sh --machine      runs provision.sh and compose.yaml in a clean Debian 13, with podman'
     ;;
   *)
     echo "test.sh: '$1': unknown; ./test.sh --help tells what there is" >&2

@@ -78,6 +78,7 @@ install_missing() {
     apt_has "$jdk" || die "$no_jdk"
     missing="$missing $jdk"
   fi
+  mkdir -p /usr/share/man/man1 # slim images have none, and Java's packages fail without
   # shellcheck disable=SC2086
   step apt-get -q install -y --no-install-recommends --no-remove $missing || die "cannot install$missing"
   find_jdk || die "$no_jdk"

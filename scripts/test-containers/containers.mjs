@@ -67,8 +67,8 @@ const get = (url, { headers = {}, agent, timeout = 5000 } = {}) =>
     request.on('error', reject).on('timeout', () => request.destroy(new Error(`${url}: no answer in ${timeout} ms`)));
   });
 
-export const status = async (balancer) =>
-  JSON.parse((await get(`http://${await addressOf(balancer)}:9999/api/v1/status`)).body);
+export const statusAt = async (place) => JSON.parse((await get(`http://${place}/api/v1/status`)).body);
+export const status = async (balancer) => statusAt(`${await addressOf(balancer)}:9999`);
 
 // The balancer is in sync, and who serves is just these, where they are now: how long that took, in milliseconds.
 export const converged = async (balancer, ...members) => {
