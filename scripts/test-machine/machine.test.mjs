@@ -73,5 +73,6 @@ test('compose.yaml starts two balancers that agree, and as many backends as it i
 
 const vagrant = await command('vagrant', ['--version']).catch(() => '');
 test('vagrant accepts the Vagrantfile', { skip: !vagrant && 'no vagrant here' }, async () => {
-  await command('vagrant', ['validate', '--ignore-provider']);
+  const env = { ...process.env, VAGRANT_DOTFILE_PATH: join(folder, 'vagrant') };
+  await command('vagrant', ['validate', '--ignore-provider'], { env });
 });
