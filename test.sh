@@ -52,8 +52,9 @@ run_tests() {
 # ---- in containers, with podman and nothing from a registry of images
 
 # The tests of a slot's life and of the process as a whole, once more on the image's HAProxy, Serf and s6.
-edges='GrowthIT,GracefulRestartsIT,HandsIT,JoinIT,LateJoinIT,OwnWordIT,PoolsIT,ReassignmentIT,RuntimeApiIT'
-edges="$edges,RuntimeOutageIT,SerfRpcIT,SidecarIT,SilentChangesIT,StaleStateIT,StateFileIT,SuspectIT"
+edges='GrowthIT,GracefulRestartsIT,HandsIT,JoinIT,LateJoinIT,LostAgentIT,MissingPartsIT,OwnTagIT,OwnWordIT,PoolsIT'
+edges="$edges,ProxyIT,ReassignmentIT,RefusedStepsIT,RuntimeApiIT,RuntimeOutageIT,SerfRpcIT,SidecarIT,SilentChangesIT"
+edges="$edges,StaleStateIT,StateFileIT,SuspectIT,TrackedSessionsIT"
 
 # Works on any machine, also with the first version of cgroups; the user's own settings stay as they are.
 engine_settings() {
