@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -140,7 +141,10 @@ final class Alerts {
             });
   }
 
-  /** Goes on where an earlier run ended; never fails. */
+  /**
+   * Goes on where an earlier run ended; never fails. Where the disk hangs it does so later, and the
+   * sidecar, which is to be stopped like any other, does not wait for it.
+   */
   Future<Void> start() {
     return file.readAtLast(line -> troubles.set(Troubles.Part.MAIL, line))
         .map(text -> text == null ? MailMemory.EMPTY : MailMemory.read(text))
@@ -158,7 +162,10 @@ final class Alerts {
           postbox.deliver();
           vertx.setPeriodic(LOOK.toMillis(), _ -> look());
           return null;
-        });
+        })
+        .<Void>mapEmpty()
+        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .otherwiseEmpty();
   }
 
   /** What waits stays on disk. */

@@ -142,10 +142,11 @@ final class Journal {
 
   /** Tells what was counted for long enough; to be called each second or so. */
   void tick() {
-    Instant until = clock.instant().minus(COUNTED_FOR);
+    Instant now = clock.instant();
     var over = Map.copyOf(repeats);
     over.forEach((key, repeat) -> {
-      if (!repeat.since().isAfter(until)) {
+      // a clock that was set back keeps nothing silent
+      if (Duration.between(repeat.since(), now).abs().compareTo(COUNTED_FOR) >= 0) {
         repeats.remove(key);
         sumUp(repeat);
       }

@@ -101,7 +101,7 @@ final class Membership {
   void start(Roster remembered) {
     pipe.start();
     if (rpc == null) {
-      roster = remembered;
+      roster = remembered.members().isEmpty() ? Roster.UNREAD : remembered;
       return;
     }
     rpc.start();
@@ -261,7 +261,9 @@ final class Membership {
   private Roster applied(EventLine.MemberEvent event) {
     Roster known = roster == null ? Roster.UNREAD : roster;
     Member member = event.member();
-    return event.kind() == EventLine.Kind.REAP ? known.without(member.name()) : known.with(member);
+    return event.kind() == EventLine.Kind.REAP && known.whole()
+        ? known.without(member.name())
+        : known.with(member);
   }
 
   private void pipeIs(PipeState state) {

@@ -139,7 +139,10 @@ final class Pools {
     if (news && memory.haproxy() != null) {
       seen.pools().values().forEach(slots -> slots.forEach(slot -> restarted.add(slot.id())));
     }
-    Set<Endpoint> answering = ownCheck.answering(membership.claims().joining(memory.occupants()));
+    Set<Endpoint> answering =
+        seen.whole()
+            ? ownCheck.answering(membership.claims().joining(memory.occupants()))
+            : Set.of();
     Future<Pace> all = Future.succeededFuture(Pace.REST);
     for (PoolPolicy policy : policies) {
       List<Slot> slots = seen.pools().get(policy.backend());

@@ -43,7 +43,7 @@ final class Proxy {
 
   private @Nullable Observation last;
   private @Nullable Instant lastReadAt;
-  private Instant wholeReadAt = Instant.MIN;
+  private @Nullable Instant wholeReadAt;
   private Memory.@Nullable Run run;
   private int restarts;
   private boolean reachable;
@@ -109,10 +109,7 @@ final class Proxy {
    */
   Future<Observation> glance(List<Slot> used) {
     Observation before = last;
-    if (before == null
-        || !reachable
-        || !few(used, before)
-        || !clock.instant().isBefore(wholeReadAt.plus(resync))) {
+    if (before == null || !reachable || !few(used, before) || wholeDueIn().isZero()) {
       return read();
     }
     return api.glance(before, used)
@@ -124,6 +121,15 @@ final class Proxy {
           took(seen);
           return Future.succeededFuture(seen);
         });
+  }
+
+  /** When all is to be read again, in whole ms; a clock that was set back delays it no further. */
+  Duration wholeDueIn() {
+    if (wholeReadAt == null) {
+      return Duration.ZERO;
+    }
+    long left = resync.minus(Duration.between(wholeReadAt, clock.instant()).abs()).toMillis();
+    return Duration.ofMillis(Math.max(0, left));
   }
 
   private static boolean few(List<Slot> used, Observation of) {

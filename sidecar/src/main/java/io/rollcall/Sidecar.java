@@ -212,9 +212,7 @@ final class Sidecar extends VerticleBase {
       case AGAIN -> Duration.ZERO;
       case SOON, REFUSED -> SOON;
       case REST ->
-          membership.restless()
-              ? SOON
-              : min(settings.haproxy().poll(), settings.haproxy().resync());
+          membership.restless() ? SOON : min(settings.haproxy().poll(), proxy.wholeDueIn());
     };
   }
 

@@ -40,6 +40,7 @@ final class Storage {
   private Future<@Nullable String> save = Future.succeededFuture();
   private String stateText = "";
   private List<Signature> dumped = List.of();
+  private boolean unwritten;
   private Future<?> slotsSaved = Future.succeededFuture();
 
   Storage(Vertx vertx, Settings settings, Troubles troubles) {
@@ -127,9 +128,11 @@ final class Storage {
         .<Void>map(text -> {
           String next = StateText.next(stateText, text, backends);
           dumped = now;
-          if (!StateText.same(stateText, next)) {
+          if (unwritten || !StateText.same(stateText, next)) {
             stateText = next;
-            slotsSaved = told(stateFile.write(next), Troubles.Part.STATE_FILE);
+            slotsSaved = written(stateFile.write(next));
+          } else {
+            troubles.set(Troubles.Part.STATE_FILE, null);
           }
           return null;
         })
@@ -142,15 +145,25 @@ final class Storage {
   /** Somebody may have removed the file, or changed it; or it could not be written. */
   private void restoreSlots() {
     var _ =
-        told(
+        written(
             stateFile
                 .read()
                 .otherwiseEmpty()
                 .compose(text ->
                     stateText.equals(text) || stateText.isEmpty()
                         ? Future.succeededFuture()
-                        : stateFile.write(stateText)),
-            Troubles.Part.STATE_FILE);
+                        : stateFile.write(stateText)));
+  }
+
+  /** What could not be written is asked for and written in the next pass. */
+  private Future<@Nullable String> written(Future<Void> write) {
+    return told(write, Troubles.Part.STATE_FILE)
+        .onSuccess(why -> {
+          unwritten = why != null;
+          if (unwritten) {
+            dumped = List.of();
+          }
+        });
   }
 
   private Future<Memory> putAside(String why) {

@@ -125,6 +125,20 @@ class MissingPartsIT {
   }
 
   @Test
+  void takesNobodyOutWhereThereIsNeitherAgentNorMemory() throws Exception {
+    haproxy.start();
+    balancer.start();
+    balancer.write("member-join\ts1\t127.0.0.1\tbackend\tport=" + app.port());
+    balancer.awaitRows("s1 slot1 serving");
+    balancer.stop();
+    Files.delete(folder.resolve("state/memory.json"));
+    balancer.start();
+    balancer.awaitRows("127.0.0.1:" + app.port() + " slot1 serving");
+    balancer.write("member-join\ts1\t127.0.0.1\tbackend\tport=" + app.port());
+    balancer.awaitRows("s1 slot1 serving");
+  }
+
+  @Test
   void actsOnTheLinesOfThePipeWhileTheAgentIsGone() throws Exception {
     haproxy.start();
     RealSerf agent = balancer.serf();

@@ -2,17 +2,22 @@ package io.rollcall;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.config.Settings;
 import io.rollcall.core.Memory;
+import io.rollcall.core.Slot;
+import io.rollcall.core.SlotId;
 import io.rollcall.testing.EventLoop;
+import io.vertx.core.Future;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,10 +34,13 @@ class StorageTest {
   }
 
   private Storage storage() {
+    return storage(Duration.ofMillis(20));
+  }
+
+  private Storage storage(Duration resync) {
     var usual = OnePool.settings(folder, "/nowhere");
     var haproxy =
-        new Settings.Haproxy(
-            usual.haproxy().socket(), stateFile(), Duration.ofMillis(20), usual.haproxy().poll());
+        new Settings.Haproxy(usual.haproxy().socket(), stateFile(), resync, usual.haproxy().poll());
     var settings =
         new Settings(
             usual.http(), usual.serf(), haproxy, usual.stateDir(), usual.pools(), usual.mail());
@@ -96,5 +104,26 @@ class StorageTest {
     Files.delete(stateFile());
     await().until(() -> Files.exists(stateFile()));
     assertEquals("1\n# of an earlier run\n", Files.readString(stateFile()));
+  }
+
+  @Test
+  void writesTheStateFileInTheNextPassWhereItCouldNot() throws Exception {
+    Path inTheWay = folder.resolve("server-state.new");
+    Files.createDirectory(inTheWay);
+    var storage = storage(Duration.ofHours(1));
+    loop.get(storage::load);
+    pass(storage);
+    assertFalse(Files.exists(stateFile()));
+    Files.delete(inTheWay);
+    pass(storage);
+    assertTrue(Files.exists(stateFile()));
+  }
+
+  private void pass(Storage storage) {
+    var free =
+        new Slot(new SlotId("nodes", "slot1"), 1, null, Slot.Admin.MAINT, false, 100, "", null);
+    String dump = "1\n# be_name srv_name srv_addr srv_op_state srv_admin_state srv_port\n";
+    loop.get(() -> storage.saveSlots(List.of(free), () -> Future.succeededFuture(dump)));
+    loop.get(() -> storage.close(Memory.EMPTY));
   }
 }

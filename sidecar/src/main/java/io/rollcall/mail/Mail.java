@@ -35,6 +35,11 @@ public record Mail(
     return with(List.of(receiver));
   }
 
+  Mail readdressed(List<String> receivers) {
+    List<String> left = to.stream().filter(receivers::contains).toList();
+    return with(left.isEmpty() ? receivers : left);
+  }
+
   private Mail with(List<String> receivers) {
     return new Mail(id, references, receivers, at, urgent, subject, text, html);
   }

@@ -82,9 +82,9 @@ public final class Postbox {
     this.listener = listener;
   }
 
-  /** Takes over what an earlier run left. */
+  /** Takes over what an earlier run left, perhaps for receivers that were corrected since. */
   public void remember(Spool earlier) {
-    spool = earlier;
+    spool = earlier.readdressed(courier.server().to());
   }
 
   /** What is to be on disk. */

@@ -63,10 +63,19 @@ public record Spool(List<Mail> mails, long dropped) {
     return new Spool(without(lost).mails, dropped + 1);
   }
 
-  /** With this one behind all others: it is not to hold them up. */
+  /** With this one behind all others but its own answers: it is not to hold them up. */
   Spool behind(Delivery late) {
     var others = new ArrayList<>(without(late).mails);
-    others.add(late.mail().only(late.to()));
+    int place = 0;
+    while (place < others.size() && !others.get(place).references().contains(late.mail().id())) {
+      place++;
+    }
+    others.add(place, late.mail().only(late.to()));
     return new Spool(others, dropped);
+  }
+
+  /** For these receivers alone. A mail for none of them goes to them all: it is for somebody. */
+  Spool readdressed(List<String> receivers) {
+    return new Spool(mails.stream().map(mail -> mail.readdressed(receivers)).toList(), dropped);
   }
 }

@@ -62,6 +62,14 @@ class UnreadListTest {
   }
 
   @Test
+  void keepsAllWhereNeitherListNorMemoryIsLeft() {
+    pool.memory = PoolMemory.EMPTY;
+    pool.settle();
+    pool.wait(Duration.ofHours(3));
+    assertEquals(Set.of(at(11).toString(), at(12).toString()), pool.serving());
+  }
+
+  @Test
   void keepsAParkedMembersSlot() {
     pool.gossip("s1", 11, Gossip.LEFT);
     pool.sticky.put(slot(1), new PoolView.Sticky(0, null));

@@ -1,0 +1,47 @@
+package io.rollcall.mail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class SpoolTest {
+  private static final Mail DOWN = mail("down", List.of());
+  private static final Mail OTHER = mail("other", List.of());
+  private static final Mail BACK = mail("back", List.of("down"));
+
+  private static Mail mail(String id, List<String> references) {
+    return new Mail(
+        id, references, List.of("a@x", "b@x"), Instant.EPOCH, false, id, "text", "<p>text</p>");
+  }
+
+  private static Spool spool(Mail... mails) {
+    return new Spool(List.of(mails), 0);
+  }
+
+  private static List<String> ids(Spool spool) {
+    return spool.mails().stream().map(mail -> mail.id() + mail.to()).toList();
+  }
+
+  @Test
+  void putsAMailBehindTheOthersForThatReceiverAlone() {
+    var late = new Spool.Delivery(DOWN, "a@x");
+    assertEquals(
+        List.of("down[b@x]", "other[a@x, b@x]", "down[a@x]"), ids(spool(DOWN, OTHER).behind(late)));
+  }
+
+  @Test
+  void putsNoMailBehindItsOwnAnswer() {
+    var late = new Spool.Delivery(DOWN, "a@x");
+    assertEquals(
+        List.of("down[b@x]", "other[a@x, b@x]", "down[a@x]", "back[a@x, b@x]"),
+        ids(spool(DOWN, OTHER, BACK).behind(late)));
+  }
+
+  @Test
+  void givesAMailToWhoeverIsThereNowWhereNoneOfItsReceiversIs() {
+    assertEquals(List.of("down[b@x]"), ids(spool(DOWN).readdressed(List.of("b@x", "c@x"))));
+    assertEquals(List.of("down[c@x, d@x]"), ids(spool(DOWN).readdressed(List.of("c@x", "d@x"))));
+  }
+}
