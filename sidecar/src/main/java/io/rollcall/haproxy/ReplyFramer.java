@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 final class ReplyFramer {
   /**
    * Largest reply, in bytes: {@code show stat} of 15,000 servers, or 45,000 entries of a stick
-   * table. More would endanger a heap of 32 MiB, since a reply exists as bytes and as text.
+   * table. More would endanger a heap of 64 MiB, since a reply exists as bytes and as text.
    */
   static final int MAX_REPLY_BYTES = 4 * 1024 * 1024;
 
