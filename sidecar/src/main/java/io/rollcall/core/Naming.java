@@ -21,7 +21,7 @@ final class Naming {
     PoolMemory memory = view.memory();
     for (Occupant o : view.memory().occupants().values()) {
       Member heir = wanted.get(o.endpoint());
-      if (heir != null && !seated(memory, heir, o.endpoint())) {
+      if (heir != null && !heir.name().equals(o.member()) && !seated(memory, heir, o.endpoint())) {
         if (o.stranger()) {
           memory = memory.named(o, heir.name());
         } else if (o.state() != SlotState.PARKED && before(heir, o, view)) {

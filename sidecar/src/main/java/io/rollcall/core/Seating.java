@@ -2,10 +2,12 @@ package io.rollcall.core;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +32,10 @@ final class Seating {
   /** Seats whom it can, longest waiting first, and returns who waits. */
   SortedMap<String, PoolMemory.Waiting> seat() {
     var waiting = new TreeMap<String, PoolMemory.Waiting>();
+    Map<String, List<Occupant>> seats =
+        occupants.values().stream().collect(Collectors.groupingBy(Occupant::member));
     wishes.entrySet().stream()
-        .filter(e -> unseated(e.getKey(), e.getValue()))
+        .filter(e -> unseated(seats.getOrDefault(e.getKey(), List.of()), e.getValue()))
         .map(Map.Entry::getKey)
         .sorted(Comparator.comparing(this::waitingSince).thenComparing(Comparator.naturalOrder()))
         .forEach(name -> {
@@ -68,9 +72,8 @@ final class Seating {
   }
 
   /** It has no slot of what it wants; who wants none yet waits once it has drained. */
-  private boolean unseated(String name, Wish wish) {
-    return occupants.values().stream()
-        .filter(o -> o.member().equals(name))
+  private static boolean unseated(List<Occupant> seats, Wish wish) {
+    return seats.stream()
         .noneMatch(o ->
             o.seatedNow()
                 || (wish instanceof Wish.Serve serve
