@@ -39,10 +39,12 @@ run() {
   echo "$name"
 }
 
-# What all balancers share, unless it is given; `docker inspect` tells it to those who started the first one later.
+# What all balancers share, unless it is given; of those that are there `docker inspect` tells it.
 shared() { # shared VARIABLE BYTES
   eval "[ -z \"\${$1:-}\" ]" || return 0
-  value=$("$engine" inspect -f '{{range .Config.Env}}{{println .}}{{end}}' ha 2>/dev/null | sed -n "s/^$1=//p") || :
+  value=$(for other in ha ha2 ha3 ha4 ha5 ha6 ha7 ha8 ha9; do
+    "$engine" container inspect -f '{{range .Config.Env}}{{println .}}{{end}}' "$other" 2>/dev/null || :
+  done | sed -n "s/^$1=//p" | head -n 1)
   export "$1=${value:-$(random "$2")}"
 }
 

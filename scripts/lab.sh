@@ -139,7 +139,7 @@ balancer_settings() {
   export HAPROXY_STATE_FILE="$lab/$1/haproxy/server-state"
   export SERF_HANDLERS="$root/ha/scripts" SERF_LOG="$lab/$1/log/members.log"
   export ROLLCALL_JAR="$root/sidecar/target/sidecar.jar"
-  export SIDECAR_SERF_PIPE="${SIDECAR_SERF_PIPE:-$lab/$1/serf.pipe}" SIDECAR_SERF_RPC="${SIDECAR_SERF_RPC:-$SERF_RPC_ADDR}"
+  export SIDECAR_SERF_PIPE="${SIDECAR_SERF_PIPE:-$lab/$1/serf.pipe}" SIDECAR_SERF_RPC="${SIDECAR_SERF_RPC-$SERF_RPC_ADDR}"
   export SIDECAR_STATE_DIR="${SIDECAR_STATE_DIR:-$lab/$1/state}"
   export SIDECAR_HAPROXY_SOCKET="${SIDECAR_HAPROXY_SOCKET:-$HAPROXY_SOCKET}"
   export SIDECAR_HAPROXY_STATEFILE="${SIDECAR_HAPROXY_STATEFILE:-$HAPROXY_STATE_FILE}"

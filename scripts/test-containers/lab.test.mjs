@@ -245,6 +245,19 @@ test('each of two balancers shows the other, and a stop that both hear of costs 
   assert.deepEqual(failed, []);
 });
 
+test('a balancer that is made anew beside another takes over the token and the key of that one', async () => {
+  const env = { ...process.env, ...(await freePorts()) };
+  const shared = async (name) =>
+    (await engine('container', 'inspect', '-f', '{{range .Config.Env}}{{println .}}{{end}}', name))
+      .split('\n').filter((line) => /^(SIDECAR_HTTP_TOKEN|DYNAMIC_COOKIE_KEY)=./.test(line)).sort();
+  await command('./start-containers.sh', ['ha', 'ha2'], { env });
+  const before = await shared('ha2');
+  assert.equal(before.length, 2);
+  await lab('rm -f -v -t 0 ha');
+  await command('./start-containers.sh', ['ha'], { env });
+  assert.deepEqual(await shared('ha'), before);
+});
+
 // ---- what the images promise
 
 test('with a key the gossip is encrypted: who has none stays outside', async () => {

@@ -121,8 +121,8 @@ final class Alerts {
             this::save,
             new Postbox.Listener() {
               @Override
-              public void accepted(Mail mail) {
-                told("sent: " + mail.subject());
+              public void accepted(Mail mail, String to) {
+                told("sent to " + to + ": " + mail.subject());
               }
 
               @Override

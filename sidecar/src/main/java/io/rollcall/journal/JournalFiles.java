@@ -171,12 +171,16 @@ final class JournalFiles implements AutoCloseable {
     }
   }
 
-  /** The file to write to: the open one, the last one again after a failure, or the next. */
+  /**
+   * The file to write to: the open one, the last one again after a failure, or the next; that too
+   * where somebody removed the open one, for nobody would find what is written there.
+   */
   private FileChannel channel(long id) throws IOException {
-    if (open != null && length < fileBytes) {
+    boolean room = !all.isEmpty() && length < fileBytes && Files.exists(all.getLast());
+    if (open != null && room) {
       return open;
     }
-    if (open == null && !all.isEmpty() && length < fileBytes && Files.exists(all.getLast())) {
+    if (open == null && room) {
       FileChannel channel = FileChannel.open(all.getLast(), READ, WRITE);
       open = channel;
       channel.truncate(length);

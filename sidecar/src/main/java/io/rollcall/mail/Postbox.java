@@ -55,7 +55,7 @@ public final class Postbox {
   /** What the owner is told, on its context. */
   public interface Listener {
     /** The server accepted it for one of its receivers. */
-    void accepted(Mail mail);
+    void accepted(Mail mail, String to);
 
     /** It will not be tried again for a receiver. */
     void dropped(Mail mail, String to, String why);
@@ -136,7 +136,7 @@ public final class Postbox {
       spool = spool.without(it);
       failures.remove(it.to());
       lastSentAt = clock.instant();
-      listener.accepted(it.mail());
+      listener.accepted(it.mail(), it.to());
     } else {
       failed(it, result.cause());
     }

@@ -87,11 +87,12 @@ final class PageParts {
     Instant failed = mail.lastErrorAt();
     String counts = "%d undelivered, %d dropped".formatted(mail.undelivered(), mail.dropped());
     if (failed == null) {
-      String fresh = sent == null ? "none accepted yet" : "last accepted";
-      return new PageView.Source("Mail", true, "is delivered", fresh, sent, age(sent, now), counts);
+      String word = sent == null ? "is set up" : "is delivered";
+      String fresh = sent == null ? "none sent since the start" : "last accepted";
+      return new PageView.Source("Mail", true, word, fresh, sent, age(sent, now), counts);
     }
     String error = VisibleText.of(mail.lastError() + ",");
-    String last = sent == null ? "never" : CLOCK.format(sent) + " UTC";
+    String last = sent == null ? "none since the start" : CLOCK.format(sent) + " UTC";
     return new PageView.Source(
         "Mail",
         false,

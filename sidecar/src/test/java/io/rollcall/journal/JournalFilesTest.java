@@ -52,6 +52,22 @@ class JournalFilesTest {
   }
 
   @Test
+  void goesOnInANewFileWhereSomebodyRemovedThem() throws Exception {
+    try (var files = opened()) {
+      files.append(events(1, 3));
+      for (Path file : list()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+      files.append(events(4, 6));
+      assertEquals(events(4, 6), files.since(0, 100));
+    }
+    try (var again = files()) {
+      assertEquals(6, again.open(0).lastId());
+    }
+  }
+
+  @Test
   void writesNoEventTwice() throws Exception {
     try (var files = opened()) {
       files.append(events(1, 3));

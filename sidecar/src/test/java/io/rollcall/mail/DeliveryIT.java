@@ -70,7 +70,7 @@ class DeliveryIT {
             () -> save(box[0], smtp),
             new Postbox.Listener() {
               @Override
-              public void accepted(Mail mail) {}
+              public void accepted(Mail mail, String to) {}
 
               @Override
               public void dropped(Mail mail, String to, String why) {

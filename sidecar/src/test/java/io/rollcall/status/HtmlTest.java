@@ -203,7 +203,7 @@ final class HtmlTest {
   void showsWhatBecomesOfMail() throws Exception {
     assertFalse(get("/").contains("Mail"), "no mail is sent");
     said.status = Samples.mailing(new Status.Mail(0, 0, null, null, null));
-    assertTrue(get("/").contains("none accepted yet"));
+    assertTrue(get("/").contains("none sent since the start"));
     Instant failed = NOW.minusSeconds(60);
     String error = "550 <b>nobody</b> of that name";
     said.status = Samples.mailing(new Status.Mail(2, 1, NOW.minusSeconds(90), error, failed));
