@@ -43,7 +43,8 @@ class ThousandMembersIT {
   private static final int STREAMS = 50;
   private static final int REQUESTS = 100;
   private static final int PAINTS = 5;
-  private static final Duration WATCH = Duration.ofSeconds(Integer.getInteger("rollcall.watch", 15));
+  private static final Duration WATCH =
+      Duration.ofSeconds(Integer.getInteger("rollcall.watch", 15));
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
