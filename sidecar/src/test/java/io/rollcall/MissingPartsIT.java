@@ -5,44 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.rollcall.testing.AppServer;
-import io.rollcall.testing.RealHaproxy;
 import io.rollcall.testing.RealSerf;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The sidecar where a part is not there, wrong, or goes away: it says so and goes on. */
-class MissingPartsIT {
-  @TempDir Path folder;
-  private Balancer balancer;
-  private RealHaproxy haproxy;
-  private AppServer app;
-
-  @BeforeEach
-  void make() {
-    balancer = new Balancer(folder);
-    haproxy = balancer.haproxy;
-    app = balancer.app("one");
-  }
-
-  @AfterEach
-  void end() {
-    balancer.close();
-  }
-
-  @CanIgnoreReturnValue
-  private RealSerf s1Serves() {
-    RealSerf s1 = balancer.backend("s1", app);
-    balancer.awaitRows("s1 slot1 serving");
-    return s1;
-  }
-
+class MissingPartsIT extends AgainstBalancer {
   @Test
   void goesOnWithoutHaproxyAndStartsWithItWhenItComes() throws Exception {
     balancer.serf();

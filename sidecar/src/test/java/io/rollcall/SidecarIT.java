@@ -4,9 +4,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.rollcall.testing.AppServer;
-import io.rollcall.testing.RealHaproxy;
 import io.rollcall.testing.RealSerf;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,40 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The sidecar between a real HAProxy, real Serf agents and a real FIFO, each part restarted or
  * damaged.
  */
-class SidecarIT {
-  @TempDir Path folder;
-  private Balancer balancer;
-  private RealHaproxy haproxy;
-  private AppServer app;
-
-  @BeforeEach
-  void make() {
-    balancer = new Balancer(folder);
-    haproxy = balancer.haproxy;
-    app = balancer.app("one");
-  }
-
-  @AfterEach
-  void end() {
-    balancer.close();
-  }
-
-  @CanIgnoreReturnValue
-  private RealSerf s1Serves() {
-    RealSerf s1 = balancer.backend("s1", app);
-    balancer.awaitRows("s1 slot1 serving");
-    return s1;
-  }
-
+class SidecarIT extends AgainstBalancer {
   @BeforeEach
   void start() throws Exception {
     balancer.startAll();
