@@ -79,7 +79,7 @@ import_base() {
 
 # All that is compiled, the tests too: Maven does it anew each time it is asked.
 build_tests() {
-  stale sidecar/target/test-classes/io/rollcall/SidecarIT.class pom.xml sidecar/pom.xml sidecar/src || return 0
+  stale sidecar/target/test-classes/io/rollcall/it/SidecarIT.class pom.xml sidecar/pom.xml sidecar/src || return 0
   echo 'Building the sidecar and its tests ...'
   step ./mvnw -q -B -ntp -DskipTests package || die 'the sidecar does not build'
   touch sidecar/target/sidecar.jar # Maven leaves an unchanged one as it is

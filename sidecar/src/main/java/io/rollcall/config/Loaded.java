@@ -10,8 +10,8 @@ public sealed interface Loaded {
    *
    * @param origins by path, the file or variable that gave a setting; none for a default
    */
-  record Ok(Settings settings, Map<String, String> origins) implements Loaded {
-    public Ok {
+  record Valid(Settings settings, Map<String, String> origins) implements Loaded {
+    public Valid {
       origins = Map.copyOf(origins);
     }
   }
@@ -22,8 +22,8 @@ public sealed interface Loaded {
    * @param lines at least one, a problem each: file or variable, key, what was expected, what was
    *     got (never a secret's value)
    */
-  record Refused(List<String> lines) implements Loaded {
-    public Refused {
+  record Invalid(List<String> lines) implements Loaded {
+    public Invalid {
       lines = List.copyOf(lines);
     }
   }

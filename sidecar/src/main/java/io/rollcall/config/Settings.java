@@ -1,6 +1,6 @@
 package io.rollcall.config;
 
-import io.rollcall.core.PoolPolicy;
+import io.rollcall.core.model.PoolPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param pools at least one, no backend twice
  */
 public record Settings(
-    Http http, Serf serf, Haproxy haproxy, Path stateDir, List<PoolPolicy> pools, Mail mail) {
+    HttpSettings http,
+    SerfSettings serf,
+    HaproxySettings haproxy,
+    Path stateDir,
+    List<PoolPolicy> pools,
+    MailSettings mail) {
   public Settings {
     pools = List.copyOf(pools);
   }
@@ -24,7 +29,7 @@ public record Settings(
    *
    * @param token bearer token for actions; null refuses every action
    */
-  public record Http(String host, int port, @Nullable String token) {
+  public record HttpSettings(String host, int port, @Nullable String token) {
     @Override
     public String toString() {
       return "Http[host=" + host + ", port=" + port + ", token=" + masked(token) + "]";
@@ -40,7 +45,7 @@ public record Settings(
    * @param authKey the agent's RPC key, null for none
    * @param resync time between full comparisons with the member list
    */
-  public record Serf(
+  public record SerfSettings(
       Path pipe, @Nullable String rpcHost, int rpcPort, @Nullable String authKey, Duration resync) {
     @Override
     public String toString() {
@@ -57,7 +62,7 @@ public record Settings(
    * @param resync time between full comparisons with its servers
    * @param poll time between two readings of checks and counters
    */
-  public record Haproxy(Path socket, Path stateFile, Duration resync, Duration poll) {}
+  public record HaproxySettings(Path socket, Path stateFile, Duration resync, Duration poll) {}
 
   /**
    * Where alerts go.
@@ -67,7 +72,7 @@ public record Settings(
    * @param user null to send without a login
    * @param password set exactly where {@code user} is
    */
-  public record Mail(
+  public record MailSettings(
       @Nullable String host,
       int port,
       Tls tls,
@@ -75,7 +80,7 @@ public record Settings(
       @Nullable String password,
       @Nullable String from,
       List<String> to) {
-    public Mail {
+    public MailSettings {
       to = List.copyOf(to);
     }
 

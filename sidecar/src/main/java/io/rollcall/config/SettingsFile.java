@@ -1,9 +1,9 @@
 package io.rollcall.config;
 
 import com.fasterxml.jackson.core.JacksonException;
-import io.rollcall.config.Kind.HostPort;
-import io.rollcall.config.Node.Text;
-import io.rollcall.core.PoolPolicy;
+import io.rollcall.config.SettingType.HostPort;
+import io.rollcall.config.YamlNode.Text;
+import io.rollcall.core.model.PoolPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -16,11 +16,11 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 /** Reads the settings: defaults, then the YAML file, then the environment, the later winning. */
 public final class SettingsFile {
   private final String file;
-  private final Given given;
+  private final RawSettings given;
 
   private SettingsFile(String file) {
     this.file = file;
-    this.given = new Given(file);
+    this.given = new RawSettings(file);
   }
 
   /**
@@ -35,18 +35,18 @@ public final class SettingsFile {
   }
 
   private Loaded load(Map<String, String> environment) {
-    int inFile = new Written(file, given).take(document());
-    int pools = new Variables(environment, given).take(inFile);
+    int inFile = new YamlSettings(file, given).take(document());
+    int pools = new EnvironmentSettings(environment, given).take(inFile);
     Settings settings = settings(pools);
     List<String> problems = given.problems();
     return problems.isEmpty()
-        ? new Loaded.Ok(settings, given.origins())
-        : new Loaded.Refused(problems);
+        ? new Loaded.Valid(settings, given.origins())
+        : new Loaded.Invalid(problems);
   }
 
-  private Node document() {
+  private YamlNode document() {
     try {
-      return Node.parse(SmallFile.read(file));
+      return YamlNode.parse(SmallFile.read(file));
     } catch (JacksonException e) {
       given.refuse(file, "expected one YAML document, " + why(e));
     } catch (IOException e) {
@@ -65,24 +65,24 @@ public final class SettingsFile {
   }
 
   private Settings settings(int pools) {
-    HostPort rpc = given.optional(Keys.SERF_RPC);
+    HostPort rpc = given.optional(SettingKeys.SERF_RPC);
     return new Settings(
-        new Settings.Http(
-            given.required(Keys.HTTP_HOST),
-            given.required(Keys.HTTP_PORT),
-            given.optional(Keys.HTTP_TOKEN)),
-        new Settings.Serf(
-            given.required(Keys.SERF_PIPE),
+        new Settings.HttpSettings(
+            given.required(SettingKeys.HTTP_HOST),
+            given.required(SettingKeys.HTTP_PORT),
+            given.optional(SettingKeys.HTTP_TOKEN)),
+        new Settings.SerfSettings(
+            given.required(SettingKeys.SERF_PIPE),
             rpc == null ? null : rpc.host(),
             rpc == null ? 0 : rpc.port(),
-            given.optional(Keys.SERF_AUTH_KEY),
-            given.required(Keys.SERF_RESYNC)),
-        new Settings.Haproxy(
-            given.required(Keys.HAPROXY_SOCKET),
-            given.required(Keys.HAPROXY_STATE_FILE),
-            given.required(Keys.HAPROXY_RESYNC),
-            given.required(Keys.HAPROXY_POLL)),
-        given.required(Keys.STATE_DIR),
+            given.optional(SettingKeys.SERF_AUTH_KEY),
+            given.required(SettingKeys.SERF_RESYNC)),
+        new Settings.HaproxySettings(
+            given.required(SettingKeys.HAPROXY_SOCKET),
+            given.required(SettingKeys.HAPROXY_STATE_FILE),
+            given.required(SettingKeys.HAPROXY_RESYNC),
+            given.required(SettingKeys.HAPROXY_POLL)),
+        given.required(SettingKeys.STATE_DIR),
         pools(pools),
         mail());
   }
@@ -92,7 +92,7 @@ public final class SettingsFile {
     var backends = new HashSet<String>();
     for (int i = 0; i < count; i++) {
       if (!backends.add(pools.get(i).backend())) {
-        given.refuse(Keys.BACKEND.at(i), "a backend that no other pool has");
+        given.refuse(SettingKeys.BACKEND.at(i), "a backend that no other pool has");
       }
     }
     return pools;
@@ -100,34 +100,34 @@ public final class SettingsFile {
 
   private PoolPolicy pool(int index) {
     return new PoolPolicy(
-        given.required(Keys.BACKEND.at(index)),
-        given.required(Keys.MATCH.at(index)),
-        given.required(Keys.POOL_PORT.at(index)),
-        given.required(Keys.DRAIN_TIMEOUT.at(index)),
-        given.required(Keys.SESSION_IDLE.at(index)),
-        given.required(Keys.SUSPECT_TIMEOUT.at(index)),
-        given.required(Keys.HOLD_BELOW.at(index)),
-        given.required(Keys.GROW_TO.at(index)),
-        given.required(Keys.SERVER_OPTIONS.at(index)));
+        given.required(SettingKeys.BACKEND.at(index)),
+        given.required(SettingKeys.MATCH.at(index)),
+        given.required(SettingKeys.POOL_PORT.at(index)),
+        given.required(SettingKeys.DRAIN_TIMEOUT.at(index)),
+        given.required(SettingKeys.SESSION_IDLE.at(index)),
+        given.required(SettingKeys.SUSPECT_TIMEOUT.at(index)),
+        given.required(SettingKeys.HOLD_BELOW.at(index)),
+        given.required(SettingKeys.GROW_TO.at(index)),
+        given.required(SettingKeys.SERVER_OPTIONS.at(index)));
   }
 
-  private Settings.Mail mail() {
-    together(Keys.MAIL_HOST, Keys.MAIL_FROM);
-    together(Keys.MAIL_HOST, Keys.MAIL_TO);
-    together(Keys.MAIL_USER, Keys.MAIL_PASSWORD);
-    together(Keys.MAIL_PASSWORD, Keys.MAIL_USER);
-    return new Settings.Mail(
-        given.optional(Keys.MAIL_HOST),
-        given.required(Keys.MAIL_PORT),
-        given.required(Keys.MAIL_TLS),
-        given.optional(Keys.MAIL_USER),
-        given.optional(Keys.MAIL_PASSWORD),
-        given.optional(Keys.MAIL_FROM),
-        Objects.requireNonNullElse(given.optional(Keys.MAIL_TO), List.of()));
+  private Settings.MailSettings mail() {
+    together(SettingKeys.MAIL_HOST, SettingKeys.MAIL_FROM);
+    together(SettingKeys.MAIL_HOST, SettingKeys.MAIL_TO);
+    together(SettingKeys.MAIL_USER, SettingKeys.MAIL_PASSWORD);
+    together(SettingKeys.MAIL_PASSWORD, SettingKeys.MAIL_USER);
+    return new Settings.MailSettings(
+        given.optional(SettingKeys.MAIL_HOST),
+        given.required(SettingKeys.MAIL_PORT),
+        given.required(SettingKeys.MAIL_TLS),
+        given.optional(SettingKeys.MAIL_USER),
+        given.optional(SettingKeys.MAIL_PASSWORD),
+        given.optional(SettingKeys.MAIL_FROM),
+        Objects.requireNonNullElse(given.optional(SettingKeys.MAIL_TO), List.of()));
   }
 
   /** Where the first is set the second must be. */
-  private void together(Key<?> first, Key<?> second) {
+  private void together(SettingKey<?> first, SettingKey<?> second) {
     if (!given.text(first).isEmpty() && given.text(second).isEmpty()) {
       given.refuse(second, second.kind().expected() + ", because " + first.path() + " is set");
     }

@@ -1,9 +1,10 @@
 package io.rollcall.haproxy;
 
-import io.rollcall.core.HaproxyInfo;
-import io.rollcall.core.Slot;
-import io.rollcall.core.SlotId;
-import io.rollcall.core.Step;
+import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Snapshot;
+import io.rollcall.core.model.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -27,7 +28,7 @@ public final class RuntimeApi {
   private static final String NO_STATS = "No such proxy.";
 
   /** Hears of the connection on the context of the RuntimeApi. */
-  public interface Listener {
+  public interface ConnectionListener {
     /**
      * There is a connection to a HAProxy that takes commands. It may be another process than
      * before, see its pid: what was known of it is void.
@@ -53,13 +54,13 @@ public final class RuntimeApi {
   private final RuntimeLink link;
 
   /** Each backend's servers by name, as {@code show stat} had them when all was read last. */
-  private final Map<String, Map<String, Row>> shown = new HashMap<>();
+  private final Map<String, Map<String, TableRow>> shown = new HashMap<>();
 
-  public RuntimeApi(Vertx vertx, String socketPath, Listener listener) {
+  public RuntimeApi(Vertx vertx, String socketPath, ConnectionListener listener) {
     this(vertx, socketPath, TIMEOUT, listener);
   }
 
-  RuntimeApi(Vertx vertx, String socketPath, Duration timeout, Listener listener) {
+  RuntimeApi(Vertx vertx, String socketPath, Duration timeout, ConnectionListener listener) {
     this.link = new RuntimeLink(vertx, socketPath, timeout, listener);
   }
 
@@ -67,8 +68,8 @@ public final class RuntimeApi {
    * Reads the process and all slots of the backends, in one round trip. Throws
    * IllegalArgumentException for a name that HAProxy can't have.
    */
-  public Future<Observation> read(List<String> backends) {
-    var commands = new ArrayList<>(InfoText.COMMANDS);
+  public Future<Snapshot> read(List<String> backends) {
+    var commands = new ArrayList<>(InfoParser.COMMANDS);
     for (String backend : backends) {
       commands.add(Command.servers(backend));
       commands.add(Command.serverStats(backend));
@@ -83,8 +84,8 @@ public final class RuntimeApi {
    *
    * @param last what was read before
    */
-  public Future<@Nullable Observation> glance(Observation last, List<Slot> slots) {
-    var commands = new ArrayList<>(InfoText.COMMANDS);
+  public Future<@Nullable Snapshot> glance(Snapshot last, List<Slot> slots) {
+    var commands = new ArrayList<>(InfoParser.COMMANDS);
     slots.forEach(slot -> commands.add(Command.serverStats(slot.id().backend(), slot.serverId())));
     return link.ask(commands, replies -> glance(last, slots, replies));
   }
@@ -140,7 +141,7 @@ public final class RuntimeApi {
         List.of(Command.TABLES), replies -> StickTable.size(replies.getFirst(), backend));
   }
 
-  /** {@code show servers state} of all backends as it came, for {@link StateText}. */
+  /** {@code show servers state} of all backends as it came, for {@link ServerStateFile}. */
   public Future<String> dump() {
     return link.ask(List.of(Command.ALL_SERVERS), List::getFirst);
   }
@@ -150,17 +151,17 @@ public final class RuntimeApi {
     return link.close();
   }
 
-  private @Nullable Observation glance(Observation last, List<Slot> slots, List<String> replies) {
-    var info = RuntimeLink.usable(InfoText.parse(replies));
+  private @Nullable Snapshot glance(Snapshot last, List<Slot> slots, List<String> replies) {
+    var info = RuntimeLink.usable(InfoParser.parse(replies));
     if (info.pid() != last.info().pid()) {
       return null;
     }
     var loads = new HashMap<SlotId, Slot.Load>();
     for (int i = 0; i < slots.size(); i++) {
       SlotId id = slots.get(i).id();
-      String stats = replies.get(InfoText.COMMANDS.size() + i);
-      Row row = stats.equals(NO_STATS) ? null : StatCsv.servers(stats).get(id.server());
-      Row before = shown.getOrDefault(id.backend(), Map.of()).get(id.server());
+      String stats = replies.get(InfoParser.COMMANDS.size() + i);
+      TableRow row = stats.equals(NO_STATS) ? null : StatCsv.servers(stats).get(id.server());
+      TableRow before = shown.getOrDefault(id.backend(), Map.of()).get(id.server());
       if (row == null || before == null || !StatCsv.traits(row).equals(StatCsv.traits(before))) {
         return null;
       }
@@ -169,11 +170,11 @@ public final class RuntimeApi {
     return last.with(info, loads);
   }
 
-  private Observation observation(List<String> backends, List<String> replies) {
-    var info = RuntimeLink.usable(InfoText.parse(replies));
+  private Snapshot observation(List<String> backends, List<String> replies) {
+    var info = RuntimeLink.usable(InfoParser.parse(replies));
     var pools = new HashMap<String, List<Slot>>();
     var problems = new ArrayList<String>();
-    int next = InfoText.COMMANDS.size();
+    int next = InfoParser.COMMANDS.size();
     shown.clear();
     for (String backend : backends) {
       String servers = replies.get(next++);
@@ -181,22 +182,22 @@ public final class RuntimeApi {
       if (servers.equals(NO_SERVERS) || stats.equals(NO_STATS)) {
         problems.add("HAProxy has no backend '" + backend + "'");
       } else {
-        Map<String, Row> rows = StatCsv.servers(stats);
+        Map<String, TableRow> rows = StatCsv.servers(stats);
         pools.put(backend, slots(ServersState.parse(servers), rows));
         shown.put(backend, rows);
       }
     }
-    return new Observation(true, info, pools, problems);
+    return new Snapshot(true, info, pools, problems);
   }
 
-  private static List<Slot> slots(ServersState state, Map<String, Row> stats) {
+  private static List<Slot> slots(ServersState state, Map<String, TableRow> stats) {
     return state.rows().stream()
         .map(row -> slot(row, stats.get(row.text("srv_name"))))
         .sorted(Comparator.comparing(Slot::id))
         .toList();
   }
 
-  private static Slot slot(Row row, @Nullable Row stats) {
+  private static Slot slot(TableRow row, @Nullable TableRow stats) {
     return new Slot(
         new SlotId(ServersState.backend(row), row.text("srv_name")),
         row.count("srv_id"),

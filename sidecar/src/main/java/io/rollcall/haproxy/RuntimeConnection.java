@@ -34,18 +34,18 @@ final class RuntimeConnection {
   /** Enough for HAProxy's full speed, few enough that an outage leaves little in doubt. */
   static final int PIPELINE = 64;
 
-  private enum State {
+  private enum ConnectionState {
     GREETING,
     OPEN,
     CLOSED
   }
 
-  private static final class Asked {
+  private static final class PendingCommand {
     final Command command;
     final Promise<String> reply = Promise.promise();
     long sentAt;
 
-    Asked(Command command) {
+    PendingCommand(Command command) {
       this.command = command;
     }
   }
@@ -55,11 +55,11 @@ final class RuntimeConnection {
   private final Duration timeout;
   private final BiConsumer<String, Duration> answered;
   private final ReplyFramer framer = new ReplyFramer(this::framed);
-  private final Queue<Asked> waiting = new ArrayDeque<>();
-  private final Queue<Asked> underWay = new ArrayDeque<>();
+  private final Queue<PendingCommand> waiting = new ArrayDeque<>();
+  private final Queue<PendingCommand> underWay = new ArrayDeque<>();
   private final List<String> parts = new ArrayList<>();
   private final Promise<String> closed = Promise.promise();
-  private State state = State.GREETING;
+  private ConnectionState state = ConnectionState.GREETING;
   private long timer = -1;
 
   private RuntimeConnection(
@@ -93,12 +93,12 @@ final class RuntimeConnection {
 
   /** The replies in order, or the first failure. */
   Future<List<String>> send(List<Command> commands) {
-    if (state == State.CLOSED) {
+    if (state == ConnectionState.CLOSED) {
       return Future.failedFuture(new NeverSent(closed.future().result()));
     }
     var replies = new ArrayList<Future<String>>(commands.size());
     for (Command command : commands) {
-      var asked = new Asked(command);
+      var asked = new PendingCommand(command);
       waiting.add(asked);
       replies.add(asked.reply.future());
     }
@@ -117,10 +117,10 @@ final class RuntimeConnection {
 
   /** Closes at once; the second time it does nothing. */
   void close(String reason) {
-    if (state == State.CLOSED) {
+    if (state == ConnectionState.CLOSED) {
       return;
     }
-    state = State.CLOSED;
+    state = ConnectionState.CLOSED;
     vertx.cancelTimer(timer);
     // Nobody is left to tell whether the socket closed well.
     socket.close().onComplete(_ -> {});
@@ -136,7 +136,7 @@ final class RuntimeConnection {
             close("does not speak HAProxy's admin protocol");
             return Future.failedFuture(new NeverSent(closed.future().result()));
           }
-          state = State.OPEN;
+          state = ConnectionState.OPEN;
           return Future.succeededFuture(this);
         });
   }
@@ -163,7 +163,7 @@ final class RuntimeConnection {
   }
 
   private void framed(String part) {
-    if (state == State.CLOSED) {
+    if (state == ConnectionState.CLOSED) {
       return;
     }
     var asked = underWay.peek();
@@ -186,7 +186,7 @@ final class RuntimeConnection {
 
   private void waitForReply() {
     vertx.cancelTimer(timer);
-    if (!underWay.isEmpty() && state != State.CLOSED) {
+    if (!underWay.isEmpty() && state != ConnectionState.CLOSED) {
       timer = vertx.setTimer(timeout.toMillis(), _ -> late());
     }
   }

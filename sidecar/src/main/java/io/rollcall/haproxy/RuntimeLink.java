@@ -1,6 +1,6 @@
 package io.rollcall.haproxy;
 
-import io.rollcall.core.HaproxyInfo;
+import io.rollcall.core.model.HaproxyInfo;
 import io.rollcall.haproxy.RuntimeFailure.NeverSent;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import io.vertx.core.Context;
@@ -22,19 +22,19 @@ final class RuntimeLink {
   private static final Duration FIRST_WAIT = Duration.ofMillis(20);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-  private record Introduced(RuntimeConnection connection, HaproxyInfo info) {}
+  private record Established(RuntimeConnection connection, HaproxyInfo info) {}
 
   private final Vertx vertx;
   private final NetClient client;
   private final String path;
   private final Duration timeout;
-  private final RuntimeApi.Listener listener;
+  private final RuntimeApi.ConnectionListener listener;
   private @Nullable Future<RuntimeConnection> connection;
   private Duration wait = FIRST_WAIT;
   private String lastLoss = "";
   private boolean closed;
 
-  RuntimeLink(Vertx vertx, String path, Duration timeout, RuntimeApi.Listener listener) {
+  RuntimeLink(Vertx vertx, String path, Duration timeout, RuntimeApi.ConnectionListener listener) {
     this.vertx = vertx;
     this.client = vertx.createNetClient();
     this.path = path;
@@ -103,27 +103,27 @@ final class RuntimeLink {
     attempt
         .onSuccess(this::connected)
         .onFailure(failure -> lost(String.valueOf(failure.getMessage())));
-    var connecting = attempt.map(Introduced::connection);
+    var connecting = attempt.map(Established::connection);
     connection = connecting;
     return connecting;
   }
 
-  private static Future<Introduced> introduced(RuntimeConnection connection) {
-    return ask(connection, InfoText.COMMANDS, replies -> usable(InfoText.parse(replies)))
-        .map(info -> new Introduced(connection, info));
+  private static Future<Established> introduced(RuntimeConnection connection) {
+    return ask(connection, InfoParser.COMMANDS, replies -> usable(InfoParser.parse(replies)))
+        .map(info -> new Established(connection, info));
   }
 
   private Future<String> explained(Throwable failure) {
     return failure instanceof RuntimeFailure known
-        ? Future.succeededFuture(SocketTrouble.line(path, known.reason()))
-        : SocketTrouble.explain(vertx.fileSystem(), path, failure);
+        ? Future.succeededFuture(SocketDiagnosis.line(path, known.reason()))
+        : SocketDiagnosis.explain(vertx.fileSystem(), path, failure);
   }
 
-  private static Future<Introduced> neverSent(String reason) {
+  private static Future<Established> neverSent(String reason) {
     return Future.failedFuture(new NeverSent(reason));
   }
 
-  private void connected(Introduced introduced) {
+  private void connected(Established introduced) {
     if (closed) {
       introduced.connection.close("closed");
       return;
@@ -138,7 +138,7 @@ final class RuntimeLink {
           if (System.nanoTime() - since > LONGEST_WAIT.toNanos()) {
             wait = FIRST_WAIT;
           }
-          lost(SocketTrouble.line(path, reason));
+          lost(SocketDiagnosis.line(path, reason));
         });
   }
 

@@ -1,8 +1,8 @@
 package io.rollcall.haproxy;
 
-import io.rollcall.core.Endpoint;
-import io.rollcall.core.Slot;
-import io.rollcall.core.Slot.Admin;
+import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.Slot.Admin;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns names of the columns
  */
-record ServersState(List<String> columns, List<Row> rows) {
+record ServersState(List<String> columns, List<TableRow> rows) {
   static final String VERSION = "1";
 
   private static final String HEADER = "# ";
@@ -39,7 +39,7 @@ record ServersState(List<String> columns, List<Row> rows) {
       throw new Unreadable("servers state without column names");
     }
     var columns = List.of(lines.removeFirst().substring(HEADER.length()).split(" "));
-    var rows = lines.stream().map(line -> new Row(columns, List.of(line.split(" ")))).toList();
+    var rows = lines.stream().map(line -> new TableRow(columns, List.of(line.split(" ")))).toList();
     return new ServersState(columns, rows);
   }
 
@@ -50,11 +50,11 @@ record ServersState(List<String> columns, List<Row> rows) {
     return text.toString();
   }
 
-  static String backend(Row row) {
+  static String backend(TableRow row) {
     return row.text("be_name");
   }
 
-  static Admin admin(Row row) {
+  static Admin admin(TableRow row) {
     long bits = row.number("srv_admin_state");
     if ((bits & MAINT) != 0) {
       return Admin.MAINT;
@@ -62,21 +62,21 @@ record ServersState(List<String> columns, List<Row> rows) {
     return (bits & DRAIN) != 0 ? Admin.DRAIN : Admin.READY;
   }
 
-  static boolean running(Row row) {
+  static boolean running(TableRow row) {
     return row.number("srv_op_state") != 0;
   }
 
-  static boolean serving(Row row) {
+  static boolean serving(TableRow row) {
     return admin(row) == Admin.READY && running(row);
   }
 
   /** A check is configured and not enabled; one that only rests, in maintenance, is. */
-  static boolean unwatched(Row row) {
+  static boolean unwatched(TableRow row) {
     return (row.number("srv_check_state") & (CHECK_CONFIGURED | CHECK_ENABLED)) == CHECK_CONFIGURED;
   }
 
   /** Null where the server has no address of a member. */
-  static @Nullable Endpoint endpoint(Row row) {
+  static @Nullable Endpoint endpoint(TableRow row) {
     String address = row.text("srv_addr");
     int port = row.count("srv_port");
     if (address.equals("-") || address.equals(Slot.PLACEHOLDER) || port == 0) {
@@ -90,7 +90,7 @@ record ServersState(List<String> columns, List<Row> rows) {
   }
 
   /** The row as if somebody had put the server to maintenance. */
-  static Row inMaint(Row row) {
+  static TableRow inMaint(TableRow row) {
     return row.with("srv_op_state", "0")
         .with("srv_admin_state", Long.toString(row.number("srv_admin_state") | FORCED_MAINT));
   }

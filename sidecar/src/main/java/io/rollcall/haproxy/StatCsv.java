@@ -1,6 +1,6 @@
 package io.rollcall.haproxy;
 
-import io.rollcall.core.Slot;
+import io.rollcall.core.model.Slot;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +37,7 @@ final class StatCsv {
   private StatCsv() {}
 
   /** Throws {@link Unreadable} for anything else. */
-  static List<Row> rows(String reply) {
+  static List<TableRow> rows(String reply) {
     if (!reply.startsWith(START) || reply.length() == START.length()) {
       throw new Unreadable("show stat begins with no line of column names");
     }
@@ -47,19 +47,19 @@ final class StatCsv {
     }
     var records = records(csv);
     var columns = records.removeFirst();
-    return records.stream().map(fields -> new Row(columns, fields)).toList();
+    return records.stream().map(fields -> new TableRow(columns, fields)).toList();
   }
 
   /**
    * As nearly always, and each second for every slot: so only what is used is cut out of a line, a
    * few texts of a hundred.
    */
-  private static List<Row> plain(List<String> lines) {
+  private static List<TableRow> plain(List<String> lines) {
     var columns = List.of(lines.getFirst().split(",", -1));
     int[] used =
         IntStream.range(0, columns.size()).filter(i -> USED.contains(columns.get(i))).toArray();
     var kept = Arrays.stream(used).mapToObj(columns::get).toList();
-    return lines.stream().skip(1).map(line -> new Row(kept, fields(line, used))).toList();
+    return lines.stream().skip(1).map(line -> new TableRow(kept, fields(line, used))).toList();
   }
 
   /** Fewer than asked for where the line is too short. */
@@ -84,13 +84,13 @@ final class StatCsv {
   }
 
   /** The rows by server name. */
-  static Map<String, Row> servers(String reply) {
-    var servers = new HashMap<String, Row>();
+  static Map<String, TableRow> servers(String reply) {
+    var servers = new HashMap<String, TableRow>();
     rows(reply).forEach(row -> servers.put(row.text("svname"), row));
     return servers;
   }
 
-  static Slot.Load load(Row row) {
+  static Slot.Load load(TableRow row) {
     return new Slot.Load(
         // a request is counted out before its connection is back among the idle ones, and a
         // connection that comes back after the slot got its next occupant would serve that one
@@ -103,13 +103,13 @@ final class StatCsv {
   }
 
   /** What {@code show stat} shows of a server that does not just count or pass. */
-  static List<String> traits(Row row) {
+  static List<String> traits(TableRow row) {
     return List.of(
         row.text("status"), row.text("weight"), row.text("addr"), row.text("slim"), check(row));
   }
 
   /** The last check's status, while another one runs ({@code "* L7OK"}) too. */
-  static String check(Row row) {
+  static String check(TableRow row) {
     String status = row.text("check_status");
     return status.startsWith("* ") ? status.substring(2) : status;
   }

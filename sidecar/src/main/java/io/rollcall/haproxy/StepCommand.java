@@ -1,10 +1,10 @@
 package io.rollcall.haproxy;
 
-import io.rollcall.core.Endpoint;
-import io.rollcall.core.HaproxyInfo;
-import io.rollcall.core.Slot;
-import io.rollcall.core.SlotId;
-import io.rollcall.core.Step;
+import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Step;
 import java.util.regex.Pattern;
 
 /**

@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
  * @param dropped how many were given up, each for one receiver or, to make room for newer ones, for
  *     all
  */
-public record Spool(List<Mail> mails, long dropped) {
+public record Spool(List<OutgoingMail> mails, long dropped) {
   public static final Spool EMPTY = new Spool(List.of(), 0);
 
   private static final int MOST = 50;
 
   /** One mail and one of those it is for. */
-  record Delivery(Mail mail, String to) {}
+  record Delivery(OutgoingMail mail, String to) {}
 
   public Spool {
     mails = List.copyOf(mails);
   }
 
   /** With one more; the oldest goes where there are too many. */
-  public Spool with(Mail mail) {
+  public Spool with(OutgoingMail mail) {
     var more = new ArrayList<>(mails);
     more.add(mail);
     boolean full = more.size() > MOST;
@@ -36,7 +36,7 @@ public record Spool(List<Mail> mails, long dropped) {
 
   /** The first that is for a receiver of this kind; null where there is none. */
   @Nullable Delivery first(Predicate<String> receiver) {
-    for (Mail mail : mails) {
+    for (OutgoingMail mail : mails) {
       for (String to : mail.to()) {
         if (receiver.test(to)) {
           return new Delivery(mail, to);
@@ -48,9 +48,9 @@ public record Spool(List<Mail> mails, long dropped) {
 
   /** Without one delivery, since it is done. */
   Spool without(Delivery done) {
-    var left = new ArrayList<Mail>();
-    for (Mail mail : mails) {
-      Mail rest = mail.id().equals(done.mail().id()) ? mail.without(done.to()) : mail;
+    var left = new ArrayList<OutgoingMail>();
+    for (OutgoingMail mail : mails) {
+      OutgoingMail rest = mail.id().equals(done.mail().id()) ? mail.without(done.to()) : mail;
       if (!rest.to().isEmpty()) {
         left.add(rest);
       }

@@ -2,8 +2,8 @@ package io.rollcall.serf;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.rollcall.core.Gossip;
-import io.rollcall.core.Member;
+import io.rollcall.core.model.Member;
+import io.rollcall.core.model.MemberStatus;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -26,21 +26,21 @@ public sealed interface EventLine {
   int MAX_BYTES = 4096;
 
   /** What happened to a member. */
-  enum Kind {
-    JOIN(Gossip.ALIVE),
-    LEAVE(Gossip.LEFT),
-    FAILED(Gossip.FAILED),
-    UPDATE(Gossip.ALIVE),
+  enum MemberEventType {
+    JOIN(MemberStatus.ALIVE),
+    LEAVE(MemberStatus.LEFT),
+    FAILED(MemberStatus.FAILED),
+    UPDATE(MemberStatus.ALIVE),
     /** Serf forgets the member: no list names it from now on. */
-    REAP(Gossip.UNKNOWN);
+    REAP(MemberStatus.UNKNOWN);
 
-    private final Gossip gossip;
+    private final MemberStatus gossip;
 
-    Kind(Gossip gossip) {
+    MemberEventType(MemberStatus gossip) {
       this.gossip = gossip;
     }
 
-    private static @Nullable Kind of(String event) {
+    private static @Nullable MemberEventType of(String event) {
       return switch (event) {
         case "member-join" -> JOIN;
         case "member-leave" -> LEAVE;
@@ -53,13 +53,13 @@ public sealed interface EventLine {
   }
 
   /** A member changed, or its last change is told again: Serf repeats, reorders and leaves out. */
-  record MemberEvent(Kind kind, Member member) implements EventLine {}
+  record MemberEvent(MemberEventType kind, Member member) implements EventLine {}
 
   /** A member's own word. {@code ltime} is Serf's logical clock, from 0. */
   record UserEvent(String name, long ltime, String payload) implements EventLine {}
 
   /** Something did not fit into a line: read the list. */
-  record Resync() implements EventLine {}
+  record ResyncRequest() implements EventLine {}
 
   /** No line of the pipe's form; {@code why} is one line for a person. */
   record Malformed(String why) implements EventLine {}
@@ -89,9 +89,9 @@ public sealed interface EventLine {
           : malformed(line, "expected user TAB NAME TAB LTIME TAB PAYLOAD");
     }
     if (line.equals("resync")) {
-      return new Resync();
+      return new ResyncRequest();
     }
-    Kind kind = Kind.of(fields[0]);
+    MemberEventType kind = MemberEventType.of(fields[0]);
     if (kind == null) {
       return malformed(line, "expected it to begin with a member event, user or resync");
     }
@@ -176,6 +176,6 @@ public sealed interface EventLine {
   }
 
   private static Malformed malformed(String line, String expected) {
-    return new Malformed("line of the pipe " + ForeignText.quoted(line) + ": " + expected);
+    return new Malformed("line of the pipe " + QuotedText.quoted(line) + ": " + expected);
   }
 }

@@ -22,13 +22,13 @@ public final class EventPipe {
   private final Handler<List<EventLine>> lines;
   private final Handler<PipeState> states;
 
-  private @Nullable Opened opened;
+  private @Nullable OpenPipe opened;
   private @Nullable PipeState reported;
   private Future<?> looking = Future.succeededFuture();
   private boolean closed;
   private long timer = -1;
 
-  private record Opened(PipeFile file, PipeReader reader) {}
+  private record OpenPipe(PipeFile file, PipeReader reader) {}
 
   /**
    * @param lines gets the lines of one read, in order; the pipe is not read on until it returns
@@ -66,17 +66,17 @@ public final class EventPipe {
   private void take(PipeFile.Look look) {
     switch (look) {
       case PipeFile.Look.Same _ -> report(new PipeState.Open());
-      case PipeFile.Look.Wrong wrong -> report(wrong.state());
-      case PipeFile.Look.Opened found -> read(found);
+      case PipeFile.Look.Unusable wrong -> report(wrong.state());
+      case PipeFile.Look.NewPipe found -> read(found);
     }
   }
 
-  private void read(PipeFile.Look.Opened found) {
+  private void read(PipeFile.Look.NewPipe found) {
     if (opened != null) {
       opened.reader().close().onComplete(_ -> {});
     }
     var reader = new PipeReader(found.channel(), context, this::handOver);
-    opened = new Opened(found.file(), reader);
+    opened = new OpenPipe(found.file(), reader);
     reported = null;
     report(new PipeState.Open());
     reader.start().onSuccess(why -> ended(reader, why));

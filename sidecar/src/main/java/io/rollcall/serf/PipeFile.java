@@ -28,9 +28,9 @@ record PipeFile(long device, long inode) {
     /** The one that is open already. */
     record Same() implements Look {}
 
-    record Opened(PipeFile file, FileChannel channel) implements Look {}
+    record NewPipe(PipeFile file, FileChannel channel) implements Look {}
 
-    record Wrong(PipeState state) implements Look {}
+    record Unusable(PipeState state) implements Look {}
   }
 
   /** Looks at the path and opens a FIFO that is not the one given. Blocks for some system calls. */
@@ -39,16 +39,16 @@ record PipeFile(long device, long inode) {
       Map<String, Object> stat = Files.readAttributes(path, "unix:mode,dev,ino");
       int mode = (int) number(stat, "mode");
       if ((mode & TYPE) != FIFO) {
-        return new Look.Wrong(
+        return new Look.Unusable(
             new PipeState.NotAPipe("pipe " + path + " is " + kind(mode) + ": expected a FIFO"));
       }
       var found = new PipeFile(number(stat, "dev"), number(stat, "ino"));
-      return found.equals(open) ? new Look.Same() : new Look.Opened(found, open(path));
+      return found.equals(open) ? new Look.Same() : new Look.NewPipe(found, open(path));
     } catch (NoSuchFileException _) {
-      return new Look.Wrong(
+      return new Look.Unusable(
           new PipeState.Missing("pipe " + path + " does not exist: expected a FIFO"));
     } catch (IOException e) {
-      return new Look.Wrong(
+      return new Look.Unusable(
           new PipeState.Failed(
               "pipe " + path + ": " + reason(e) + ": expected a FIFO to read and write"));
     }

@@ -162,7 +162,7 @@ final class RpcConnection {
     if (header.error().isEmpty()) {
       asked.answer().complete();
     } else {
-      String error = ForeignText.quoted(header.error());
+      String error = QuotedText.quoted(header.error());
       asked.answer().fail(agent.line(asked.command() + " refused: " + error));
     }
   }

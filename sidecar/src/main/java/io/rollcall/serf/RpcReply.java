@@ -2,9 +2,9 @@ package io.rollcall.serf;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.rollcall.core.Gossip;
-import io.rollcall.core.Member;
-import io.rollcall.core.Roster;
+import io.rollcall.core.model.Member;
+import io.rollcall.core.model.MemberStatus;
+import io.rollcall.core.model.Roster;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolException;
@@ -94,7 +94,7 @@ final class RpcReply {
   private static void addMember(MessageUnpacker in, List<Member> members) throws IOException {
     String name = "";
     byte[] ip = {};
-    var gossip = Gossip.UNKNOWN;
+    var gossip = MemberStatus.UNKNOWN;
     Map<String, String> tags = Map.of();
     for (int left = entries(in); left > 0; left--) {
       switch (in.unpackString()) {
@@ -110,13 +110,13 @@ final class RpcReply {
     }
   }
 
-  private static Gossip gossip(String status) {
+  private static MemberStatus gossip(String status) {
     return switch (status) {
-      case "alive" -> Gossip.ALIVE;
-      case "leaving" -> Gossip.LEAVING;
-      case "left" -> Gossip.LEFT;
-      case "failed" -> Gossip.FAILED;
-      default -> Gossip.UNKNOWN;
+      case "alive" -> MemberStatus.ALIVE;
+      case "leaving" -> MemberStatus.LEAVING;
+      case "left" -> MemberStatus.LEFT;
+      case "failed" -> MemberStatus.FAILED;
+      default -> MemberStatus.UNKNOWN;
     };
   }
 

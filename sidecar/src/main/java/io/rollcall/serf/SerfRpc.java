@@ -2,7 +2,7 @@ package io.rollcall.serf;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.rollcall.core.Roster;
+import io.rollcall.core.model.Roster;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

@@ -21,18 +21,20 @@ final class ConfFileTest {
 
   @Test
   void givesEveryKeyItsDefault() throws IOException {
-    var given = new Given("conf/sidecar.yaml");
-    int pools = new Written("conf/sidecar.yaml", given).take(Node.parse(Files.readString(CONF)));
+    var given = new RawSettings("conf/sidecar.yaml");
+    int pools =
+        new YamlSettings("conf/sidecar.yaml", given).take(YamlNode.parse(Files.readString(CONF)));
     assertEquals(1, pools);
     assertEquals(
-        Keys.ALL.stream().collect(Collectors.toMap(key -> key.at(0).path(), Key::standard)),
+        SettingKeys.ALL.stream()
+            .collect(Collectors.toMap(key -> key.at(0).path(), SettingKey::standard)),
         given.texts());
   }
 
   @Test
   void saysOfEveryKeyWhatIsExpected() throws IOException {
     Map<String, String> comments = comments();
-    for (Key<?> key : Keys.ALL) {
+    for (SettingKey<?> key : SettingKeys.ALL) {
       String name = key.path().replace("[]", "");
       String comment = comments.getOrDefault(name, "");
       assertTrue(
@@ -45,9 +47,9 @@ final class ConfFileTest {
   @Test
   void isLoadedAsTheDefaults() throws IOException {
     Path empty = Files.createTempFile("sidecar", ".yaml");
-    var defaults = assertInstanceOf(Loaded.Ok.class, SettingsFile.load(empty, Map.of()));
+    var defaults = assertInstanceOf(Loaded.Valid.class, SettingsFile.load(empty, Map.of()));
     Files.delete(empty);
-    var inFile = assertInstanceOf(Loaded.Ok.class, SettingsFile.load(CONF, Map.of()));
+    var inFile = assertInstanceOf(Loaded.Valid.class, SettingsFile.load(CONF, Map.of()));
     assertEquals(defaults.settings(), inFile.settings());
   }
 

@@ -3,7 +3,7 @@ package io.rollcall.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.rollcall.core.PoolPolicy;
+import io.rollcall.core.model.PoolPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,18 +19,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Settings as they are written in the file. */
 final class SettingsFileTest {
   @TempDir Path dir;
-  private Loading given;
+  private SettingsLoading given;
 
   @BeforeEach
   void make() {
-    given = new Loading(dir);
+    given = new SettingsLoading(dir);
   }
 
   @Test
   void takesTheDefaultsOfAnEmptyFile() {
-    assertEquals(Loading.DEFAULTS, given.settings("", Map.of()));
+    assertEquals(SettingsLoading.DEFAULTS, given.settings("", Map.of()));
     assertEquals(
-        Loading.DEFAULTS, given.settings("http:\npools:\nmail: {}\n", Map.of("PATH", "/bin")));
+        SettingsLoading.DEFAULTS,
+        given.settings("http:\npools:\nmail: {}\n", Map.of("PATH", "/bin")));
   }
 
   @Test
@@ -67,13 +68,13 @@ final class SettingsFileTest {
             "check inter 200ms");
     assertEquals(
         new Settings(
-            new Settings.Http("::1", 80, "0123"),
-            new Settings.Serf(Path.of("/p"), "::1", 1, "a key", Duration.ofMinutes(5)),
-            new Settings.Haproxy(
+            new Settings.HttpSettings("::1", 80, "0123"),
+            new Settings.SerfSettings(Path.of("/p"), "::1", 1, "a key", Duration.ofMinutes(5)),
+            new Settings.HaproxySettings(
                 Path.of("/s"), Path.of("/f"), Duration.ofHours(1), Duration.ofMillis(200)),
             Path.of("d"),
-            List.of(web, Loading.pool("api")),
-            new Settings.Mail(
+            List.of(web, SettingsLoading.pool("api")),
+            new Settings.MailSettings(
                 "m", 465, Settings.Tls.OFF, "no", "p w", "a@b", List.of("c@d", "e@f"))),
         given.settings(yaml, Map.of()));
   }
@@ -159,14 +160,14 @@ final class SettingsFileTest {
   void refusesAFileThatItCannotRead() throws IOException {
     Path file = dir.resolve("sidecar.yaml");
     assertEquals(
-        new Loaded.Refused(List.of(file + ": expected a readable file, got no such file")),
+        new Loaded.Invalid(List.of(file + ": expected a readable file, got no such file")),
         SettingsFile.load(file, Map.of()));
     assertEquals(
-        new Loaded.Refused(List.of(dir + ": expected a readable file, got Is a directory")),
+        new Loaded.Invalid(List.of(dir + ": expected a readable file, got Is a directory")),
         SettingsFile.load(dir, Map.of()));
     Files.write(file, new byte[] {(byte) 0xff});
     assertEquals(
-        new Loaded.Refused(List.of(file + ": expected a readable file, got not UTF-8")),
+        new Loaded.Invalid(List.of(file + ": expected a readable file, got not UTF-8")),
         SettingsFile.load(file, Map.of()));
   }
 

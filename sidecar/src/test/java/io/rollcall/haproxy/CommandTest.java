@@ -3,10 +3,10 @@ package io.rollcall.haproxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.rollcall.core.Endpoint;
-import io.rollcall.core.HaproxyInfo;
-import io.rollcall.core.SlotId;
-import io.rollcall.core.Step;
+import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Step;
 import java.net.Inet6Address;
 import java.net.UnknownHostException;
 import java.util.List;

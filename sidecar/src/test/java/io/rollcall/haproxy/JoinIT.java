@@ -3,9 +3,9 @@ package io.rollcall.haproxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.Endpoint;
-import io.rollcall.core.SlotId;
-import io.rollcall.core.Step;
+import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Step;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.ProductHaproxy;
@@ -45,7 +45,7 @@ final class JoinIT {
   @Test
   void givesNoRequestToAServerThatJoinsBeforeItsCheckPassed() throws Exception {
     haproxy = new ProductHaproxy(folder, UnaryOperator.identity());
-    var heard = new Heard();
+    var heard = new RecordedEvents();
     RuntimeApi api =
         loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket().toString(), heard));
     var info = loop.get(() -> api.read(List.of("nodes"))).info();

@@ -3,14 +3,14 @@ package io.rollcall.haproxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.rollcall.core.Endpoint;
-import io.rollcall.core.SlotId;
-import io.rollcall.core.Step;
+import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Step;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the installed HAProxy refuses. */
-final class RefusedStepsIT extends AgainstHaproxy {
+final class RefusedStepsIT extends HaproxyTest {
   @Test
   void handsBackWhatHaproxyRefusesInItsWords() {
     var plain = new SlotId("plain", "by-path");

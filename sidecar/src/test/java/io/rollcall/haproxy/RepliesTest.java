@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.Endpoint;
-import io.rollcall.core.HaproxyInfo;
-import io.rollcall.core.Slot.Admin;
-import io.rollcall.core.Slot.Load;
+import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.model.Slot.Admin;
+import io.rollcall.core.model.Slot.Load;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.time.Duration;
 import java.util.List;
@@ -123,7 +123,7 @@ final class RepliesTest {
   @Example
   void readsTheProcess() {
     var info =
-        InfoText.parse(
+        InfoParser.parse(
             List.of(
                 """
                 Name: HAProxy
@@ -185,10 +185,10 @@ final class RepliesTest {
     onlyUnreadable(text, StatCsv::servers);
     onlyUnreadable(text, StickTable::sessions);
     onlyUnreadable(text, t -> StickTable.size(t, "a"));
-    onlyUnreadable(text, t -> InfoText.parse(List.of(t, "# req_rate")));
-    onlyUnreadable(text, t -> InfoText.parse(List.of("Version: 1", t)));
-    onlyUnreadable(text, t -> StateText.next(t, t, Set.of("a")));
-    onlyUnreadable(text, t -> StateText.same(t, t + "\n"));
+    onlyUnreadable(text, t -> InfoParser.parse(List.of(t, "# req_rate")));
+    onlyUnreadable(text, t -> InfoParser.parse(List.of("Version: 1", t)));
+    onlyUnreadable(text, t -> ServerStateFile.next(t, t, Set.of("a")));
+    onlyUnreadable(text, t -> ServerStateFile.same(t, t + "\n"));
   }
 
   @Provide
@@ -232,11 +232,11 @@ final class RepliesTest {
     }
   }
 
-  private static List<?> each(List<Row> rows, Function<Row, ?> reader) {
+  private static List<?> each(List<TableRow> rows, Function<TableRow, ?> reader) {
     return rows.stream().map(reader).map(Optional::ofNullable).toList();
   }
 
-  private static Row server(String rest) {
+  private static TableRow server(String rest) {
     return ServersState.parse(STATE + "nodes slot1 " + rest).rows().getFirst();
   }
 }

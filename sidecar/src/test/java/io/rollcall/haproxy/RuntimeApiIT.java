@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.Endpoint;
-import io.rollcall.core.Slot;
-import io.rollcall.core.SlotId;
-import io.rollcall.core.Step;
+import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Step;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.RealHaproxy;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reads and steps, against the installed HAProxy. */
-final class RuntimeApiIT extends AgainstHaproxy {
+final class RuntimeApiIT extends HaproxyTest {
   private static final Step.Join JOIN = new Step.Join(slot(1));
 
   @Test

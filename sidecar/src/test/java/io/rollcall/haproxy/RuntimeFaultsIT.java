@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.Endpoint;
-import io.rollcall.core.HaproxyInfo;
-import io.rollcall.core.SlotId;
-import io.rollcall.core.Step;
+import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Step;
 import io.rollcall.haproxy.RuntimeFailure.NeverSent;
 import io.rollcall.haproxy.RuntimeFailure.OutcomeUnknown;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
@@ -31,7 +31,7 @@ final class RuntimeFaultsIT {
 
   @TempDir Path directory;
   private final EventLoop loop = new EventLoop();
-  private final Heard heard = new Heard();
+  private final RecordedEvents heard = new RecordedEvents();
 
   @AfterEach
   void end() {

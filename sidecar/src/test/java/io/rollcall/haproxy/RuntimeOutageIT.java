@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.SlotId;
-import io.rollcall.core.Step;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Snapshot;
+import io.rollcall.core.model.Step;
 import io.rollcall.haproxy.RuntimeFailure.NeverSent;
 import io.rollcall.haproxy.RuntimeFailure.OutcomeUnknown;
 import io.rollcall.testing.EventLoop;
@@ -33,7 +34,7 @@ final class RuntimeOutageIT {
 
   @TempDir Path directory;
   private final EventLoop loop = new EventLoop();
-  private final Heard heard = new Heard();
+  private final RecordedEvents heard = new RecordedEvents();
   private RealHaproxy haproxy;
   private RuntimeApi api;
 
@@ -169,11 +170,11 @@ final class RuntimeOutageIT {
     assertTrue(heard.losses().isEmpty(), heard.losses().toString());
   }
 
-  private Future<Observation> reading() {
+  private Future<Snapshot> reading() {
     return api.read(List.of("nodes"));
   }
 
-  private Observation read() {
+  private Snapshot read() {
     return loop.get(this::reading);
   }
 

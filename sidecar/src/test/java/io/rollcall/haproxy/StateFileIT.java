@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.Endpoint;
-import io.rollcall.core.Slot;
-import io.rollcall.core.SlotId;
-import io.rollcall.core.Step;
-import io.rollcall.files.WholeFile;
+import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Step;
+import io.rollcall.store.AtomicFile;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.RealHaproxy;
@@ -29,17 +29,17 @@ final class StateFileIT {
 
   @TempDir Path directory;
   private final EventLoop loop = new EventLoop();
-  private final Heard heard = new Heard();
+  private final RecordedEvents heard = new RecordedEvents();
   private final AppServer app = new AppServer("app");
   private RealHaproxy haproxy;
   private RuntimeApi api;
-  private WholeFile file;
+  private AtomicFile file;
 
   @BeforeEach
   void start() {
     haproxy = RealHaproxy.in(directory, 6).start();
     api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket(), heard));
-    file = WholeFile.at(loop.vertx(), haproxy.stateFile());
+    file = AtomicFile.at(loop.vertx(), haproxy.stateFile());
   }
 
   @AfterEach
@@ -99,12 +99,12 @@ final class StateFileIT {
   void staysTheSameWhileNothingChangesButTime() {
     apply(new Step.SetAddress(slot(1), at(app.port())), new Step.ToReady(slot(1)));
     await().until(() -> pool().getFirst().check().equals("L7OK"));
-    var first = StateText.next("", loop.get(api::dump), POOLS);
+    var first = ServerStateFile.next("", loop.get(api::dump), POOLS);
 
-    await().until(() -> !StateText.next("", loop.get(api::dump), POOLS).equals(first));
-    assertTrue(StateText.same(first, StateText.next("", loop.get(api::dump), POOLS)));
+    await().until(() -> !ServerStateFile.next("", loop.get(api::dump), POOLS).equals(first));
+    assertTrue(ServerStateFile.same(first, ServerStateFile.next("", loop.get(api::dump), POOLS)));
     apply(new Step.SetWeight(slot(1), 3));
-    assertFalse(StateText.same(first, StateText.next("", loop.get(api::dump), POOLS)));
+    assertFalse(ServerStateFile.same(first, ServerStateFile.next("", loop.get(api::dump), POOLS)));
   }
 
   @Test
@@ -114,12 +114,12 @@ final class StateFileIT {
     try (var files = Files.list(directory)) {
       assertEquals(0, files.filter(path -> path.toString().endsWith(".new")).count());
     }
-    var next = StateText.next("", loop.get(api::dump), POOLS);
-    assertTrue(StateText.same(Files.readString(haproxy.stateFile()), next), next);
+    var next = ServerStateFile.next("", loop.get(api::dump), POOLS);
+    assertTrue(ServerStateFile.same(Files.readString(haproxy.stateFile()), next), next);
   }
 
   private void write(String previous) {
-    var text = StateText.next(previous, loop.get(api::dump), POOLS);
+    var text = ServerStateFile.next(previous, loop.get(api::dump), POOLS);
     loop.get(() -> file.write(text));
   }
 

@@ -3,12 +3,12 @@ package io.rollcall.haproxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.Step;
+import io.rollcall.core.model.Step;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that the installed HAProxy tracks. */
-final class TrackedSessionsIT extends AgainstHaproxy {
+final class TrackedSessionsIT extends HaproxyTest {
   @Test
   void countsSessionsByServerAndNeverShowsAKey() {
     for (int i = 0; i < 5; i++) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.Status;
+import io.rollcall.core.status.Status;
 import io.rollcall.mail.FakeSmtp.Fault;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.Figures;
@@ -38,7 +38,7 @@ class DeliveryIT {
   private final List<String> troubles = new ArrayList<>();
   private final List<String> saved = new ArrayList<>();
   private final List<String> dropped = new ArrayList<>();
-  private final List<Postbox> boxes = new ArrayList<>();
+  private final List<Outbox> boxes = new ArrayList<>();
   private @Nullable Spool lastSaved;
 
   @AfterEach
@@ -47,11 +47,11 @@ class DeliveryIT {
     loop.close();
   }
 
-  private Postbox postbox(FakeSmtp smtp) {
+  private Outbox postbox(FakeSmtp smtp) {
     return postbox(smtp, "night@example.org");
   }
 
-  private Postbox postbox(FakeSmtp smtp, String... to) {
+  private Outbox postbox(FakeSmtp smtp, String... to) {
     var server =
         new SmtpServer(
             "127.0.0.1",
@@ -61,19 +61,19 @@ class DeliveryIT {
             "secret",
             "rollcall@example.org",
             List.of(to));
-    var box = new Postbox[1];
+    var box = new Outbox[1];
     box[0] =
-        new Postbox(
+        new Outbox(
             loop.vertx(),
             InstantSource.system(),
-            new Courier(server, Duration.ofSeconds(2)),
+            new SmtpSender(server, Duration.ofSeconds(2)),
             () -> save(box[0], smtp),
-            new Postbox.Listener() {
+            new Outbox.DeliveryListener() {
               @Override
-              public void accepted(Mail mail, String to) {}
+              public void accepted(OutgoingMail mail, String to) {}
 
               @Override
-              public void dropped(Mail mail, String to, String why) {
+              public void dropped(OutgoingMail mail, String to, String why) {
                 dropped.add(mail.subject() + " for " + to);
               }
 
@@ -87,7 +87,7 @@ class DeliveryIT {
   }
 
   /** Takes a while, as a disk does. */
-  private Future<Void> save(Postbox box, FakeSmtp smtp) {
+  private Future<Void> save(Outbox box, FakeSmtp smtp) {
     Spool spool = box.spool();
     if (spool.equals(lastSaved)) {
       return Future.succeededFuture();
@@ -101,12 +101,12 @@ class DeliveryIT {
         });
   }
 
-  private static Mail mail(int n, String subject) {
+  private static OutgoingMail mail(int n, String subject) {
     return mail(n, subject, Instant.now(), "night@example.org");
   }
 
-  private static Mail mail(int n, String subject, Instant at, String... to) {
-    return new Mail(
+  private static OutgoingMail mail(int n, String subject, Instant at, String... to) {
+    return new OutgoingMail(
         "m" + n + "@example.org",
         List.of("m0@example.org"),
         List.of(to),
@@ -117,7 +117,7 @@ class DeliveryIT {
         "<p>text</p>");
   }
 
-  private void post(Postbox box, Mail... mails) {
+  private void post(Outbox box, OutgoingMail... mails) {
     loop.call(() -> {
       Arrays.stream(mails).forEach(box::put);
       box.deliver();
@@ -125,7 +125,7 @@ class DeliveryIT {
     });
   }
 
-  private Status.Mail status(Postbox box) {
+  private Status.MailStatus status(Outbox box) {
     return loop.call(box::status);
   }
 
@@ -148,7 +148,7 @@ class DeliveryIT {
   })
   void saysWhatIsWrongAndDeliversOnceThatIsOver(Fault fault, String said) throws Exception {
     try (var smtp = new FakeSmtp(Fault.NONE)) {
-      Postbox box = postbox(smtp);
+      Outbox box = postbox(smtp);
       post(box, mail(1, "one"));
       await().until(() -> status(box).undelivered() == 0);
       int before = smtp.ended();
@@ -156,7 +156,7 @@ class DeliveryIT {
       smtp.now(fault);
       post(box, mail(2, "two"));
       await().until(() -> status(box).lastError() != null);
-      Status.Mail shown = status(box);
+      Status.MailStatus shown = status(box);
       assertEquals(1, shown.undelivered());
       String error = String.valueOf(shown.lastError());
       assertTrue(error.startsWith("127.0.0.1:" + smtp.port() + ": "), error);
@@ -177,10 +177,10 @@ class DeliveryIT {
   @Test
   void leavesTheLoopToOthers() throws Exception {
     try (var smtp = new FakeSmtp(Fault.NONE)) {
-      Postbox box = postbox(smtp);
+      Outbox box = postbox(smtp);
       long loopThread = loop.call(() -> Thread.currentThread().threadId());
       Map<Long, Long> before = loopTimes();
-      post(box, IntStream.range(0, 20).mapToObj(n -> mail(n, "m")).toArray(Mail[]::new));
+      post(box, IntStream.range(0, 20).mapToObj(n -> mail(n, "m")).toArray(OutgoingMail[]::new));
       await().until(() -> status(box).undelivered() == 0);
       Map<Long, Long> took = loopTimes();
       took.replaceAll((thread, time) -> time - before.getOrDefault(thread, 0L));
@@ -196,7 +196,7 @@ class DeliveryIT {
   void saysOnceWhereNobodyListens() throws Exception {
     var smtp = new FakeSmtp(Fault.NONE);
     smtp.close();
-    Postbox box = postbox(smtp);
+    Outbox box = postbox(smtp);
     post(box, mail(1, "one"));
     await().until(() -> status(box).lastError() != null);
     assertEquals("127.0.0.1:" + smtp.port() + ": Connection refused", status(box).lastError());
@@ -205,7 +205,7 @@ class DeliveryIT {
   @Test
   void givesUpWhatIsRefusedForGood() throws Exception {
     try (var smtp = new FakeSmtp(Fault.REFUSES_THE_RECEIVER)) {
-      Postbox box = postbox(smtp);
+      Outbox box = postbox(smtp);
       post(box, mail(1, "one"));
       await().until(() -> status(box).dropped() == 1);
       assertEquals(0, status(box).undelivered());
@@ -222,7 +222,7 @@ class DeliveryIT {
   @Test
   void givesUpAfterFiveDays() throws Exception {
     try (var smtp = new FakeSmtp(Fault.REFUSES_THE_LOGIN)) {
-      Postbox box = postbox(smtp);
+      Outbox box = postbox(smtp);
       Instant now = Instant.now();
       String to = "night@example.org";
       post(box, mail(1, "old", now.minus(Duration.ofDays(6)), to), mail(2, "new", now, to));
@@ -237,11 +237,11 @@ class DeliveryIT {
   void looksAfterEachReceiverAlone(Fault fault, int waiting, int lost, String code)
       throws Exception {
     try (var smtp = new FakeSmtp(fault)) {
-      Postbox box = postbox(smtp, "night@example.org", "day@example.org");
+      Outbox box = postbox(smtp, "night@example.org", "day@example.org");
       post(box, mail(1, "one", Instant.now(), "night@example.org", "day@example.org"));
       await().until(() -> smtp.accepted().size() == 1);
       await().until(() -> status(box).lastSentAt() != null);
-      Status.Mail shown = status(box);
+      Status.MailStatus shown = status(box);
       assertEquals(waiting, shown.undelivered());
       assertEquals(lost, shown.dropped());
       String error = String.valueOf(shown.lastError());
@@ -265,7 +265,7 @@ class DeliveryIT {
   @Test
   void letsNoMailThatIsPutOffHoldUpTheOthers() throws Exception {
     try (var smtp = new FakeSmtp(Fault.PUTS_POISON_OFF)) {
-      Postbox box = postbox(smtp);
+      Outbox box = postbox(smtp);
       post(box, mail(1, "poison"), mail(2, "two"));
       await().until(() -> smtp.accepted().size() == 1);
       await().until(() -> status(box).undelivered() == 1);
@@ -277,7 +277,7 @@ class DeliveryIT {
   @Test
   void savesEachChangeBeforeTheNextTry() throws Exception {
     try (var smtp = new FakeSmtp(Fault.NONE)) {
-      Postbox box = postbox(smtp);
+      Outbox box = postbox(smtp);
       post(box, mail(1, "one"), mail(2, "two"), mail(3, "three"));
       await().until(() -> status(box).undelivered() == 0);
       await().until(() -> saved.size() == 4);
@@ -292,7 +292,7 @@ class DeliveryIT {
   @Test
   void waitsAtItsEndForTheServersWord() throws Exception {
     try (var smtp = new FakeSmtp(Fault.ANSWERS_WHEN_TOLD)) {
-      Postbox box = postbox(smtp);
+      Outbox box = postbox(smtp);
       post(box, mail(1, "one"), mail(2, "two"));
       await().until(() -> smtp.accepted().size() == 1);
       boxes.clear();
@@ -308,7 +308,7 @@ class DeliveryIT {
   @ParameterizedTest
   @CsvSource({"plain", "ünïcødé 漢字", "a\\nBcc: x@example.org", "(\\u202e)"})
   void writesEveryHeaderInItsPlace(String name) throws Exception {
-    String subject = Plain.line((name + " ").replace("\\n", "\r\n").repeat(40), 500);
+    String subject = MailText.line((name + " ").replace("\\n", "\r\n").repeat(40), 500);
     try (var smtp = new FakeSmtp(Fault.NONE)) {
       post(postbox(smtp), mail(7, subject));
       await().until(() -> smtp.accepted().size() == 1);

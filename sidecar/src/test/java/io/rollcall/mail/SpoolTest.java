@@ -7,16 +7,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SpoolTest {
-  private static final Mail DOWN = mail("down", List.of());
-  private static final Mail OTHER = mail("other", List.of());
-  private static final Mail BACK = mail("back", List.of("down"));
+  private static final OutgoingMail DOWN = mail("down", List.of());
+  private static final OutgoingMail OTHER = mail("other", List.of());
+  private static final OutgoingMail BACK = mail("back", List.of("down"));
 
-  private static Mail mail(String id, List<String> references) {
-    return new Mail(
+  private static OutgoingMail mail(String id, List<String> references) {
+    return new OutgoingMail(
         id, references, List.of("a@x", "b@x"), Instant.EPOCH, false, id, "text", "<p>text</p>");
   }
 
-  private static Spool spool(Mail... mails) {
+  private static Spool spool(OutgoingMail... mails) {
     return new Spool(List.of(mails), 0);
   }
 

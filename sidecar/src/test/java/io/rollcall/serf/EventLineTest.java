@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.Gossip;
-import io.rollcall.core.Member;
-import io.rollcall.serf.EventLine.Kind;
+import io.rollcall.core.model.Member;
+import io.rollcall.core.model.MemberStatus;
 import io.rollcall.serf.EventLine.Malformed;
 import io.rollcall.serf.EventLine.MemberEvent;
-import io.rollcall.serf.EventLine.Resync;
+import io.rollcall.serf.EventLine.MemberEventType;
+import io.rollcall.serf.EventLine.ResyncRequest;
 import io.rollcall.serf.EventLine.UserEvent;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -41,7 +41,7 @@ final class EventLineTest {
     "member-failed, FAILED, FAILED",
     "member-reap, REAP, UNKNOWN"
   })
-  void readsEachEventOfAMember(String event, Kind kind, Gossip gossip) {
+  void readsEachEventOfAMember(String event, MemberEventType kind, MemberStatus gossip) {
     assertEquals(
         new MemberEvent(kind, member("s1", "10.0.0.7", gossip, Map.of("role", "backend"))),
         parse(event + "\ts1\t10.0.0.7\tbackend\trole=backend"));
@@ -50,7 +50,8 @@ final class EventLineTest {
   @Test
   void readsAMemberWithoutRoleAndTags() {
     assertEquals(
-        new MemberEvent(Kind.JOIN, member("d", "127.0.0.1", Gossip.ALIVE, Map.of())),
+        new MemberEvent(
+            MemberEventType.JOIN, member("d", "127.0.0.1", MemberStatus.ALIVE, Map.of())),
         parse("member-join\td\t127.0.0.1\t\t"));
   }
 
@@ -58,7 +59,8 @@ final class EventLineTest {
   void keepsWhatSerfEscapedAsItIs() {
     assertEquals(
         new MemberEvent(
-            Kind.JOIN, member("a\\tb", "127.0.0.1", Gossip.ALIVE, Map.of("tab", "x\\ty"))),
+            MemberEventType.JOIN,
+            member("a\\tb", "127.0.0.1", MemberStatus.ALIVE, Map.of("tab", "x\\ty"))),
         parse("member-join\ta\\tb\t127.0.0.1\t\ttab=x\\ty"));
   }
 
@@ -120,7 +122,7 @@ final class EventLineTest {
 
   @Test
   void readsResync() {
-    assertEquals(new Resync(), parse("resync"));
+    assertEquals(new ResyncRequest(), parse("resync"));
   }
 
   @ParameterizedTest
@@ -165,7 +167,7 @@ final class EventLineTest {
 
   @Property(tries = 300)
   void anyMemberSurvivesTheWay(
-      @ForAll Kind kind,
+      @ForAll MemberEventType kind,
       @ForAll("names") String name,
       @ForAll("addresses") InetAddress ip,
       @ForAll("tags") Map<String, String> tags) {
@@ -241,11 +243,12 @@ final class EventLineTest {
         .tags();
   }
 
-  private static Member member(String name, String ip, Gossip gossip, Map<String, String> tags) {
+  private static Member member(
+      String name, String ip, MemberStatus gossip, Map<String, String> tags) {
     return new Member(name, InetAddress.ofLiteral(ip), gossip, tags);
   }
 
-  private static String word(Kind kind) {
+  private static String word(MemberEventType kind) {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class EventPipeIT {
-  private static final EventLine RESYNC = new EventLine.Resync();
+  private static final EventLine RESYNC = new EventLine.ResyncRequest();
   private static final PipeState OPEN = new PipeState.Open();
 
   @TempDir Path dir;

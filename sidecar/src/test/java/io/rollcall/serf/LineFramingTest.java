@@ -14,7 +14,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 final class LineFramingTest {
-  private static final EventLine RESYNC = new EventLine.Resync();
+  private static final EventLine RESYNC = new EventLine.ResyncRequest();
 
   @Test
   void keepsAnUnfinishedLineForTheNextRead() {

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The agent is gone for a while, or for good. */
-final class LostAgentIT extends AgainstSerf {
+final class LostAgentIT extends SerfTest {
   @Test
   void comesBackToAnAgentThatWasRestarted() {
     var a = opened(RealSerf.named("a").tag("run", "1").start());

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.Gossip;
+import io.rollcall.core.model.MemberStatus;
 import io.rollcall.serf.RpcState.Connected;
 import io.rollcall.testing.RealSerf;
 import java.util.List;
@@ -13,13 +13,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The agent's own tag is set. */
-final class OwnTagIT extends AgainstSerf {
+final class OwnTagIT extends SerfTest {
   @Test
   void setsATagAndLeavesTheOthers() {
     var a = opened(RealSerf.named("a").tag("role", "balancer").tag("view", "old").start());
     var b = opened(RealSerf.named("b").join(a).start());
     var rpc = client(a, Map.of());
-    await().until(() -> loop.get(rpc::members).count(Gossip.ALIVE) == 2);
+    await().until(() -> loop.get(rpc::members).count(MemberStatus.ALIVE) == 2);
     loop.get(() -> rpc.tag("view", "new"));
     var expected = Map.of("role", "balancer", "view", "new");
     assertEquals(expected, tags(rpc, "a"));
@@ -32,7 +32,7 @@ final class OwnTagIT extends AgainstSerf {
     var a = opened(RealSerf.named("a").start());
     var _ = opened(RealSerf.named("b").join(a).start());
     var rpc = client(a, Map.of());
-    await().until(() -> loop.get(rpc::members).count(Gossip.ALIVE) == 2);
+    await().until(() -> loop.get(rpc::members).count(MemberStatus.ALIVE) == 2);
     var set = loop.start(() -> rpc.tag("view", "new"));
     assertEquals(2, loop.get(rpc::members).members().size());
     assertFalse(set.isComplete(), "the agent answers when the tag was gossiped");

@@ -3,9 +3,9 @@ package io.rollcall.serf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.rollcall.core.Gossip;
-import io.rollcall.core.Member;
-import io.rollcall.core.Roster;
+import io.rollcall.core.model.Member;
+import io.rollcall.core.model.MemberStatus;
+import io.rollcall.core.model.Roster;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -83,7 +83,7 @@ final class RpcMessagesTest {
                 new Member(
                     "a b",
                     InetAddress.ofLiteral("127.0.0.1"),
-                    Gossip.ALIVE,
+                    MemberStatus.ALIVE,
                     Map.of("tab", "x\ty", "empty", "", "role", "backend", "weird", "a,b=c")))),
         RpcReply.members(in(MEMBERS)));
   }
@@ -97,7 +97,7 @@ final class RpcMessagesTest {
     "none, UNKNOWN",
     "new, UNKNOWN"
   })
-  void readsEachStatus(String status, Gossip gossip) throws IOException {
+  void readsEachStatus(String status, MemberStatus gossip) throws IOException {
     assertEquals(1, members(member("a", new byte[4], status)).count(gossip));
   }
 

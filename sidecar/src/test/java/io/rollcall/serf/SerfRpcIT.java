@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.Gossip;
-import io.rollcall.core.Member;
-import io.rollcall.core.Roster;
+import io.rollcall.core.model.Member;
+import io.rollcall.core.model.MemberStatus;
+import io.rollcall.core.model.Roster;
 import io.rollcall.serf.RpcState.Connected;
 import io.rollcall.serf.RpcState.Disconnected;
 import io.rollcall.testing.FreePorts;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Lists, keys and queries of agents that are there, or are none. */
-final class SerfRpcIT extends AgainstSerf {
+final class SerfRpcIT extends SerfTest {
   @Test
   void listsEveryMemberWithItsTags() {
     var odd = Map.of("tab", "x\ty", "list", "a,b=c", "empty", "", "role", "backend", "é", "ü\n");
@@ -32,8 +32,8 @@ final class SerfRpcIT extends AgainstSerf {
     assertEquals(
         Roster.of(
             List.of(
-                new Member("a", localhost, Gossip.ALIVE, odd),
-                new Member(b.name(), localhost, Gossip.ALIVE, Map.of()))),
+                new Member("a", localhost, MemberStatus.ALIVE, odd),
+                new Member(b.name(), localhost, MemberStatus.ALIVE, Map.of()))),
         loop.get(rpc::members));
   }
 
@@ -42,9 +42,9 @@ final class SerfRpcIT extends AgainstSerf {
     var a = opened(RealSerf.named("a").start());
     var leaver = opened(RealSerf.named("leaver").join(a).start());
     var rpc = client(a, Map.of());
-    await().until(() -> loop.get(rpc::members).count(Gossip.ALIVE) == 2);
+    await().until(() -> loop.get(rpc::members).count(MemberStatus.ALIVE) == 2);
     leaver.leave();
-    await().until(() -> gossip(rpc, "leaver") == Gossip.LEFT);
+    await().until(() -> gossip(rpc, "leaver") == MemberStatus.LEFT);
     var health = loop.get(rpc::health);
     assertEquals(List.of(2, 0, 1), List.of(health.members(), health.failed(), health.left()));
   }
@@ -54,9 +54,11 @@ final class SerfRpcIT extends AgainstSerf {
     var a = opened(RealSerf.named("a").start());
     var victim = opened(RealSerf.named("victim").join(a).start());
     var rpc = client(a, Map.of());
-    await().until(() -> loop.get(rpc::members).count(Gossip.ALIVE) == 2);
+    await().until(() -> loop.get(rpc::members).count(MemberStatus.ALIVE) == 2);
     victim.kill();
-    await().atMost(Duration.ofSeconds(20)).until(() -> gossip(rpc, "victim") == Gossip.FAILED);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> gossip(rpc, "victim") == MemberStatus.FAILED);
     var health = loop.get(rpc::health);
     assertEquals(List.of(2, 1, 0), List.of(health.members(), health.failed(), health.left()));
   }
@@ -73,7 +75,8 @@ final class SerfRpcIT extends AgainstSerf {
     var loopback = InetAddress.ofLiteral("::1");
     var a = opened(RealSerf.named("a", "::1").start());
     var roster = loop.get(client(a, Map.of())::members);
-    assertEquals(Roster.of(List.of(new Member("a", loopback, Gossip.ALIVE, Map.of()))), roster);
+    assertEquals(
+        Roster.of(List.of(new Member("a", loopback, MemberStatus.ALIVE, Map.of()))), roster);
   }
 
   @Test
@@ -157,7 +160,7 @@ final class SerfRpcIT extends AgainstSerf {
     assertEquals(List.of(new Connected()), states);
   }
 
-  private @Nullable Gossip gossip(SerfRpc rpc, String name) {
+  private @Nullable MemberStatus gossip(SerfRpc rpc, String name) {
     var member = loop.get(rpc::members).get(name);
     return member == null ? null : member.gossip();
   }

@@ -1,0 +1,70 @@
+package io.rollcall.config;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A YAML document as its author wrote it. A scalar is its text, also where YAML would make of it a
+ * number or a truth value: {@code off} stays {@code off}, a password {@code 0123} keeps its zero.
+ */
+sealed interface YamlNode {
+  record Text(String text) implements YamlNode {}
+
+  record Items(List<YamlNode> nodes) implements YamlNode {}
+
+  record Fields(Map<String, YamlNode> nodes) implements YamlNode {}
+
+  /** An empty document is an empty text. Fails for what is not one YAML document. */
+  static YamlNode parse(String yaml) throws IOException {
+    try (YAMLParser parser = new YAMLFactory().createParser(yaml)) {
+      YamlNode node = node(parser, parser.nextToken());
+      if (parser.nextToken() != null) {
+        throw new JsonParseException(parser, "found a second document");
+      }
+      return node;
+    }
+  }
+
+  private static YamlNode node(YAMLParser parser, @Nullable JsonToken token) throws IOException {
+    if (parser.isCurrentAlias()) {
+      throw new JsonParseException(parser, "found an alias, which settings don't have");
+    }
+    return switch (token) {
+      case START_OBJECT -> fields(parser);
+      case START_ARRAY -> items(parser);
+      case null -> new Text("");
+      case VALUE_NULL -> new Text("");
+      default -> new Text(parser.getText());
+    };
+  }
+
+  private static Fields fields(YAMLParser parser) throws IOException {
+    var nodes = new LinkedHashMap<String, YamlNode>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      if (nodes.put(name, node(parser, parser.nextToken())) != null) {
+        throw new JsonParseException(
+            parser, "found the key " + RawSettings.quoted(name) + " twice");
+      }
+    }
+    return new Fields(nodes);
+  }
+
+  private static Items items(YAMLParser parser) throws IOException {
+    var nodes = new ArrayList<YamlNode>();
+    JsonToken token = parser.nextToken();
+    while (token != null && token != JsonToken.END_ARRAY) {
+      nodes.add(node(parser, token));
+      token = parser.nextToken();
+    }
+    return new Items(nodes);
+  }
+}

@@ -1,0 +1,133 @@
+package io.rollcall.config;
+
+import io.rollcall.config.YamlNode.Fields;
+import io.rollcall.config.YamlNode.Items;
+import io.rollcall.config.YamlNode.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Takes from a YAML document the text of each setting, and refuses what is none. */
+final class YamlSettings {
+  private static final String POOLS = "pools";
+
+  private final String file;
+  private final RawSettings given;
+
+  YamlSettings(String file, RawSettings given) {
+    this.file = file;
+    this.given = given;
+  }
+
+  /**
+   * Takes all of it; the result is the number of pools it lists, 1 where it does not speak of them.
+   */
+  int take(YamlNode document) {
+    section("", document);
+    return document instanceof Fields(var nodes) && nodes.get(POOLS) instanceof Items(var pools)
+        ? pools.size()
+        : 1;
+  }
+
+  private void section(String path, YamlNode node) {
+    List<String> names = SettingKeys.under(general(path));
+    switch (node) {
+      case Fields(var nodes) ->
+          nodes.forEach((name, child) -> {
+            String childPath = path.isEmpty() ? name : path + "." + name;
+            if (names.contains(name)) {
+              known(childPath, child);
+            } else {
+              given.refuse(
+                  file,
+                  childPath.replaceAll("\\p{C}", "?"),
+                  "one of " + String.join(", ", names),
+                  RawSettings.quoted(name));
+            }
+          });
+      case Text(var text) when text.isEmpty() -> {}
+      case Text _, Items _ ->
+          given.refuse(
+              file,
+              path.isEmpty() ? "the file" : path,
+              "keys (" + String.join(", ", names) + ")",
+              shape(node));
+    }
+  }
+
+  private void known(String path, YamlNode node) {
+    SettingKey<?> key = SettingKeys.ofPath(general(path));
+    if (key != null) {
+      value(path, key, node);
+    } else if (path.equals(POOLS)) {
+      pools(node);
+    } else {
+      section(path, node);
+    }
+  }
+
+  private void pools(YamlNode node) {
+    switch (node) {
+      case Items(var nodes) when !nodes.isEmpty() -> {
+        for (int i = 0; i < nodes.size(); i++) {
+          section(POOLS + "[" + i + "]", nodes.get(i));
+        }
+      }
+      case Text(var text) when text.isEmpty() -> {}
+      case Items _, Text _, Fields _ ->
+          given.refuse(file, POOLS, "a list of at least one pool", shape(node));
+    }
+  }
+
+  private void value(String path, SettingKey<?> key, YamlNode node) {
+    String text = text(key.kind(), node);
+    if (text == null) {
+      given.refuse(file, path, key.kind().expected(), shape(node));
+    } else {
+      given.put(file, path, text);
+    }
+  }
+
+  /** The text that the environment would give for this value; null for another shape. */
+  private static @Nullable String text(SettingType<?> kind, YamlNode node) {
+    return switch (node) {
+      case Text(var text) -> text;
+      case Items(var nodes) when kind.shape() == SettingType.Shape.LIST -> joined(nodes.stream());
+      case Fields(var nodes) when kind.shape() == SettingType.Shape.TAGS ->
+          joined(nodes.entrySet().stream().map(tag -> tag(tag.getKey(), tag.getValue())));
+      case Items _, Fields _ -> null;
+    };
+  }
+
+  private static YamlNode tag(String name, YamlNode value) {
+    return value instanceof Text(var text) && !name.contains("=")
+        ? new Text(name + "=" + text)
+        : new Items(List.of());
+  }
+
+  /** Null where one is no text, or holds the comma that would separate it. */
+  private static @Nullable String joined(Stream<YamlNode> nodes) {
+    var texts = new ArrayList<String>();
+    for (YamlNode node : nodes.toList()) {
+      if (!(node instanceof Text(var text)) || text.contains(",")) {
+        return null;
+      }
+      texts.add(text);
+    }
+    return String.join(",", texts);
+  }
+
+  private static String shape(YamlNode node) {
+    return switch (node) {
+      case Text(var text) -> text.isEmpty() ? "nothing" : "text";
+      case Items(var nodes) -> nodes.isEmpty() ? "an empty list" : "a list";
+      case Fields _ -> "keys";
+    };
+  }
+
+  /** {@code pools[].port} of {@code pools[3].port}. */
+  private static String general(String path) {
+    return path.replaceAll("\\[\\d+]", "[]");
+  }
+}

@@ -1,9 +1,0 @@
-package io.rollcall.core.alert;
-
-/**
- * One trouble as it is now.
- *
- * @param state in a word or two: {@code down}
- * @param why its cause, readable by itself
- */
-public record Finding(String state, String why) {}

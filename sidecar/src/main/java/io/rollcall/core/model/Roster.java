@@ -1,0 +1,57 @@
+package io.rollcall.core.model;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All members at one instant, by name.
+ *
+ * @param whole who is not in it is no member; else it is only what was heard since nobody could be
+ *     asked
+ */
+public record Roster(SortedMap<String, Member> members, boolean whole) {
+  public static final Roster EMPTY = new Roster(new TreeMap<>(), true);
+
+  /** Where no list was ever read: of nobody anything was heard yet. */
+  public static final Roster UNREAD = new Roster(new TreeMap<>(), false);
+
+  public Roster {
+    members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+  }
+
+  public static Roster of(Collection<Member> members) {
+    var byName = new TreeMap<String, Member>();
+    members.forEach(m -> byName.put(m.name(), m));
+    return new Roster(byName, true);
+  }
+
+  public @Nullable Member get(String name) {
+    return members.get(name);
+  }
+
+  /** It is known not to be a member. */
+  public boolean lacks(String name) {
+    return whole && !members.containsKey(name);
+  }
+
+  /** How many members the gossip says this of. */
+  public int count(MemberStatus gossip) {
+    return (int) members.values().stream().filter(m -> m.gossip() == gossip).count();
+  }
+
+  /** This roster with the member put in or replaced. */
+  public Roster with(Member member) {
+    var next = new TreeMap<>(members);
+    next.put(member.name(), member);
+    return new Roster(next, whole);
+  }
+
+  public Roster without(String name) {
+    var next = new TreeMap<>(members);
+    next.remove(name);
+    return new Roster(next, whole);
+  }
+}

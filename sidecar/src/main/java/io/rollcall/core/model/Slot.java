@@ -1,0 +1,82 @@
+package io.rollcall.core.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server line of a pool, as HAProxy showed it ({@code show servers state}, {@code show stat}).
+ *
+ * @param serverId HAProxy's number of the server, the key of its stick-table entries
+ * @param endpoint null while the slot has the placeholder of the configuration
+ * @param running HAProxy's operational state is not "stopped": with {@code READY} it takes requests
+ * @param weight 0 to 256, as set now
+ * @param check the last check's status in HAProxy's words, {@code L7OK}, {@code L4CON}
+ * @param unwatched its check is configured and was switched off ({@code disable health})
+ * @param load null where the counters were not read
+ */
+public record Slot(
+    SlotId id,
+    int serverId,
+    @Nullable Endpoint endpoint,
+    Admin admin,
+    boolean running,
+    int weight,
+    String check,
+    boolean unwatched,
+    @Nullable Load load) {
+  /**
+   * Address of a slot without a member: {@code init-addr last,192.0.2.1} in haproxy.cfg (RFC 5737:
+   * for documentation, nobody's).
+   */
+  public static final String PLACEHOLDER = "192.0.2.1";
+
+  /** A server whose check, if it has one, runs. */
+  public Slot(
+      SlotId id,
+      int serverId,
+      @Nullable Endpoint endpoint,
+      Admin admin,
+      boolean running,
+      int weight,
+      String check,
+      @Nullable Load load) {
+    this(id, serverId, endpoint, admin, running, weight, check, false, load);
+  }
+
+  /** What somebody asked of HAProxy for this server. */
+  public enum Admin {
+    READY,
+    DRAIN,
+    MAINT
+  }
+
+  /**
+   * Counters of one server.
+   *
+   * @param current requests running now, or connections to the server in use, whichever is more
+   * @param queued requests waiting for this server
+   * @param total sessions since HAProxy started
+   * @param errors connection and response errors since HAProxy started
+   * @param rate sessions of the last second
+   * @param maxconn limit of concurrent requests, 0 for none
+   */
+  public record Load(int current, int queued, long total, long errors, int rate, int maxconn) {
+    public boolean idle() {
+      return current == 0 && queued == 0;
+    }
+  }
+
+  /** The same with other counters. */
+  public Slot with(Load other) {
+    return new Slot(id, serverId, endpoint, admin, running, weight, check, unwatched, other);
+  }
+
+  /** True where it was seen that no request runs or waits here; unknown counts as busy. */
+  public boolean idle() {
+    return load != null && load.idle();
+  }
+
+  /** It takes new requests now. */
+  public boolean serving() {
+    return admin == Admin.READY && running;
+  }
+}

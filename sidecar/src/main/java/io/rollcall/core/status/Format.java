@@ -1,0 +1,73 @@
+package io.rollcall.core.status;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How values are spelled wherever they are shown. */
+public final class Format {
+  public static final String UNKNOWN = "?";
+
+  private Format() {}
+
+  /** {@code in-sync} of {@code IN_SYNC}. */
+  public static String of(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public static String of(@Nullable Object value) {
+    return value == null ? UNKNOWN : value.toString();
+  }
+
+  /** An address with its port as it stands in a URL. */
+  public static String address(@Nullable String address, @Nullable Integer port) {
+    if (address == null) {
+      return UNKNOWN;
+    }
+    String host = address.contains(":") ? "[" + address + "]" : address;
+    return port == null ? host : host + ":" + port;
+  }
+
+  /** Of a pool in the API. */
+  public static String path(String pool) {
+    return "/api/v1/pools/" + encoded(pool);
+  }
+
+  /** Any text as one part of a path. */
+  public static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** {@code role=backend zone=a}: foreign text. */
+  public static String tags(Status.MemberRow row) {
+    return row.tags().entrySet().stream()
+        .map(tag -> tag.getKey() + "=" + tag.getValue())
+        .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * In the largest unit that fits, whole: {@code 59 s}, {@code 3 min}, {@code 2 h}, {@code 5 d}.
+   */
+  public static String of(Duration age) {
+    if (age.compareTo(Duration.ofMinutes(1)) < 0) {
+      return Math.max(0, age.toSeconds()) + " s";
+    }
+    if (age.compareTo(Duration.ofHours(1)) < 0) {
+      return age.toMinutes() + " min";
+    }
+    return age.compareTo(Duration.ofDays(1)) < 0 ? age.toHours() + " h" : age.toDays() + " d";
+  }
+
+  /** A short time in the unit that fits: {@code 850 µs}, {@code 12 ms}, {@code 1.4 s}. */
+  public static String took(long micros) {
+    if (micros < 1000) {
+      return micros + " µs";
+    }
+    return micros < 1_000_000
+        ? micros / 1000 + " ms"
+        : String.format(Locale.ROOT, "%.1f s", micros / 1e6);
+  }
+}

@@ -1,0 +1,45 @@
+package io.rollcall.haproxy;
+
+import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.haproxy.RuntimeFailure.Unreadable;
+import java.util.List;
+
+/** {@code show info}: lines {@code Name: value}. It has no request rate, the frontends have. */
+final class InfoParser {
+  /** The commands whose replies {@link #parse} takes. */
+  static final List<Command> COMMANDS = List.of(Command.INFO, Command.FRONTENDS);
+
+  private InfoParser() {}
+
+  /** Of the replies to {@link #COMMANDS}, further ones ignored. */
+  static HaproxyInfo parse(List<String> replies) {
+    String info = "\n" + replies.getFirst() + "\n";
+    long requestRate =
+        StatCsv.rows(replies.get(1)).stream().mapToLong(row -> row.count("req_rate")).sum();
+    return new HaproxyInfo(
+        value(info, "Version"),
+        (int) number(info, "Pid"),
+        number(info, "Uptime_sec"),
+        number(info, "Stopping") != 0,
+        (int) number(info, "CurrConns"),
+        (int) requestRate);
+  }
+
+  private static long number(String info, String key) {
+    try {
+      return Long.parseLong(value(info, key));
+    } catch (NumberFormatException _) {
+      throw new Unreadable("show info has no number for " + key);
+    }
+  }
+
+  /** A few of some eighty lines are asked for, each second. */
+  private static String value(String info, String key) {
+    String start = "\n" + key + ": ";
+    int at = info.indexOf(start);
+    if (at < 0) {
+      throw new Unreadable("show info has no " + key);
+    }
+    return info.substring(at + start.length(), info.indexOf('\n', at + 1));
+  }
+}

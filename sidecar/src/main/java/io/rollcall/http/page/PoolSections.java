@@ -1,0 +1,72 @@
+package io.rollcall.http.page;
+
+import io.rollcall.core.status.Status;
+import io.rollcall.http.StatusSource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A pool on the page, as one view shows it. */
+public final class PoolSections {
+  private PoolSections() {}
+
+  public static PageView.PoolSection of(
+      int index,
+      Status.PoolStatus pool,
+      ViewOptions view,
+      StatusSource facts,
+      boolean serfStale,
+      Instant now) {
+    List<Status.MemberRow> found = view.rows(pool.members());
+    boolean folds = !view.all() && found.size() > ViewOptions.FOLD;
+    List<Status.MemberRow> shown = folds ? found.subList(0, ViewOptions.FOLD) : found;
+    return new PageView.PoolSection(
+        "pool" + index,
+        pool.backend(),
+        view.link(),
+        PageParts.head(index, pool),
+        columns(index, view, view.order(pool.members().size())),
+        shown.stream()
+            .map(row ->
+                MemberRows.of(
+                    pool.backend(), row, facts.rates(pool.backend(), row.slot()), serfStale, now))
+            .toList(),
+        pool.members().isEmpty() ? "No members yet." : "No member matches.",
+        (found.size() - shown.size()) + " more are folded.",
+        folds ? view.whole().link() : null);
+  }
+
+  private static List<PageView.Column> columns(int index, ViewOptions view, String order) {
+    var columns = new ArrayList<PageView.Column>();
+    column(columns, index, view, order, "Member", "", "name");
+    column(columns, index, view, order, "Address", "", null);
+    column(columns, index, view, order, "Slot", "", "slot");
+    column(columns, index, view, order, "State", "", "state");
+    column(columns, index, view, order, "Gossip / check", "", null);
+    column(columns, index, view, order, "Sessions", "num", "sessions");
+    column(columns, index, view, order, "Requests/s", "num", "rate");
+    column(columns, index, view, order, "Errors", "num", "errors");
+    column(columns, index, view, order, "Weight", "num", null);
+    column(columns, index, view, order, "Tags", "", null);
+    return columns;
+  }
+
+  private static void column(
+      List<PageView.Column> columns,
+      int index,
+      ViewOptions view,
+      String order,
+      String title,
+      String kind,
+      @Nullable String sort) {
+    columns.add(
+        new PageView.Column(
+            "sort" + index + "-" + sort,
+            title,
+            kind,
+            sort == null ? null : view.sorted(sort).link(),
+            order.equals(sort),
+            kind.isEmpty() ? "ascending" : "descending"));
+  }
+}

@@ -1,0 +1,33 @@
+package io.rollcall.http.page;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import java.util.Map;
+
+/**
+ * The templates of {@code src/main/jte}, compiled with the code: a name or type that is wrong ends
+ * the build, and every text is escaped for the place it stands in.
+ */
+public final class Templates {
+  private static final TemplateEngine ENGINE =
+      TemplateEngine.createPrecompiled(
+          null, ContentType.Html, null, Templates.class.getPackageName());
+
+  private Templates() {}
+
+  public static String page(PageView page) {
+    return render("page", Map.of("page", page));
+  }
+
+  /** A part that replaces the one with its id in a page that is shown already. */
+  static String part(String template, String name, Object model) {
+    return render(template, Map.of(name, model, "oob", true));
+  }
+
+  private static String render(String template, Map<String, Object> parameters) {
+    var output = new StringOutput();
+    ENGINE.render(template + ".jte", parameters, output);
+    return output.toString();
+  }
+}

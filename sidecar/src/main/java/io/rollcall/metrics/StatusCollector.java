@@ -1,0 +1,229 @@
+package io.rollcall.metrics;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.rollcall.core.Sanitizer;
+import io.rollcall.core.model.MemberState;
+import io.rollcall.core.status.BalancerState;
+import io.rollcall.core.status.Format;
+import io.rollcall.core.status.Status;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The status as meters, made at each scrape and kept by nobody: a thousand members would fill the
+ * small heap with meters. So only members that are there have any, and free slots are one number. A
+ * value that is not known has no line.
+ */
+final class StatusCollector implements MultiCollector {
+  private @Nullable Status status;
+
+  /** What the next scrape shows. */
+  void show(@Nullable Status now) {
+    status = now;
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    var all = MetricSnapshots.builder();
+    if (status != null) {
+      balancer(all, status);
+      pools(all, status.pools());
+      members(all, status.pools());
+    }
+    return all.build();
+  }
+
+  private static void balancer(MetricSnapshots.Builder all, Status status) {
+    Status.SerfStatus serf = status.serf();
+    Status.HaproxyStatus haproxy = status.haproxy();
+    gauge(
+        all,
+        "up",
+        "1 while the source answers",
+        Stream.of(
+            point(serf.reachable() ? 1 : 0, "source", "serf"),
+            point(haproxy.reachable() ? 1 : 0, "source", "haproxy")));
+    gauge(
+        all,
+        "state",
+        "1 for the state the balancer is in",
+        Stream.of(BalancerState.values())
+            .map(s -> point(s == status.balancer().state() ? 1 : 0, "state", Format.of(s))));
+    gauge(
+        all,
+        "serf_members",
+        "Members by what the gossip says",
+        Stream.of(
+            point(serf.alive(), "gossip", "alive"),
+            point(serf.failed(), "gossip", "failed"),
+            point(serf.left(), "gossip", "left")));
+    one(all, "serf_health_score", "The agent's own, 0 is best", serf.healthScore());
+    one(all, "haproxy_connections", "Client connections", haproxy.currentConnections());
+    one(all, "haproxy_request_rate", "Requests of the last second", haproxy.requestRate());
+    one(all, "haproxy_uptime_seconds", "Since HAProxy started", haproxy.uptimeSeconds());
+    Instant read = haproxy.lastReadAt();
+    one(
+        all,
+        "haproxy_last_read_timestamp_seconds",
+        "When its slots were last read",
+        read == null ? null : read.toEpochMilli() / 1000.0);
+    counter(
+        all,
+        "haproxy_restarts",
+        "Restarts of HAProxy seen since the sidecar started",
+        Stream.of(count(haproxy.restartsSeen())));
+  }
+
+  private static void pools(MetricSnapshots.Builder all, List<Status.PoolStatus> pools) {
+    eachPool(all, "held", "1 while a removal is held", pools, pool -> pool.held() ? 1 : 0);
+    eachPool(all, "slots", "Slots of the pool", pools, pool -> pool.slots().total());
+    eachPool(all, "slots_free", "Slots without a member", pools, pool -> pool.slots().free());
+    eachPool(all, "slots_used", "Slots with a member", pools, pool -> pool.slots().used());
+    gauge(
+        all,
+        "pool_members",
+        "Members by state",
+        pools.stream().filter(Status.PoolStatus::known).flatMap(StatusCollector::byState));
+    counter(
+        all,
+        "drift_found",
+        "Differences nobody asked for",
+        pools.stream().map(pool -> count(pool.drift().found(), "pool", pool.backend())));
+    counter(
+        all,
+        "drift_repaired",
+        "Differences put right",
+        pools.stream().map(pool -> count(pool.drift().repaired(), "pool", pool.backend())));
+  }
+
+  private static Stream<GaugeDataPointSnapshot> byState(Status.PoolStatus pool) {
+    return Stream.of(MemberState.values())
+        .map(state ->
+            point(
+                pool.members().stream().filter(row -> row.state() == state).count(),
+                "pool",
+                pool.backend(),
+                "state",
+                Format.of(state)));
+  }
+
+  private static void members(MetricSnapshots.Builder all, List<Status.PoolStatus> pools) {
+    gauge(
+        all,
+        "member_identity",
+        "1, with what is known of the member as labels",
+        pools.stream().flatMap(pool -> pool.members().stream().map(row -> identity(pool, row))));
+    List<Status.PoolStatus> read = pools.stream().filter(Status.PoolStatus::known).toList();
+    each(all, "serving", "1 while it takes new sessions", read, r -> r.state().serves() ? 1 : 0);
+    each(all, "held", "1 while its removal is held", pools, r -> r.held() ? 1 : 0);
+    each(all, "weight", "Weight in HAProxy", pools, Status.MemberRow::weight);
+    each(all, "sessions_sticky", "Tracked sessions", pools, r -> r.sessions().sticky());
+    each(all, "requests_current", "Requests running", pools, r -> r.sessions().current());
+    each(all, "sessions_served", "Since HAProxy started", pools, r -> r.sessions().total());
+    each(all, "request_rate", "Requests of the last second", pools, Status.MemberRow::requestRate);
+    each(all, "errors", "Since HAProxy started", pools, Status.MemberRow::errors);
+  }
+
+  private static GaugeDataPointSnapshot identity(Status.PoolStatus pool, Status.MemberRow row) {
+    return point(
+        1,
+        "pool",
+        pool.backend(),
+        "member",
+        Sanitizer.of(row.name()),
+        "slot",
+        row.slot() == null ? "" : row.slot(),
+        "address",
+        row.address() == null ? "" : Format.address(row.address(), row.port()),
+        "state",
+        Format.of(row.state()),
+        "gossip",
+        Format.of(row.gossip()),
+        "check",
+        row.check() == null ? "" : row.check());
+  }
+
+  private static void each(
+      MetricSnapshots.Builder all,
+      String name,
+      String help,
+      List<Status.PoolStatus> pools,
+      Function<Status.MemberRow, @Nullable Number> value) {
+    gauge(
+        all,
+        "member_" + name,
+        help,
+        pools.stream()
+            .flatMap(pool ->
+                pool.members().stream()
+                    .map(row ->
+                        point(
+                            value.apply(row),
+                            "pool",
+                            pool.backend(),
+                            "member",
+                            Sanitizer.of(row.name())))));
+  }
+
+  private static void eachPool(
+      MetricSnapshots.Builder all,
+      String name,
+      String help,
+      List<Status.PoolStatus> pools,
+      Function<Status.PoolStatus, @Nullable Number> value) {
+    gauge(
+        all,
+        "pool_" + name,
+        help,
+        pools.stream().map(pool -> point(value.apply(pool), "pool", pool.backend())));
+  }
+
+  private static void one(
+      MetricSnapshots.Builder all, String name, String help, @Nullable Number value) {
+    gauge(all, name, help, Stream.of(point(value)));
+  }
+
+  private static void gauge(
+      MetricSnapshots.Builder all,
+      String name,
+      String help,
+      Stream<GaugeDataPointSnapshot> points) {
+    var gauge = GaugeSnapshot.builder().name("rollcall_" + name).help(help);
+    points.filter(point -> !Double.isNaN(point.getValue())).forEach(gauge::dataPoint);
+    all.metricSnapshot(gauge.build());
+  }
+
+  private static void counter(
+      MetricSnapshots.Builder all,
+      String name,
+      String help,
+      Stream<CounterDataPointSnapshot> points) {
+    var counter = CounterSnapshot.builder().name("rollcall_" + name).help(help);
+    points.forEach(counter::dataPoint);
+    all.metricSnapshot(counter.build());
+  }
+
+  /** Not a number where nothing is known. */
+  private static GaugeDataPointSnapshot point(@Nullable Number value, String... labels) {
+    return GaugeDataPointSnapshot.builder()
+        .value(value == null ? Double.NaN : value.doubleValue())
+        .labels(Labels.of(labels))
+        .build();
+  }
+
+  private static CounterDataPointSnapshot count(long value, String... labels) {
+    return CounterDataPointSnapshot.builder()
+        .value((double) value)
+        .labels(Labels.of(labels))
+        .build();
+  }
+}

@@ -1,6 +1,0 @@
-@CheckReturnValue
-@NullMarked
-package io.rollcall;
-
-import com.google.errorprone.annotations.CheckReturnValue;
-import org.jspecify.annotations.NullMarked;

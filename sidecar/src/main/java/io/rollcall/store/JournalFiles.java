@@ -1,0 +1,233 @@
+package io.rollcall.store;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.rollcall.core.status.Status;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal on disk: files of JSON lines, each named by the id it begins with. Only the last one
+ * grows; when it is full the next begins, and the oldest goes.
+ *
+ * <p><b>What is promised.</b> {@link #append} returns once its events, and all before them, were
+ * written and {@code fdatasync} said so: they outlive the death of the process and of the machine,
+ * as far as the disk keeps its word. One sync serves all events of a call (group commit). A call
+ * that fails leaves nothing: what was written of it is cut off, now or at the next start.
+ *
+ * <p>Blocks; not for two threads at once.
+ */
+final class JournalFiles implements AutoCloseable {
+  private static final String NAMES = "\\d{18}\\.jsonl";
+
+  private final Path folder;
+  private final int fileBytes;
+  private final int files;
+
+  /** The file that grows; null before the first event and after a failure. */
+  private @Nullable FileChannel open;
+
+  /** The files there are, oldest first. */
+  private List<Path> all = List.of();
+
+  /** How much of the last one is whole. */
+  private long length;
+
+  private boolean known;
+  private long lastAppended;
+
+  /**
+   * What was found at the start.
+   *
+   * @param lastId 0 where there is no event
+   * @param cut bytes of a torn end that were cut off
+   */
+  record Contents(long lastId, long cut, List<Status.EventRecord> newest) {}
+
+  /**
+   * Nothing is touched yet.
+   *
+   * @param fileBytes how large a file may grow; one call may go beyond it
+   * @param files how many are kept, at least two
+   */
+  JournalFiles(Path folder, int fileBytes, int files) {
+    this.folder = folder;
+    this.fileBytes = fileBytes;
+    this.files = files;
+  }
+
+  /** Finds what there is and repairs its end. What follows does so itself where this failed. */
+  Contents open(int newest) throws IOException {
+    close();
+    Files.createDirectories(folder);
+    List<Path> found = list();
+    long cut = 0;
+    long lastId = 0;
+    while (!found.isEmpty() && lastId == 0) {
+      JournalFile.IntactPart whole = JournalFile.whole(found.getLast());
+      cut += whole.size() - whole.length();
+      lastId = whole.lastId();
+      if (lastId == 0) {
+        Files.delete(found.removeLast());
+        continue;
+      }
+      FileChannel channel = FileChannel.open(found.getLast(), READ, WRITE);
+      channel.truncate(whole.length());
+      channel.force(true);
+      open = channel;
+      length = whole.length();
+    }
+    all = List.copyOf(found);
+    known = true;
+    return new Contents(lastId, cut, newest(found, newest));
+  }
+
+  private static List<Status.EventRecord> newest(List<Path> files, int most) throws IOException {
+    var events = new ArrayList<Status.EventRecord>();
+    for (Path file : files.reversed()) {
+      if (events.size() < most) {
+        events.addAll(0, JournalFile.newest(file, most - events.size()));
+      }
+    }
+    return events;
+  }
+
+  /**
+   * Writes these events, and returns when they are safe; fails with nothing of them written. Those
+   * that an earlier call wrote are passed over: its caller may not have waited for the end.
+   */
+  void append(List<Status.EventRecord> events) throws IOException {
+    List<Status.EventRecord> fresh = events.stream().filter(e -> e.id() > lastAppended).toList();
+    if (fresh.isEmpty()) {
+      return;
+    }
+    find();
+    var lines = new ArrayList<byte[]>(fresh.size());
+    fresh.forEach(event -> lines.add(JournalRecord.write(event)));
+    ByteBuffer bytes = ByteBuffer.allocate(lines.stream().mapToInt(line -> line.length).sum());
+    lines.forEach(bytes::put);
+    bytes.flip();
+    FileChannel channel = channel(fresh.getFirst().id());
+    try {
+      long at = length;
+      while (bytes.hasRemaining()) {
+        at += channel.write(bytes, at);
+      }
+      channel.force(false);
+      length = at;
+      lastAppended = fresh.getLast().id();
+    } catch (IOException e) {
+      giveUp(channel, e);
+      throw e;
+    }
+  }
+
+  /**
+   * Events after an id, oldest first. A file that somebody removed is passed over.
+   *
+   * @param most how many at most
+   */
+  List<Status.EventRecord> since(long after, int most) throws IOException {
+    find();
+    var byFirst = new TreeMap<Long, Path>();
+    all.forEach(file -> byFirst.put(first(file), file));
+    Long begin = byFirst.floorKey(after);
+    var events = new ArrayList<Status.EventRecord>();
+    for (Path file : begin == null ? byFirst.values() : byFirst.tailMap(begin).values()) {
+      try {
+        JournalFile.read(file, after, most, events);
+      } catch (NoSuchFileException _) {
+        // removed by hand
+      }
+      if (events.size() >= most) {
+        break;
+      }
+    }
+    return events;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (open != null) {
+      open.close();
+      open = null;
+    }
+  }
+
+  private void find() throws IOException {
+    if (!known) {
+      var _ = open(0);
+    }
+  }
+
+  /**
+   * The file to write to: the open one, the last one again after a failure, or the next; that too
+   * where somebody removed the open one, for nobody would find what is written there.
+   */
+  private FileChannel channel(long id) throws IOException {
+    boolean room = !all.isEmpty() && length < fileBytes && Files.exists(all.getLast());
+    if (open != null && room) {
+      return open;
+    }
+    if (open == null && room) {
+      FileChannel channel = FileChannel.open(all.getLast(), READ, WRITE);
+      open = channel;
+      channel.truncate(length);
+      return channel;
+    }
+    close();
+    Files.createDirectories(folder);
+    Path file = folder.resolve("%018d.jsonl".formatted(id));
+    Files.deleteIfExists(file); // of a call that failed
+    FileChannel channel = FileChannel.open(file, CREATE_NEW, READ, WRITE);
+    open = channel;
+    syncFolder();
+    length = 0;
+    var next = new ArrayList<>(all);
+    next.add(file);
+    while (next.size() > files) {
+      Files.deleteIfExists(next.removeFirst());
+    }
+    all = List.copyOf(next);
+    return channel;
+  }
+
+  /** The kernel may have dropped what it failed to write: nothing of the call is believed. */
+  private void giveUp(FileChannel channel, IOException e) {
+    open = null;
+    try (channel) {
+      channel.truncate(length);
+    } catch (IOException also) {
+      e.addSuppressed(also);
+    }
+  }
+
+  /** So that a new file's name is as safe as what is in it. */
+  private void syncFolder() throws IOException {
+    try (FileChannel directory = FileChannel.open(folder, READ)) {
+      directory.force(true);
+    }
+  }
+
+  private List<Path> list() throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return new ArrayList<>(
+          all.filter(file -> file.getFileName().toString().matches(NAMES)).sorted().toList());
+    }
+  }
+
+  private static long first(Path file) {
+    return Long.parseLong(file.getFileName().toString().substring(0, 18));
+  }
+}

@@ -1,0 +1,145 @@
+package io.rollcall.http;
+
+import static io.rollcall.http.Samples.S1;
+import static io.rollcall.http.Samples.UNKNOWN;
+import static io.rollcall.http.Samples.row;
+import static io.rollcall.http.Samples.status;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import io.rollcall.core.model.MemberState;
+import io.rollcall.core.model.MemberStatus;
+import io.rollcall.core.status.BalancerState;
+import io.rollcall.core.status.Status;
+import io.rollcall.metrics.PrometheusMetrics;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+/** The description and the code say the same. */
+final class OpenApiTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final JsonNode DESCRIPTION = read();
+
+  private static JsonNode read() {
+    // by SnakeYAML itself: the trees of Jackson have no anchors
+    return MAPPER.valueToTree(new Yaml().load(Resource.text("openapi.yaml")));
+  }
+
+  /** HEAD is answered wherever GET is, and not described. */
+  private static SortedMap<String, SortedSet<String>> described() {
+    var paths = new TreeMap<String, SortedSet<String>>();
+    for (Map.Entry<String, JsonNode> path : DESCRIPTION.path("paths").properties()) {
+      var methods = new TreeSet<String>();
+      for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
+        if (!method.getKey().equals("parameters")) {
+          methods.add(method.getKey().toUpperCase(Locale.ROOT));
+        }
+      }
+      if (methods.contains("GET")) {
+        methods.add("HEAD");
+      }
+      paths.put(path.getKey(), methods);
+    }
+    return paths;
+  }
+
+  private static Set<ValidationMessage> validate(String schema, Object value) throws IOException {
+    ObjectNode root = DESCRIPTION.deepCopy();
+    root.put("$ref", "#/components/schemas/" + schema);
+    JsonSchema validator =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(root);
+    return validator.validate(MAPPER.readTree(Json.of(value)));
+  }
+
+  @Test
+  void describesEveryRouteAndNoOther() {
+    var vertx = Vertx.vertx();
+    try (var meters = new PrometheusMetrics()) {
+      var server =
+          new StatusServer(
+              vertx,
+              "token",
+              new RecordedActions(),
+              RecordedActions.NO_ORDERS,
+              RecordedActions.NO_SESSIONS,
+              meters);
+      var answered = new TreeMap<>(server.routes().methods());
+      answered.keySet().removeIf(path -> path.startsWith("/assets/") || path.equals("/live"));
+      assertEquals(described(), answered);
+    } finally {
+      var _ = vertx.close();
+    }
+  }
+
+  @Test
+  void asksForTheTokenWhereverTheGateDoes() {
+    for (Map.Entry<String, JsonNode> path : DESCRIPTION.path("paths").properties()) {
+      for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
+        if (method.getKey().equals("parameters")) {
+          continue;
+        }
+        boolean secured = method.getValue().has("security");
+        assertEquals(
+            !method.getKey().equals("get"), secured, method.getKey() + " " + path.getKey());
+      }
+    }
+  }
+
+  @Test
+  void describesTheStatusAsItIs() throws IOException {
+    assertEquals(Set.of(), validate("Status", status(S1, UNKNOWN)));
+    var empty =
+        new Status(
+            new Status.Balancer(null, "0", Samples.NOW, BalancerState.DEGRADED, List.of("why")),
+            new Status.SerfStatus(false, null, null, null, null, null, null, null),
+            new Status.HaproxyStatus(false, null, null, null, null, null, 0, null),
+            List.of(
+                new Status.PoolStatus(
+                    "nodes",
+                    true,
+                    new Status.SlotCounts(null, null, 0),
+                    new Status.DriftCount(1, 0),
+                    List.of())),
+            List.of(new Status.PeerBalancer("ha2", null, MemberStatus.FAILED, false)),
+            List.of(new Status.EventRecord(1, Samples.NOW, "resync", null, null, null, "", null)));
+    assertEquals(Set.of(), validate("Status", empty));
+  }
+
+  @Test
+  void describesEveryStateOfAMember() throws IOException {
+    for (MemberState state : MemberState.values()) {
+      assertEquals(Set.of(), validate("Status", status(row("s1", state))));
+    }
+  }
+
+  @Test
+  void describesNothingMore() throws IOException {
+    assertFalse(validate("Status", Map.of()).isEmpty());
+    assertFalse(validate("Event", Map.of("id", "one")).isEmpty());
+    assertFalse(validate("Problem", Map.of("status", 400)).isEmpty());
+    assertEquals(Set.of(), validate("Problem", new Problem("about:blank", "Bad", 400, "x")));
+  }
+
+  @Test
+  void namesTheVersionItIsBuiltAs() {
+    assertTrue(DESCRIPTION.at("/info/version").asText().matches("\\d+\\.\\d+\\.\\d+.*"));
+  }
+}

@@ -1,0 +1,152 @@
+package io.rollcall.http;
+
+import io.rollcall.core.model.MemberState;
+import io.rollcall.core.model.MemberStatus;
+import io.rollcall.core.status.BalancerState;
+import io.rollcall.core.status.Status;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Statuses to show. */
+public final class Samples {
+  public static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+  public static final Status.MemberRow S1 = row("s1", MemberState.SERVING);
+  public static final Status.MemberRow S2 = row("s2", MemberState.SERVING);
+
+  /** A waiting member of which nothing is known yet. */
+  public static final Status.MemberRow UNKNOWN =
+      new Status.MemberRow(
+          "new",
+          null,
+          null,
+          null,
+          MemberState.WAITING,
+          NOW.minusSeconds(3),
+          "no free slot",
+          false,
+          null,
+          MemberStatus.UNKNOWN,
+          null,
+          Map.of(),
+          null,
+          Status.SessionCounts.UNKNOWN,
+          null,
+          null);
+
+  private Samples() {}
+
+  public static Status.MemberRow row(String name, MemberState state) {
+    return row(name, state, Map.of("role", "backend", "port", "3000"));
+  }
+
+  public static Status.MemberRow row(String name, MemberState state, Map<String, String> tags) {
+    return row(name, state, "check passes", tags, 7);
+  }
+
+  /** A member with this reason for its state. */
+  public static Status.MemberRow because(String name, String why) {
+    return row(name, MemberState.SERVING, why, Map.of(), 7);
+  }
+
+  /** The same with more requests. */
+  public static Status.MemberRow busier(Status.MemberRow row) {
+    return row(row.name(), row.state(), row.why(), row.tags(), 9);
+  }
+
+  public static Status.MemberRow parked(String name, MemberStatus gossip) {
+    Status.MemberRow row = row(name, MemberState.PARKED);
+    return new Status.MemberRow(
+        name,
+        row.address(),
+        row.port(),
+        row.slot(),
+        row.state(),
+        row.since(),
+        row.why(),
+        row.held(),
+        row.intent(),
+        gossip,
+        row.check(),
+        row.tags(),
+        row.weight(),
+        row.sessions(),
+        row.requestRate(),
+        row.errors());
+  }
+
+  private static Status.MemberRow row(
+      String name, MemberState state, String why, Map<String, String> tags, int rate) {
+    return new Status.MemberRow(
+        name,
+        "127.0.0.11",
+        3000,
+        "slot1",
+        state,
+        NOW.minusSeconds(90),
+        why,
+        false,
+        null,
+        MemberStatus.ALIVE,
+        "L7OK",
+        tags,
+        100,
+        new Status.SessionCounts(12, 1, 340L),
+        rate,
+        0L);
+  }
+
+  public static Status.PoolStatus pool(Status.MemberRow... rows) {
+    return new Status.PoolStatus(
+        "nodes",
+        false,
+        new Status.SlotCounts(64, 64 - rows.length, rows.length),
+        new Status.DriftCount(0, 0),
+        List.of(rows));
+  }
+
+  public static Status status(Status.MemberRow... rows) {
+    return status(BalancerState.IN_SYNC, List.of(), pool(rows));
+  }
+
+  public static Status status(
+      BalancerState state, List<String> reasons, Status.PoolStatus... pools) {
+    return status(state, reasons, List.of(event(7, "s1"), event(8, "s2")), pools);
+  }
+
+  public static Status status(List<Status.EventRecord> events, Status.MemberRow... rows) {
+    return status(BalancerState.IN_SYNC, List.of(), events, pool(rows));
+  }
+
+  private static Status status(
+      BalancerState state,
+      List<String> reasons,
+      List<Status.EventRecord> events,
+      Status.PoolStatus... pools) {
+    return new Status(
+        new Status.Balancer("ha", "0.1.0", NOW.minusSeconds(7200), state, reasons),
+        new Status.SerfStatus(true, 3, 3, 0, 0, 0, NOW.minusSeconds(4), NOW.minusSeconds(12)),
+        new Status.HaproxyStatus(true, "2.6.12", 77, 10_800L, 5, 14, 0, NOW.minusSeconds(1)),
+        List.of(pools),
+        List.of(new Status.PeerBalancer("ha2", "127.0.0.2", MemberStatus.ALIVE, null)),
+        events);
+  }
+
+  public static Status mailing(Status.MailStatus mail) {
+    Status one = status(S1, S2);
+    return new Status(
+        one.balancer(), one.serf(), one.haproxy(), one.pools(), one.fleet(), one.events(), mail);
+  }
+
+  public static Status.EventRecord event(long id, String member) {
+    return new Status.EventRecord(
+        id,
+        NOW.minusSeconds(90),
+        "joined",
+        member,
+        "nodes",
+        "slot1",
+        member + " serves in nodes/slot1",
+        1200L);
+  }
+}

@@ -1,0 +1,93 @@
+package io.rollcall.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.rollcall.testing.ConcurrentTest;
+import io.rollcall.testing.RealSerf;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a backend says of itself by user event, as the handler writes it into the pipe. */
+class AnnouncementIT {
+  private static final Duration AT_ONCE = Duration.ofMillis(300);
+  private static final Duration UNDONE = Duration.ofSeconds(7);
+
+  @TempDir Path folder;
+  private Balancer balancer;
+
+  @BeforeEach
+  void start() throws Exception {
+    balancer = new Balancer(folder);
+    balancer.startAll();
+  }
+
+  @AfterEach
+  void end() {
+    balancer.close();
+  }
+
+  @CanIgnoreReturnValue
+  private RealSerf backend(String state) {
+    var app = balancer.app("one");
+    return balancer.keep(balancer.announced("s1", app).tag("state", state).start());
+  }
+
+  private void drain() throws Exception {
+    balancer.write("user\trollcall-drain\t7\ts1\\ts1-1\\t9000");
+  }
+
+  private void awaitSlot(Duration within, String... states) {
+    await()
+        .atMost(within)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> balancer.haproxy.status("nodes", "slot1"), List.of(states)::contains);
+  }
+
+  private void awaitUndone(String event) {
+    await().until(() -> balancer.events("undone"), List.of(event)::equals);
+  }
+
+  @ConcurrentTest
+  void drainsAtOnceAndTakesItBackWhenTheListDoesNotAgree() throws Exception {
+    backend("ready");
+    balancer.awaitRows("s1 slot1 serving");
+    drain();
+    awaitSlot(AT_ONCE, "DRAIN", "MAINT");
+    assertTrue(balancer.row("s1").get("why").asText().contains("said it is leaving"));
+    awaitSlot(UNDONE, "UP");
+    balancer.awaitRows("s1 slot1 serving");
+    awaitUndone("s1 said it is leaving, the list never agreed");
+  }
+
+  @ConcurrentTest
+  void drainsAtOnceAndStaysOutWhenTheListAgrees() throws Exception {
+    RealSerf agent = backend("ready");
+    balancer.awaitRows("s1 slot1 serving");
+    drain();
+    awaitSlot(AT_ONCE, "DRAIN", "MAINT");
+    agent.cli("tags", "-set", "state=draining");
+    balancer.awaitRows("s1 slot1 parked");
+    await()
+        .during(Duration.ofSeconds(6))
+        .atMost(Duration.ofSeconds(8))
+        .until(balancer::rows, List.of("s1 slot1 parked")::equals);
+    assertTrue(balancer.events("undone").isEmpty());
+  }
+
+  @ConcurrentTest
+  void joinsAtOnceAndTakesItBackWhenTheListDoesNotAgree() throws Exception {
+    backend("starting");
+    await().until(() -> balancer.rows().equals(List.of("s1 null waiting")));
+    balancer.write("user\trollcall-ready\t7\ts1\\ts1-1");
+    awaitSlot(Duration.ofMillis(600), "UP"); // its check takes up to 200 ms of that
+    awaitSlot(UNDONE, "DRAIN", "MAINT");
+    assertTrue(balancer.row("s1").get("why").asText().contains("says it is starting"));
+    awaitUndone("s1 said it is ready, the list never agreed");
+  }
+}

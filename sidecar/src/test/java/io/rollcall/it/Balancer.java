@@ -1,0 +1,213 @@
+package io.rollcall.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.rollcall.app.Sidecar;
+import io.rollcall.config.Settings;
+import io.rollcall.core.model.PoolPolicy;
+import io.rollcall.testing.AppServer;
+import io.rollcall.testing.RealHaproxy;
+import io.rollcall.testing.RealSerf;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One balancer: a real HAProxy with four slots a backend, a real Serf agent, a real FIFO, and the
+ * sidecar between them in this JVM. Each is started by the test; all of it ends with {@link
+ * #close}.
+ */
+public final class Balancer extends SidecarClient implements AutoCloseable {
+  public final RealHaproxy haproxy;
+  private final Path folder;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final Vertx vertx = Vertx.vertx();
+  private @Nullable RealSerf agent;
+  private @Nullable String authKey;
+  private Map<String, Map<String, String>> pools = Map.of("nodes", Map.of("role", "backend"));
+  private Duration suspectTimeout = Duration.ofSeconds(60);
+  private int growTo;
+  private String deployment = "";
+
+  /** Makes the FIFO and HAProxy's files; nothing runs yet. */
+  public Balancer(Path folder) {
+    this.folder = folder;
+    haproxy = keep(RealHaproxy.in(folder, 4));
+    pipe();
+  }
+
+  void pipe() {
+    try {
+      assertEquals(0, new ProcessBuilder("mkfifo", pipeFile().toString()).start().waitFor());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Path pipeFile() {
+    return folder.resolve("serf.pipe");
+  }
+
+  Path stateDir() {
+    return folder.resolve("state");
+  }
+
+  /** Ends the part with the balancer. */
+  @CanIgnoreReturnValue
+  public <T extends AutoCloseable> T keep(T part) {
+    open.add(part);
+    return part;
+  }
+
+  /** The key that the sidecar gives to the agent. */
+  void authKey(String key) {
+    authKey = key;
+  }
+
+  void suspectTimeout(Duration time) {
+    suspectTimeout = time;
+  }
+
+  void growTo(int slots) {
+    growTo = slots;
+  }
+
+  /** The tags that each backend asks for; without this {@code nodes} has every backend. */
+  public void pools(Map<String, Map<String, String>> rules) {
+    pools = new TreeMap<>(rules);
+  }
+
+  /** Starts the balancer's own agent; without one the sidecar has the pipe only. */
+  @CanIgnoreReturnValue
+  RealSerf serf(RealSerf.Setup setup) {
+    agent = keep(setup.tag("role", "balancer").start());
+    return agent;
+  }
+
+  @CanIgnoreReturnValue
+  RealSerf serf() {
+    return serf(RealSerf.named("ha"));
+  }
+
+  RealSerf agent() {
+    return Objects.requireNonNull(agent, "no agent was started");
+  }
+
+  /** HAProxy, agent and sidecar. */
+  public void startAll() throws Exception {
+    var _ = haproxy.start();
+    serf();
+    start();
+  }
+
+  /** Starts the sidecar as its process would. */
+  public void start() throws Exception {
+    var settings =
+        new Settings(
+            new Settings.HttpSettings("127.0.0.1", port, "token"),
+            new Settings.SerfSettings(
+                pipeFile(),
+                agent == null ? null : agent.ip(),
+                agent == null ? 0 : agent.rpcPort(),
+                authKey,
+                Duration.ofSeconds(1)),
+            new Settings.HaproxySettings(
+                Path.of(haproxy.socket()),
+                haproxy.stateFile(),
+                Duration.ofSeconds(10),
+                Duration.ofMillis(200)),
+            stateDir(),
+            pools.entrySet().stream().map(pool -> policy(pool.getKey(), pool.getValue())).toList(),
+            new Settings.MailSettings(
+                null, 25, Settings.Tls.STARTTLS, null, null, null, List.of()));
+    deployment = vertx.deployVerticle(new Sidecar(settings, () -> {})).await(10, TimeUnit.SECONDS);
+  }
+
+  public void stop() throws Exception {
+    vertx.undeploy(deployment).await(10, TimeUnit.SECONDS);
+  }
+
+  private PoolPolicy policy(String backend, Map<String, String> match) {
+    return new PoolPolicy(
+        backend,
+        match,
+        3000,
+        Duration.ofSeconds(2),
+        Duration.ofMillis(200),
+        suspectTimeout,
+        0.5,
+        growTo,
+        "check inter 200ms rise 1 fall 2 weight 100");
+  }
+
+  /** How a backend with this application announces itself. */
+  public RealSerf.Setup announced(String name, AppServer app) {
+    return RealSerf.named(name, app.address())
+        .tag("role", "backend")
+        .tag("port", String.valueOf(app.port()))
+        .tag("boot", name + "-1")
+        .join(agent());
+  }
+
+  @CanIgnoreReturnValue
+  RealSerf backend(String name, AppServer app) {
+    return keep(announced(name, app).start());
+  }
+
+  /** An application on 127.0.0.1. */
+  public AppServer app(String name) {
+    return keep(new AppServer(name));
+  }
+
+  /** A line as a handler of the agent writes it. */
+  void write(String line) throws IOException {
+    Files.writeString(pipeFile(), line + "\n", StandardOpenOption.WRITE);
+  }
+
+  /** A client that keeps its cookies. */
+  public static HttpClient jar() {
+    return HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+  }
+
+  /** What a client gets through HAProxy: the name of an application. */
+  @CanIgnoreReturnValue
+  public String through(HttpClient client, String... headers) throws IOException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + haproxy.httpPort() + "/"));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return send(client, request.build()).body();
+  }
+
+  public String through() throws IOException {
+    return through(http);
+  }
+
+  @Override
+  public void close() {
+    try {
+      vertx.close().await(10, TimeUnit.SECONDS);
+      for (AutoCloseable part : open.reversed()) {
+        part.close();
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException("not everything ended", e);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.rollcall.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rollcall.testing.Browser;
+import io.rollcall.testing.Lab;
+import io.rollcall.testing.Load;
+import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job as a user runs it: {@code ./run.sh} and its commands, on what is installed here. */
+class EndToEndIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration BACK = Duration.ofSeconds(5);
+
+  /** How long after the end of a connection HAProxy's threads have read that, on a busy machine. */
+  private static final Duration NOTICES = Duration.ofMillis(100);
+
+  private static final Map<String, String> BOTH =
+      Map.of("s1", "slot1 serving", "s2", "slot2 serving");
+
+  @TempDir Path folder;
+  private Lab lab;
+
+  @BeforeEach
+  void start() {
+    lab = new Lab(folder);
+    String printed = lab.run("--detach");
+    assertTrue(printed.contains("action token"), printed);
+    await().until(lab::members, BOTH::equals);
+    await().atMost(BACK).until(lab::state, "in-sync"::equals);
+  }
+
+  @AfterEach
+  void end() {
+    lab.run("down");
+    for (String node : List.of("ha", "s1", "s2", "s3")) {
+      for (String program : List.of("haproxy", "serf", "java", "node", "s6-supervise")) {
+        assertEquals(List.of(), lab.pids(node, program), "left behind");
+      }
+    }
+  }
+
+  @Test
+  void sticksWithACookieJarAndSpreadsWithout() throws Exception {
+    var jar = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+    var tags = new TreeSet<String>();
+    for (int views = 1; views <= 10; views++) {
+      JsonNode answer = get(jar);
+      assertEquals(views, answer.get("sessionViews").asInt());
+      tags.add(answer.get("tag").asText());
+    }
+    assertEquals(1, tags.size(), "one session, one backend");
+    var without = new TreeSet<String>();
+    for (int i = 0; i < 10; i++) {
+      without.add(get(HttpClient.newHttpClient()).get("tag").asText());
+    }
+    assertEquals(Set.of("s1", "s2"), without);
+  }
+
+  @Test
+  void showsANewBackendOnAPageThatIsOpen() {
+    try (var browser = new Browser()) {
+      browser.open("http://127.0.0.1:" + lab.port("SIDECAR_HTTP_PORT") + "/");
+      var _ = browser.run("window.opened = 'once'");
+      assertFalse(browser.text().contains("s3"), browser::text);
+      lab.run("add", "s3");
+      await().until(() -> browser.text().contains("s3 check passed"));
+      assertEquals("once", browser.run("return window.opened"));
+    }
+  }
+
+  @Test
+  void takesANewBackendInWithin3sAndNeverReloads() throws Exception {
+    JsonNode before = lab.status().get("haproxy");
+    lab.run("add", "s3"); // returns when its application answers
+    await()
+        .atMost(Duration.ofSeconds(3))
+        .until(() -> get(HttpClient.newHttpClient()).get("tag").asText().equals("s3"));
+    assertEquals("slot3 serving", lab.members().get("s3"));
+    JsonNode after = lab.status().get("haproxy");
+    assertEquals(before.get("pid"), after.get("pid"));
+    assertEquals(0, after.get("restartsSeen").asInt());
+    assertTrue(after.get("uptimeSeconds").asLong() >= before.get("uptimeSeconds").asLong());
+  }
+
+  @Test
+  void losesNoRequestWhenABackendStopsAndNoGetWhenOneIsKilled() {
+    lab.run("add", "s3");
+    await().until(lab::members, members -> "slot3 serving".equals(members.get("s3")));
+    try (var load = new Load(lab.port("HTTP_PORT"), 200, 5)) {
+      await().until(() -> load.answered() > 100);
+      assertTrue(lab.run("stop", "s1").contains("s1 has left"));
+      long left = load.answered();
+      await().until(() -> load.answered() > left + 100);
+      assertEquals("slot1 parked", lab.members().get("s1"));
+
+      long began = System.nanoTime();
+      lab.run("kill", "s2");
+      long noticed = System.nanoTime() + NOTICES.toNanos();
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .until(() -> lab.members().get("s2").endsWith("parked"));
+      List<Load.Outcome> outcomes = load.end();
+
+      assertEquals(Map.of(), Load.failures(outcomes, HttpMethod.GET), "of " + outcomes.size());
+      // a POST is never sent twice: only those under way while s2 died may fail, and those that
+      // HAProxy gave to a kept connection whose end it had not read yet
+      var lost = outcomes.stream().filter(o -> !o.ok()).toList();
+      assertTrue(
+          lost.stream().allMatch(o -> o.sentNanos() < noticed && o.endNanos() > began),
+          () ->
+              "failed although s2 was not dying, in ms from its kill: "
+                  + lost.stream().map(o -> (o.sentNanos() - began) / 1_000_000 + " " + o).toList());
+    }
+  }
+
+  @Test
+  void isInSyncAgainWithEverybodyInPlaceAfterAnyProcessIsKilled() throws Exception {
+    for (String program : List.of("java", "serf", "haproxy")) {
+      List<Long> before = lab.pids("ha", program);
+      lab.kill("ha", program);
+      await()
+          .atMost(BACK)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() ->
+              lab.state().equals("in-sync")
+                  && lab.members().equals(BOTH)
+                  && !lab.pids("ha", program).equals(before)
+                  && lab.status().at("/serf/reachable").asBoolean()
+                  && lab.status().at("/haproxy/reachable").asBoolean());
+      assertEquals(200, status(HttpClient.newHttpClient()), program);
+      assertEquals(0, lab.status().at("/pools/0/drift/found").asInt(), program);
+    }
+  }
+
+  @Test
+  void givesARestartedBackendItsSlotBack() {
+    lab.run("kill", "s2");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(lab::members, m -> List.of("slot2 down", "slot2 parked").contains(m.get("s2")));
+    lab.run("restart", "s2");
+    lab.awaitMembers(Duration.ofSeconds(10), BOTH);
+  }
+
+  @Test
+  void refusesATakenPortAndAWrongNameInOneLine() {
+    Lab.Result second = new Lab(folder.resolve("second")).tryRun("add", "s3");
+    assertEquals(1, second.status());
+    assertEquals(1, second.printed().lines().count(), second.printed());
+    Lab.Result wrong = lab.tryRun("add", "x; rm -rf /");
+    assertEquals(1, wrong.status());
+    assertEquals(1, wrong.printed().lines().count(), wrong.printed());
+    Lab.Result again = lab.tryRun("add", "s1");
+    assertEquals("run.sh: s1 runs already\n", again.printed());
+  }
+
+  private JsonNode get(HttpClient client) throws IOException, InterruptedException {
+    return JSON.readTree(client.send(request(), HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  private int status(HttpClient client) throws IOException, InterruptedException {
+    return client.send(request(), HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  private HttpRequest request() {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + lab.port("HTTP_PORT") + "/"))
+        .build();
+  }
+}

@@ -1,0 +1,133 @@
+package io.rollcall.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process itself: what it takes, and with which status and line it refuses. */
+@Timeout(60)
+class MainIT {
+  @TempDir Path folder;
+
+  private record Ended(int status, String printed) {
+    String line() {
+      assertEquals(1, printed.lines().count(), printed);
+      return printed.strip();
+    }
+  }
+
+  private static Ended sidecar(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    var command =
+        new ArrayList<>(
+            List.of(System.getProperty("java.home") + "/bin/java", "-jar", "target/sidecar.jar"));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("SIDECAR_"));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try {
+      String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
+      assertTrue(process.waitFor(20, TimeUnit.SECONDS), printed);
+      return new Ended(process.exitValue(), printed);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void checksTheSettingsThatItShipsWith() throws Exception {
+    Ended ended = sidecar(Map.of(), "--config", "../conf/sidecar.yaml", "--check");
+    assertEquals(0, ended.status(), ended.printed());
+    assertTrue(ended.line().startsWith("../conf/sidecar.yaml"));
+  }
+
+  @Test
+  void refusesAWrongValueByFileKeyAndWhatWasExpected() throws Exception {
+    Path file = Files.writeString(folder.resolve("sidecar.yaml"), "http:\n  port: http\n");
+    Ended ended = sidecar(Map.of(), "--config", file.toString());
+    assertEquals(2, ended.status());
+    assertEquals(
+        file + ": http.port: expected a whole number from 1 to 65535, got \"http\"", ended.line());
+  }
+
+  @Test
+  void refusesAVariableThatIsNoSetting() throws Exception {
+    Ended ended =
+        sidecar(Map.of("SIDECAR_HTPP_PORT", "1"), "--config", "../conf/sidecar.yaml", "--check");
+    assertEquals(2, ended.status());
+    assertTrue(ended.line().startsWith("SIDECAR_HTPP_PORT: "), ended.printed());
+  }
+
+  @Test
+  void refusesAFileThatIsMissing() throws Exception {
+    Ended ended = sidecar(Map.of(), "--config", "/nowhere/sidecar.yaml", "--check");
+    assertEquals(2, ended.status());
+    assertTrue(ended.line().startsWith("/nowhere/sidecar.yaml: "), ended.printed());
+  }
+
+  @Test
+  void refusesAnUnknownArgument() throws Exception {
+    Ended ended = sidecar(Map.of(), "--verbose");
+    assertEquals(2, ended.status());
+    assertTrue(ended.line().startsWith("unknown argument --verbose"), ended.printed());
+  }
+
+  @Test
+  void tellsWhatTheMailServerRefusesOnlyWhereItIsAsked() throws Exception {
+    try (var other = new ServerSocket(0)) {
+      Thread.ofVirtual().start(() -> answerAsNoMailServer(other));
+      Map<String, String> mail =
+          Map.of(
+              "SIDECAR_MAIL_HOST", "127.0.0.1",
+              "SIDECAR_MAIL_PORT", String.valueOf(other.getLocalPort()),
+              "SIDECAR_MAIL_FROM", "ha@example.org",
+              "SIDECAR_MAIL_TO", "ops@example.org");
+      Ended refused = sidecar(mail, "--config", "../conf/sidecar.yaml", "--check");
+      assertEquals(2, refused.status());
+      assertEquals(
+          "SIDECAR_MAIL_PORT: mail.port: expected that of an SMTP server, got \"HTTP/1.1 400\"",
+          refused.line());
+      Ended well = sidecar(mail, "--config", "../conf/sidecar.yaml", "--check-settings");
+      assertEquals(0, well.status(), well.printed());
+      assertEquals("../conf/sidecar.yaml: every setting is well", well.line());
+    }
+  }
+
+  private static void answerAsNoMailServer(ServerSocket server) {
+    try (Socket socket = server.accept()) {
+      socket.getOutputStream().write("HTTP/1.1 400\r\n".getBytes(UTF_8));
+      var _ = socket.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void saysThatItsPortIsTaken() throws Exception {
+    try (var taken = new ServerSocket(0)) {
+      String port = String.valueOf(taken.getLocalPort());
+      Ended ended =
+          sidecar(
+              Map.of("SIDECAR_HTTP_PORT", port, "SIDECAR_STATE_DIR", folder.toString()),
+              "--config",
+              "../conf/sidecar.yaml");
+      assertEquals(1, ended.status());
+      assertTrue(ended.line().contains(port) && ended.line().contains("SIDECAR_HTTP_PORT"));
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.rollcall.store;
+
+import static io.rollcall.store.JournalEvents.event;
+import static io.rollcall.store.JournalEvents.events;
+import static io.rollcall.store.JournalEvents.ids;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rollcall.core.status.Status;
+import io.rollcall.testing.SmallDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalFilesTest {
+  @TempDir Path folder;
+
+  private JournalFiles files() {
+    return new JournalFiles(folder, 2_000, 3);
+  }
+
+  private JournalFiles opened() throws IOException {
+    var files = files();
+    var _ = files.open(0);
+    return files;
+  }
+
+  private List<Path> list() throws IOException {
+    try (var all = Files.list(folder)) {
+      return all.sorted().toList();
+    }
+  }
+
+  @Test
+  void givesBackEveryFieldAsItWas() throws Exception {
+    try (var files = opened()) {
+      files.append(events(1, 6));
+      assertEquals(events(1, 6), files.since(0, 100));
+    }
+    try (var again = files()) {
+      var found = again.open(4);
+      assertEquals(6, found.lastId());
+      assertEquals(0, found.cut());
+      assertEquals(events(3, 6), found.newest());
+    }
+  }
+
+  @Test
+  void goesOnInANewFileWhereSomebodyRemovedThem() throws Exception {
+    try (var files = opened()) {
+      files.append(events(1, 3));
+      for (Path file : list()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+      files.append(events(4, 6));
+      assertEquals(events(4, 6), files.since(0, 100));
+    }
+    try (var again = files()) {
+      assertEquals(6, again.open(0).lastId());
+    }
+  }
+
+  @Test
+  void writesNoEventTwice() throws Exception {
+    try (var files = opened()) {
+      files.append(events(1, 3));
+      files.append(events(1, 3));
+      files.append(events(1, 5));
+      assertEquals(events(1, 5), files.since(0, 100));
+    }
+  }
+
+  @Test
+  void pagesThroughAllOfIt() throws Exception {
+    try (var files = opened()) {
+      for (long id = 1; id <= 20; id++) {
+        files.append(List.of(event(id)));
+      }
+      var seen = new ArrayList<Status.EventRecord>();
+      long since = 0;
+      for (var page = files.since(since, 3); !page.isEmpty(); page = files.since(since, 3)) {
+        assertTrue(page.size() <= 3);
+        seen.addAll(page);
+        since = page.getLast().id();
+      }
+      assertEquals(events(seen.getFirst().id(), 20), seen);
+      assertEquals(List.of(), files.since(20, 3));
+    }
+  }
+
+  @Test
+  void keepsSoManyFilesOfSuchASize() throws Exception {
+    try (var files = opened()) {
+      for (long id = 1; id <= 100; id++) {
+        files.append(List.of(event(id)));
+      }
+      assertEquals(3, list().size());
+      for (Path file : list()) {
+        assertTrue(Files.size(file) < 2_400, file + " " + Files.size(file));
+      }
+      List<Long> kept = ids(files.since(0, 1000));
+      assertEquals(LongStream.rangeClosed(kept.getFirst(), 100).boxed().toList(), kept);
+    }
+  }
+
+  @Test
+  void goesOnAfterItsFilesWereRemoved() throws Exception {
+    try (var files = opened()) {
+      files.append(events(1, 20));
+      files.append(events(21, 22));
+      for (Path file : list()) {
+        Files.delete(file);
+      }
+      assertEquals(List.of(), files.since(0, 10));
+      files.append(events(23, 40));
+      files.append(events(41, 42));
+      assertEquals(List.of(41L, 42L), ids(files.since(40, 10)));
+    }
+  }
+
+  @Test
+  void passesOverADamagedLineInTheMiddle() throws Exception {
+    try (var files = opened()) {
+      files.append(events(1, 3));
+    }
+    byte[] bytes = Files.readAllBytes(list().getFirst());
+    bytes[bytes.length / 2] = 7;
+    Files.write(list().getFirst(), bytes);
+    try (var files = files()) {
+      assertEquals(List.of(1L, 3L), ids(files.open(9).newest()));
+    }
+  }
+
+  @Test
+  void beginsAnewWhereNothingCanBeRead() throws Exception {
+    Files.writeString(folder.resolve("000000000000000007.jsonl"), "\0\0\0\0");
+    Files.writeString(folder.resolve("notes.txt"), "not ours");
+    try (var files = files()) {
+      var found = files.open(9);
+      assertEquals(new JournalFiles.Contents(0, 4, List.of()), found);
+      files.append(events(7, 8));
+      assertEquals(List.of(7L, 8L), ids(files.since(0, 10)));
+    }
+  }
+
+  /** Root may mount, and a full disk is one that is too small. */
+  @Test
+  void writesAllOfAGroupOrNothingOnADiskThatIsFull() throws Exception {
+    try (var disk = new SmallDisk(folder.resolve("disk"), 64);
+        var files = new JournalFiles(disk.folder(), 1_000_000, 3)) {
+      var _ = files.open(0);
+      long id = 0;
+      IOException full = null;
+      while (full == null) {
+        try {
+          files.append(events(id + 1, id + 10));
+          id += 10;
+        } catch (IOException e) {
+          full = e;
+        }
+      }
+      assertEquals(id, files.since(0, 10_000).getLast().id());
+      disk.grow(1024);
+      files.append(events(id + 1, id + 10));
+      assertEquals(events(1, id + 10), files.since(0, 10_000));
+    }
+  }
+
+  @Test
+  void cutsATornLineOff() throws Exception {
+    try (var files = opened()) {
+      files.append(events(1, 3));
+    }
+    Files.writeString(list().getFirst(), "{\"id\":4,\"at\":\"20", StandardOpenOption.APPEND);
+    try (var files = files()) {
+      var found = files.open(9);
+      assertEquals(16, found.cut());
+      files.append(events(4, 5));
+      assertEquals(events(1, 5), files.since(0, 10));
+    }
+  }
+}
