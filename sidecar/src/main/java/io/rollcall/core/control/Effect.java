@@ -1,0 +1,86 @@
+package io.rollcall.core.control;
+
+import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.Event;
+import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.model.SavedState;
+import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Step;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that the shell does for the controller. Effects of one input are run in their order; an
+ * effect with a result sends it back as an {@link Input} of the same cycle.
+ */
+public sealed interface Effect {
+  /**
+   * Reads the member list: {@link MemberInput.MembersRead} or {@link MemberInput.MembersUnread}.
+   */
+  record ReadMembers(long cycle) implements Effect {}
+
+  /**
+   * Reads HAProxy: {@link HaproxyInput.SlotsRead} or {@link HaproxyInput.SlotsUnread}.
+   *
+   * @param scope how much of it
+   * @param used slots with an occupant, as they were read last; read alone for {@code COUNTERS}
+   * @param leaving slots whose tracked sessions are counted in any case
+   * @param viewed slots whose tracked sessions are counted as time allows
+   */
+  record ReadSlots(
+      long cycle, Scope scope, List<Slot> used, Set<SlotId> leaving, Set<SlotId> viewed)
+      implements Effect {}
+
+  /** How much of HAProxy is read. */
+  enum Scope {
+    /** The process and every server of every pool. */
+    ALL,
+    /**
+     * The process and the counters of the used slots; everything where HAProxy shows that more than
+     * a counter changed.
+     */
+    COUNTERS
+  }
+
+  /**
+   * Sends the steps in order: {@link HaproxyInput.StepsAnswered} or {@link
+   * HaproxyInput.StepsUnanswered}.
+   */
+  record SendSteps(long cycle, List<Step> steps, HaproxyInfo info) implements Effect {}
+
+  /** Asks the application whether it is ready: {@link HaproxyInput.ApplicationReady} if it is. */
+  record ProbeReadiness(Endpoint endpoint) implements Effect {}
+
+  /** Announces what this balancer sees to the other balancers. */
+  record PublishView(String view) implements Effect {}
+
+  /**
+   * Saves the state where it changed, then answers the actions.
+   *
+   * @param answers by the id of the request, null or why the action was refused
+   */
+  record Save(SavedState state, Map<Long, @Nullable String> answers) implements Effect {}
+
+  /** Writes HAProxy's server-state file where the slots changed. */
+  record SaveSlots(List<Slot> slots) implements Effect {}
+
+  /**
+   * Adds events to the journal.
+   *
+   * @param pool the backend, null for none
+   * @param effects what HAProxy was sent for a slot, in words
+   * @param tookMicros from the plan to the last reply, null where HAProxy was sent nothing
+   */
+  record Record(
+      @Nullable String pool,
+      List<Event> events,
+      Map<SlotId, String> effects,
+      @Nullable Long tookMicros)
+      implements Effect {}
+
+  /** The sidecar converged for the first time. */
+  record ReportReady() implements Effect {}
+}

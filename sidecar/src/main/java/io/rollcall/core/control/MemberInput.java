@@ -1,0 +1,61 @@
+package io.rollcall.core.control;
+
+import io.rollcall.core.model.Announcement;
+import io.rollcall.core.model.Member;
+import io.rollcall.core.model.Roster;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a source of members reports. The member list is the truth; everything else is a hint to read
+ * it again, and counts by itself only while no list can be read.
+ */
+public sealed interface MemberInput extends Input {
+  /** A member changed, as one line of the source says. */
+  record MemberSeen(Member member) implements MemberInput {}
+
+  /** The source forgot a member. */
+  record MemberForgotten(Member member) implements MemberInput {}
+
+  /** Something changed that the source cannot describe: the list has to be read. */
+  record ListChanged() implements MemberInput {}
+
+  /** The source sent something unusable, described in one line: the list has to be read. */
+  record Unusable(String line) implements MemberInput {}
+
+  /**
+   * A backend announces its own state.
+   *
+   * @param deadline how long it waits for its drain; zero for {@code READY}
+   */
+  record Announced(
+      Announcement.Incarnation incarnation, Announcement.AnnouncementType type, Duration deadline)
+      implements MemberInput {}
+
+  /** An announcement without the expected form, described in one line. */
+  record AnnouncementMalformed(String line) implements MemberInput {}
+
+  /** The agent accepts requests. It may be another process than before: the list has to be read. */
+  record AgentConnected() implements MemberInput {}
+
+  /** The agent does not accept requests, for the reason in one line. */
+  record AgentDisconnected(String line) implements MemberInput {}
+
+  /** The event pipe is read from now on. Lines before may be lost: the list has to be read. */
+  record PipeOpened() implements MemberInput {}
+
+  /** The event pipe cannot be read, for the reason in one line. */
+  record PipeFailed(String line) implements MemberInput {}
+
+  /**
+   * The result of {@link Effect.ReadMembers}.
+   *
+   * @param self name of the balancer's own agent
+   * @param healthScore the agent's own score, 0 is best
+   */
+  record MembersRead(long cycle, Roster roster, String self, @Nullable Integer healthScore)
+      implements MemberInput {}
+
+  /** {@link Effect.ReadMembers} failed, for the reason in one line. */
+  record MembersUnread(long cycle, String line) implements MemberInput {}
+}
