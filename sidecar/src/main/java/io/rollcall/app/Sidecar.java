@@ -3,6 +3,7 @@ package io.rollcall.app;
 import io.rollcall.alert.AlertTimings;
 import io.rollcall.config.Settings;
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.status.BalancerState;
 import io.rollcall.core.status.PoolStatusBuilder;
@@ -180,7 +181,7 @@ public final class Sidecar extends VerticleBase {
     if (alerts == null) {
       return Future.succeededFuture("mail is off: no mail.host is configured");
     }
-    journal.add(null, new Event("operator", null, null, "test mail from " + from), null);
+    journal.add(null, new Event(EventKind.OPERATOR, null, null, "test mail from " + from), null);
     return alerts.test();
   }
 

@@ -6,6 +6,7 @@ import io.rollcall.alert.AlertTimings;
 import io.rollcall.alert.Findings;
 import io.rollcall.config.Settings;
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.status.Status;
 import io.rollcall.mail.MailState;
 import io.rollcall.mail.NotificationText;
@@ -132,7 +133,7 @@ public final class AlertRunner {
               }
 
               private void told(String text) {
-                journal.add(null, new Event("mail", null, null, text), null);
+                journal.add(null, new Event(EventKind.MAIL, null, null, text), null);
               }
 
               @Override

@@ -1,6 +1,7 @@
 package io.rollcall.reconcile;
 
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolState;
@@ -51,23 +52,19 @@ final class DrainOutcomes {
         continue;
       }
       PlannerInput.TrackedSessions now = sticky.get(slot);
-      switch (note.kind()) {
-        case "draining" -> most.put(slot, now == null ? UNCOUNTED : now.sessions());
-        case "parked" -> {
-          int before = most.getOrDefault(slot, now == null ? UNCOUNTED : now.sessions());
-          if (now != null && before > 0) {
-            int moved = before - now.sessions();
-            told.add(
-                new Event(
-                    "sessions",
-                    note.member(),
-                    slot,
-                    "of %d tracked sessions %d moved to other members, %d were lost"
-                        .formatted(before, moved, now.sessions())));
-          }
-        }
-        default -> {
-          // it says nothing of a drain
+      if (note.kind() == EventKind.DRAINING) {
+        most.put(slot, now == null ? UNCOUNTED : now.sessions());
+      } else if (note.kind() == EventKind.PARKED) {
+        int before = most.getOrDefault(slot, now == null ? UNCOUNTED : now.sessions());
+        if (now != null && before > 0) {
+          int moved = before - now.sessions();
+          told.add(
+              new Event(
+                  EventKind.SESSIONS,
+                  note.member(),
+                  slot,
+                  "of %d tracked sessions %d moved to other members, %d were lost"
+                      .formatted(before, moved, now.sessions())));
         }
       }
     }
@@ -76,6 +73,6 @@ final class DrainOutcomes {
   }
 
   private static boolean ends(Event note, SlotId slot) {
-    return slot.equals(note.slot()) && !note.kind().equals("draining");
+    return slot.equals(note.slot()) && note.kind() != EventKind.DRAINING;
   }
 }

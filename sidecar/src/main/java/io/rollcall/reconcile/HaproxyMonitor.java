@@ -2,6 +2,7 @@ package io.rollcall.reconcile;
 
 import io.rollcall.config.Settings;
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.HaproxyInfo;
 import io.rollcall.core.model.SavedState;
 import io.rollcall.core.model.Slot;
@@ -225,7 +226,10 @@ public final class HaproxyMonitor {
     if (run != null && !run.same(now)) {
       restarts++;
       journal.add(
-          null, new Event("haproxy", null, null, "another run of it: pid " + info.pid()), null);
+          null,
+          new Event(
+              EventKind.HAPROXY_RESTARTED, null, null, "another run of it: pid " + info.pid()),
+          null);
     }
     if (run == null || !run.same(now)) {
       run = now;

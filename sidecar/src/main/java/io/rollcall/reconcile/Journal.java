@@ -1,6 +1,7 @@
 package io.rollcall.reconcile;
 
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.status.Status;
 import io.rollcall.store.JournalWriter;
@@ -12,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,12 +31,6 @@ public final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int KEPT = 500;
   private static final Duration COUNTED_FOR = Duration.ofSeconds(10);
-
-  /** Kinds that lines of the pipe cause, each line another text or name perhaps. */
-  private static final Set<String> NOISY = Set.of("resync", "pipe", "ignored", "undone");
-
-  /** What somebody with the token asked for: each is told. */
-  private static final String ORDER = "operator";
 
   private final InstantSource clock;
   private final Runnable changed;
@@ -70,7 +64,7 @@ public final class Journal {
       @Override
       public void dropped(long events) {
         String text = events + " events are missing here: the disk did not take them in time";
-        add(null, new Event("journal", null, null, text), null);
+        add(null, new Event(EventKind.JOURNAL, null, null, text), null);
       }
     };
   }
@@ -85,7 +79,7 @@ public final class Journal {
           events.addAll(found.newest());
           if (found.cut() > 0) {
             String text = "cut %d bytes of a torn end off".formatted(found.cut());
-            add(null, new Event("journal", null, null, text), null);
+            add(null, new Event(EventKind.JOURNAL, null, null, text), null);
           }
           return null;
         });
@@ -99,7 +93,7 @@ public final class Journal {
    */
   public void add(@Nullable String pool, Event note, @Nullable Long tookMicros) {
     var happened = new PoolEvent(pool, note);
-    Object key = NOISY.contains(note.kind()) ? note.kind() : happened;
+    Object key = note.kind().noisy() ? note.kind() : happened;
     Repeats before = repeats.get(key);
     if (before != null) {
       repeats.put(key, new Repeats(happened, before.since(), before.more() + 1));
@@ -107,7 +101,8 @@ public final class Journal {
     }
     sumUpLast();
     last = happened;
-    if (!note.kind().equals(ORDER)) {
+    // each action of an operator is recorded, equal ones too
+    if (note.kind() != EventKind.OPERATOR) {
       repeats.put(key, new Repeats(happened, clock.instant(), 0));
     }
     tell(happened, tookMicros, null);
@@ -194,7 +189,7 @@ public final class Journal {
         new Status.EventRecord(
             ++lastId,
             clock.instant(),
-            note.kind(),
+            note.kind().wire(),
             note.member(),
             happened.pool(),
             note.slot() == null ? null : note.slot().server(),
@@ -214,6 +209,7 @@ public final class Journal {
   private static String line(Event note) {
     String slot = note.slot() == null ? "" : note.slot().server() + " ";
     return "%s%s %s: %s"
-        .formatted(slot, note.member() == null ? "-" : note.member(), note.kind(), note.text());
+        .formatted(
+            slot, note.member() == null ? "-" : note.member(), note.kind().wire(), note.text());
   }
 }

@@ -4,6 +4,7 @@ import io.rollcall.config.Settings;
 import io.rollcall.core.model.Announcement;
 import io.rollcall.core.model.Announcements;
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.PoolPolicy;
@@ -235,8 +236,9 @@ public final class MembershipTracker {
         stale();
       }
       case EventLine.UserEvent event -> said(event);
-      case EventLine.ResyncRequest _ -> unread(note("resync", "the pipe asks for the list"));
-      case EventLine.Malformed malformed -> unread(note("pipe", malformed.why()));
+      case EventLine.ResyncRequest _ ->
+          unread(note(EventKind.RESYNC, "the pipe asks for the list"));
+      case EventLine.Malformed malformed -> unread(note(EventKind.PIPE, malformed.why()));
     }
   }
 
@@ -298,7 +300,7 @@ public final class MembershipTracker {
     stale();
   }
 
-  private static Event note(String kind, String text) {
+  private static Event note(EventKind kind, String text) {
     return new Event(kind, null, null, text);
   }
 }

@@ -3,6 +3,7 @@ package io.rollcall.reconcile;
 import io.rollcall.core.control.DrainQuery;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.OperatorAction;
@@ -118,7 +119,7 @@ public final class PoolReconciler {
         yield null;
       }
       case OperatorAction.Resync _ -> {
-        journal.add(null, new Event("operator", null, null, order + " from " + from), null);
+        journal.add(null, new Event(EventKind.OPERATOR, null, null, order + " from " + from), null);
         membership.stale();
         yield null;
       }
@@ -127,7 +128,8 @@ public final class PoolReconciler {
 
   private void obeyed(String backend, @Nullable String member, OperatorAction order, String from) {
     memory = memory.with(backend, memory.pool(backend).obeying(order, clock.instant()));
-    journal.add(backend, new Event("operator", member, null, order + " from " + from), null);
+    journal.add(
+        backend, new Event(EventKind.OPERATOR, member, null, order + " from " + from), null);
   }
 
   /**

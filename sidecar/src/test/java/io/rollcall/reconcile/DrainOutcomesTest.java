@@ -3,6 +3,7 @@ package io.rollcall.reconcile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.plan.PlannerInput.TrackedSessions;
 import java.util.List;
@@ -17,7 +18,7 @@ final class DrainOutcomesTest {
 
   private final DrainOutcomes departures = new DrainOutcomes();
 
-  private List<String> told(Map<SlotId, TrackedSessions> sticky, String... kinds) {
+  private List<String> told(Map<SlotId, TrackedSessions> sticky, EventKind... kinds) {
     var notes = List.of(kinds).stream().map(kind -> new Event(kind, "s1", SLOT, "")).toList();
     return departures.told(notes, sticky).stream().map(Event::text).toList();
   }
@@ -28,29 +29,29 @@ final class DrainOutcomesTest {
 
   @Test
   void tellsWhoMovedAndWhoWasLost() {
-    assertEquals(List.of(), told(Map.of(), "draining"));
+    assertEquals(List.of(), told(Map.of(), EventKind.DRAINING));
     assertEquals(List.of(), told(counted(12)));
     assertEquals(List.of(), told(counted(5)));
     assertEquals(
         List.of("of 12 tracked sessions 9 moved to other members, 3 were lost"),
-        told(counted(3), "parked"));
+        told(counted(3), EventKind.PARKED));
   }
 
   @Test
   void tellsWhoWasLostWhereTheMemberDidNotDrain() {
-    assertEquals(List.of(NONE_MOVED), told(counted(3), "parked"));
+    assertEquals(List.of(NONE_MOVED), told(counted(3), EventKind.PARKED));
   }
 
   @Test
   void tellsNothingOfWhatWasNotCounted() {
-    assertEquals(List.of(), told(Map.of(), "draining"));
-    assertEquals(List.of(), told(Map.of(), "parked"));
+    assertEquals(List.of(), told(Map.of(), EventKind.DRAINING));
+    assertEquals(List.of(), told(Map.of(), EventKind.PARKED));
   }
 
   @Test
   void forgetsADrainThatWasTakenBack() {
-    assertEquals(List.of(), told(counted(12), "draining"));
-    assertEquals(List.of(), told(counted(12), "serving"));
-    assertEquals(List.of(NONE_MOVED), told(counted(3), "parked"));
+    assertEquals(List.of(), told(counted(12), EventKind.DRAINING));
+    assertEquals(List.of(), told(counted(12), EventKind.SERVING));
+    assertEquals(List.of(NONE_MOVED), told(counted(3), EventKind.PARKED));
   }
 }

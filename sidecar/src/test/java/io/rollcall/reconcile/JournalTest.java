@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.status.Status;
 import io.rollcall.store.JournalWriter;
@@ -66,7 +67,7 @@ class JournalTest {
     return events.stream().map(Status.EventRecord::text).toList();
   }
 
-  private static Event note(String kind, String text) {
+  private static Event note(EventKind kind, String text) {
     return new Event(kind, null, null, text);
   }
 
@@ -74,8 +75,8 @@ class JournalTest {
   void countsWhatThePipeRepeats() {
     var journal = journal();
     for (int i = 0; i < 10_000; i++) {
-      journal.add(null, note("resync", "the pipe asks for the list"), null);
-      journal.add(null, note("pipe", "wrong line " + i), null);
+      journal.add(null, note(EventKind.RESYNC, "the pipe asks for the list"), null);
+      journal.add(null, note(EventKind.PIPE, "wrong line " + i), null);
     }
     assertEquals(2, journal.events().size());
     now = now.plusSeconds(10);
@@ -86,7 +87,7 @@ class JournalTest {
             "the pipe asks for the list (and 9,999 more like this)",
             "wrong line 9999 (and 9,999 more like this)"),
         texts(journal.events()).stream().skip(2).sorted().toList());
-    journal.add(null, note("pipe", "another"), null);
+    journal.add(null, note(EventKind.PIPE, "another"), null);
     assertEquals("another", journal.events().getLast().text());
   }
 
@@ -94,8 +95,8 @@ class JournalTest {
   void keepsWhatAlternates() {
     var journal = journal();
     for (int i = 0; i < 3; i++) {
-      journal.add("nodes", new Event("down", "s1", SLOT, "L4CON"), null);
-      journal.add("nodes", new Event("up", "s1", SLOT, "L7OK"), null);
+      journal.add("nodes", new Event(EventKind.DOWN, "s1", SLOT, "L4CON"), null);
+      journal.add("nodes", new Event(EventKind.UP, "s1", SLOT, "L7OK"), null);
     }
     assertEquals(6, journal.events().size());
   }
@@ -104,7 +105,7 @@ class JournalTest {
   void tellsEachOrderInItsOrder() {
     var journal = journal();
     for (String text : List.of("weight 5", "weight 5", "back to automatic", "weight 5")) {
-      journal.add("nodes", new Event("operator", "s1", null, text), null);
+      journal.add("nodes", new Event(EventKind.OPERATOR, "s1", null, text), null);
     }
     now = now.plusSeconds(10);
     journal.tick();
@@ -115,13 +116,14 @@ class JournalTest {
   @Test
   void sumsUpWhatRepeatedItselfBeforeWhatFollows() {
     var journal = journal();
-    var down = new Event("down", "s1", SLOT, "L4CON");
+    var down = new Event(EventKind.DOWN, "s1", SLOT, "L4CON");
     journal.add("nodes", down, null);
     journal.add("nodes", down, null);
-    journal.add("nodes", new Event("up", "s1", SLOT, "L7OK"), null);
+    journal.add("nodes", new Event(EventKind.UP, "s1", SLOT, "L7OK"), null);
     journal.add("nodes", down, null);
     journal.add("nodes", down, null);
-    journal.addAll("nodes", List.of(new Event("parked", "s1", SLOT, "gone")), _ -> null, null);
+    journal.addAll(
+        "nodes", List.of(new Event(EventKind.PARKED, "s1", SLOT, "gone")), _ -> null, null);
     now = now.plusSeconds(10);
     journal.tick();
     String repeated = "L4CON (and 1 more like this)";
@@ -133,8 +135,9 @@ class JournalTest {
   void goesOnAfterARestartWithGreaterIds() throws Exception {
     var first = onDisk();
     loop.get(() -> {
-      first.addAll("nodes", List.of(new Event("serving", "s1", SLOT, "up")), _ -> "to ready", 7L);
-      first.add(null, note("operator", "resync"), null);
+      first.addAll(
+          "nodes", List.of(new Event(EventKind.SERVING, "s1", SLOT, "up")), _ -> "to ready", 7L);
+      first.add(null, note(EventKind.OPERATOR, "resync"), null);
       return first.close();
     });
     now = now.minusSeconds(3600); // a clock that was set back
@@ -143,7 +146,7 @@ class JournalTest {
     assertEquals(List.of("up", "resync"), texts(kept));
     assertEquals("to ready", kept.getFirst().effect());
     loop.get(() -> {
-      second.add(null, note("operator", "again"), null);
+      second.add(null, note(EventKind.OPERATOR, "again"), null);
       return second.close();
     });
     long id = kept.getLast().id();
@@ -154,8 +157,8 @@ class JournalTest {
   void showsAnEventByItsIdOnceItIsOnDisk() {
     var journal = onDisk();
     loop.call(() -> {
-      journal.add(null, note("operator", "one"), null);
-      journal.add(null, note("operator", "two"), null);
+      journal.add(null, note(EventKind.OPERATOR, "one"), null);
+      journal.add(null, note(EventKind.OPERATOR, "two"), null);
       return 0;
     });
     await().until(() -> loop.get(() -> journal.since(0, 10)).size() == 2);
@@ -169,7 +172,7 @@ class JournalTest {
     Path inTheWay = Files.writeString(folder.resolve("journal"), "a file");
     var journal = onDisk();
     loop.call(() -> {
-      journal.add(null, note("operator", "one"), null);
+      journal.add(null, note(EventKind.OPERATOR, "one"), null);
       return 0;
     });
     await().until(() -> troubles.size() > 1);
@@ -182,16 +185,16 @@ class JournalTest {
   @Test
   void saysThatThereIsSomethingToRead() {
     var journal = journal();
-    journal.add(null, new Event("pipe", null, null, "one"), null);
+    journal.add(null, new Event(EventKind.PIPE, null, null, "one"), null);
     assertEquals(1, told);
-    journal.add(null, new Event("pipe", null, null, "counted only"), null);
+    journal.add(null, new Event(EventKind.PIPE, null, null, "counted only"), null);
     assertEquals(1, told);
   }
 
   @Test
   void writesAllThatWaitsBeforeItEnds() {
     var first = onDisk();
-    List<Event> many = Stream.generate(() -> note("operator", "one")).limit(2_500).toList();
+    List<Event> many = Stream.generate(() -> note(EventKind.OPERATOR, "one")).limit(2_500).toList();
     loop.get(() -> {
       first.addAll("nodes", many, _ -> null, null);
       return first.close();

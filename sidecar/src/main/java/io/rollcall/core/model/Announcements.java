@@ -46,12 +46,12 @@ public record Announcements(Map<Announcement.Incarnation, Announcement> bySpeake
         || (drain && !fields[2].matches("[0-9]{1,9}"))) {
       String form = drain ? "NAME TAB BOOT TAB MILLISECONDS" : "NAME TAB BOOT";
       String text = "rollcall-" + ManualChanges.word(kind) + ": expected the payload " + form;
-      return new Update(this, List.of(new Event("pipe", null, null, text)));
+      return new Update(this, List.of(new Event(EventKind.PIPE, null, null, text)));
     }
     var speaker = new Announcement.Incarnation(fields[0], fields[1]);
     if (!bySpeaker.containsKey(speaker) && listed(speaker, roster) == null && full(roster)) {
       String text = said(kind) + ", when too many others said so who are not in the list";
-      return new Update(this, List.of(new Event("ignored", speaker.member(), null, text)));
+      return new Update(this, List.of(new Event(EventKind.IGNORED, speaker.member(), null, text)));
     }
     long deadline = drain ? Math.min(Long.parseLong(fields[2]), MAX_DEADLINE_MS) : 0;
     var next = new LinkedHashMap<>(bySpeaker);
@@ -115,9 +115,12 @@ public record Announcements(Map<Announcement.Incarnation, Announcement> bySpeake
   private static Event undone(Announcement.Incarnation speaker, Announcement claim, boolean known) {
     return known
         ? new Event(
-            "undone", speaker.member(), null, said(claim.kind()) + ", the list never agreed")
+            EventKind.UNDONE,
+            speaker.member(),
+            null,
+            said(claim.kind()) + ", the list never agreed")
         : new Event(
-            "ignored",
+            EventKind.IGNORED,
             speaker.member(),
             null,
             said(claim.kind()) + ", with a boot not in the list");

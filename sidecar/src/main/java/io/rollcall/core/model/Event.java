@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that happened, for the event list and the log.
  *
- * @param kind one word: {@code serving}, {@code drift}
- * @param member null where it concerns no one member
- * @param slot null where it concerns no slot
+ * @param member null if it does not concern a single member
+ * @param slot null if it does not concern a slot
+ * @param text the cause or the result, readable by itself
  */
-public record Event(String kind, @Nullable String member, @Nullable SlotId slot, String text) {}
+public record Event(EventKind kind, @Nullable String member, @Nullable SlotId slot, String text) {}

@@ -1,6 +1,7 @@
 package io.rollcall.core.plan;
 
 import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.ServerSpec;
@@ -52,10 +53,10 @@ final class Adoption {
     }
     String name = memberAt(endpoint);
     if (name != null) {
-      draft.note("adopted", name, slot.id(), "found in rotation at " + endpoint);
+      draft.note(EventKind.ADOPTED, name, slot.id(), "found in rotation at " + endpoint);
       occupants.put(slot.id(), found(name, slot, endpoint));
     } else if (view.memory().occupants().isEmpty() || heardOnly()) {
-      draft.note("adopted", null, slot.id(), "a stranger in rotation at " + endpoint);
+      draft.note(EventKind.ADOPTED, null, slot.id(), "a stranger in rotation at " + endpoint);
       occupants.put(slot.id(), found(endpoint.toString(), slot, endpoint));
     } else if (view.roster() != null) {
       out(slot);
@@ -70,10 +71,11 @@ final class Adoption {
   private void out(Slot slot) {
     String where = slot.endpoint() == null ? "without an address" : "at " + slot.endpoint();
     if (view.restarted(slot)) {
-      draft.note("freed", null, slot.id(), "HAProxy came back with it in rotation " + where);
+      draft.note(
+          EventKind.FREED, null, slot.id(), "HAProxy came back with it in rotation " + where);
     } else {
       draft.drift++;
-      draft.note("drift", null, slot.id(), "a free slot in rotation " + where + ": out");
+      draft.note(EventKind.DRIFT, null, slot.id(), "a free slot in rotation " + where + ": out");
     }
     draft.steps.add(new Step.ToMaint(slot.id()));
   }

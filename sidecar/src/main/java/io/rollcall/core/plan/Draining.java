@@ -1,5 +1,6 @@
 package io.rollcall.core.plan;
 
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.Slot;
@@ -39,13 +40,13 @@ final class Draining {
   Occupant drain(Slot slot, Occupant o, String why, Duration within, boolean failed) {
     draft.moving.add(slot.id());
     draft.steps.add(new Step.ToDrain(slot.id()));
-    draft.note("draining", o.member(), slot.id(), why);
+    draft.note(EventKind.DRAINING, o.member(), slot.id(), why);
     return o.draining(view.now(), why, view.now().plus(within), failed);
   }
 
   Occupant park(Slot slot, Occupant o, String why, boolean failed) {
     draft.steps.add(new Step.ToMaint(slot.id()));
-    draft.note("parked", o.member(), slot.id(), why);
+    draft.note(EventKind.PARKED, o.member(), slot.id(), why);
     return o.parked(view.now(), why, failed);
   }
 
@@ -70,7 +71,7 @@ final class Draining {
         && serve.endpoint().equals(o.endpoint())
         && !seatedElsewhere(slot, o)) {
       draft.steps.add(new Step.ToReady(slot.id()));
-      draft.note("serving", o.member(), slot.id(), "wanted again while it drained");
+      draft.note(EventKind.SERVING, o.member(), slot.id(), "wanted again while it drained");
       return draft
           .adjusted(slot, o, serve.service())
           .to(SlotState.SERVING, view.now(), "wanted again");
@@ -123,7 +124,10 @@ final class Draining {
     boolean old = !asked && !view.now().isBefore(o.since().plus(PARKED_FOR));
     if (gone || old) {
       draft.note(
-          "freed", o.member(), slot.id(), gone ? "no longer a member" : "parked for an hour");
+          EventKind.FREED,
+          o.member(),
+          slot.id(),
+          gone ? "no longer a member" : "parked for an hour");
       return null;
     }
     return o;

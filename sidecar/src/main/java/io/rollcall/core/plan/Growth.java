@@ -1,5 +1,6 @@
 package io.rollcall.core.plan;
 
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
@@ -87,14 +88,14 @@ final class Growth {
     size++;
     draft.moving.add(id);
     draft.steps.add(new Step.AddSlot(id, IDS_FROM + number(id), view.policy().serverOptions()));
-    draft.note("grown", null, id, "slot " + size + " of at most " + view.policy().growTo());
+    draft.note(EventKind.GROWN, null, id, "slot " + size + " of at most " + view.policy().growTo());
     return true;
   }
 
   private void remove(Slot slot) {
     draft.steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
     draft.steps.add(new Step.RemoveSlot(slot.id()));
-    draft.note("shrunk", null, slot.id(), "nobody has this slot");
+    draft.note(EventKind.SHRUNK, null, slot.id(), "nobody has this slot");
   }
 
   private static boolean grown(Slot slot) {

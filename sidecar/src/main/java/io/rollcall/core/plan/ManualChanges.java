@@ -1,5 +1,6 @@
 package io.rollcall.core.plan;
 
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.ServerSpec;
@@ -117,7 +118,7 @@ public final class ManualChanges {
   void drift(Occupant o, Slot slot, String what) {
     if (!view.restarted(slot)) {
       draft.drift++;
-      draft.note("drift", o.member(), slot.id(), what + ": put right");
+      draft.note(EventKind.DRIFT, o.member(), slot.id(), what + ": put right");
     }
   }
 
@@ -125,7 +126,7 @@ public final class ManualChanges {
   Occupant again(Slot slot, Occupant o, String why) {
     draft.moving.add(slot.id());
     draft.steps.add(new Step.ToMaint(slot.id()));
-    draft.note("joining", o.member(), slot.id(), why);
+    draft.note(EventKind.JOINING, o.member(), slot.id(), why);
     return o.to(SlotState.PREPARED, view.now(), why);
   }
 
@@ -140,7 +141,7 @@ public final class ManualChanges {
     } else {
       draft.intents.put(o.member(), new Intent(action, weight, Intent.BY_HAND, view.now()));
     }
-    draft.note("intent", o.member(), slot.id(), what);
+    draft.note(EventKind.INTENT, o.member(), slot.id(), what);
   }
 
   public static String word(Enum<?> value) {

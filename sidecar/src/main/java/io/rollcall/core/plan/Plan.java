@@ -1,6 +1,7 @@
 package io.rollcall.core.plan;
 
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
@@ -20,9 +21,6 @@ import java.util.stream.Collectors;
  * @param moving slots where something moves
  */
 public record Plan(List<Step> steps, PoolState memory, List<Event> notes, Set<SlotId> moving) {
-  private static final String POOL_DOWN = "pool-down";
-  private static final String POOL_UP = "pool-up";
-
   public Plan {
     steps = List.copyOf(steps);
     notes = List.copyOf(notes);
@@ -34,9 +32,9 @@ public record Plan(List<Step> steps, PoolState memory, List<Event> notes, Set<Sl
       PoolState before, List<Step> steps, PoolState next, List<Event> notes, Set<SlotId> moving) {
     var told = new ArrayList<>(notes);
     if (before.served() && !next.served()) {
-      told.add(new Event(POOL_DOWN, null, null, "no member serves"));
+      told.add(new Event(EventKind.POOL_DOWN, null, null, "no member serves"));
     } else if (!before.served() && next.served()) {
-      told.add(new Event(POOL_UP, null, null, "a member serves"));
+      told.add(new Event(EventKind.POOL_UP, null, null, "a member serves"));
     }
     return new Plan(steps, next, told, moving);
   }
@@ -53,8 +51,8 @@ public record Plan(List<Step> steps, PoolState memory, List<Event> notes, Set<Sl
     }
     var kept = new ArrayList<>(notes);
     kept.removeIf(note ->
-        note.kind().equals(POOL_DOWN)
-            || note.kind().equals(POOL_UP)
+        note.kind() == EventKind.POOL_DOWN
+            || note.kind() == EventKind.POOL_UP
             || (note.slot() != null && slots.contains(note.slot())));
     Set<SlotId> absent =
         steps.stream()
@@ -74,7 +72,7 @@ public record Plan(List<Step> steps, PoolState memory, List<Event> notes, Set<Sl
   }
 
   private static boolean drift(Event note) {
-    return note.kind().equals("drift");
+    return note.kind() == EventKind.DRIFT;
   }
 
   /** Something moves: look again within 100 ms. */

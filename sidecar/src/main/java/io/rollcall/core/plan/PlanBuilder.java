@@ -1,6 +1,7 @@
 package io.rollcall.core.plan;
 
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolState;
@@ -45,12 +46,12 @@ final class PlanBuilder {
       steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
     }
     if (restarted) {
-      note("restarted", o.member(), slot.id(), "a new boot in the same place");
+      note(EventKind.RESTARTED, o.member(), slot.id(), "a new boot in the same place");
     }
     return o.with(wanted).withCleared(true);
   }
 
-  void note(String kind, @Nullable String member, SlotId slot, String text) {
+  void note(EventKind kind, @Nullable String member, SlotId slot, String text) {
     notes.add(new Event(kind, member, slot, text));
   }
 }

@@ -1,6 +1,7 @@
 package io.rollcall.core.plan;
 
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Slot;
@@ -42,7 +43,7 @@ public final class Planner {
         return;
       }
       if (slot == null) {
-        draft.note("freed", occupant.member(), id, "HAProxy has no such slot any more");
+        draft.note(EventKind.FREED, occupant.member(), id, "HAProxy has no such slot any more");
         return;
       }
       DesiredState wish =
@@ -79,12 +80,15 @@ public final class Planner {
       if (!before.contains(name)) {
         draft.notes.add(
             new Event(
-                "held", name, null, "stays: too few would be left of " + hold.known().size()));
+                EventKind.HELD,
+                name,
+                null,
+                "stays: too few would be left of " + hold.known().size()));
       }
     }
     for (String name : before) {
       if (!hold.held().contains(name)) {
-        draft.notes.add(new Event("released", name, null, "its removal is no longer held"));
+        draft.notes.add(new Event(EventKind.RELEASED, name, null, "its removal is no longer held"));
       }
     }
   }

@@ -2,6 +2,7 @@ package io.rollcall.core.plan;
 
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.Occupant;
@@ -102,7 +103,7 @@ final class SlotAssignment {
     PoolState.Waiting before = view.memory().waiting().get(name);
     boolean refused = wishes.get(name) instanceof DesiredState.Refuse;
     if (before == null || !before.why().equals(why)) {
-      draft.notes.add(new Event(refused ? "refused" : "waiting", name, null, why));
+      draft.notes.add(new Event(refused ? EventKind.REFUSED : EventKind.WAITING, name, null, why));
     }
     return new PoolState.Waiting(waitingSince(name), why, refused);
   }
@@ -120,7 +121,7 @@ final class SlotAssignment {
       return Growth.why(view);
     }
     draft.moving.add(chosen.get());
-    draft.note("assigned", name, chosen.get(), "takes the slot for " + wish.endpoint());
+    draft.note(EventKind.ASSIGNED, name, chosen.get(), "takes the slot for " + wish.endpoint());
     occupants.put(chosen.get(), Occupant.seated(name, wish.service(), view.now()));
     return null;
   }

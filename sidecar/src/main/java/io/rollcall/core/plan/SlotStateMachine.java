@@ -1,5 +1,6 @@
 package io.rollcall.core.plan;
 
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
@@ -66,7 +67,7 @@ public final class SlotStateMachine {
     if (next.seatedNow() && wish instanceof DesiredState.Serve serve) {
       refused = serve.refused();
       if (refused != null && !refused.equals(before.refused())) {
-        draft.note("refused", next.member(), slot.id(), refused + "; it keeps what it had");
+        draft.note(EventKind.REFUSED, next.member(), slot.id(), refused + "; it keeps what it had");
       }
     }
     if (!before.inRotation() || !next.inRotation()) {
@@ -77,10 +78,10 @@ public final class SlotStateMachine {
       return next.with(refused, down);
     }
     if (down == null) {
-      draft.note("down", next.member(), slot.id(), "check " + slot.check());
+      draft.note(EventKind.DOWN, next.member(), slot.id(), "check " + slot.check());
       return next.with(refused, new Occupant.Down(slot.check(), view.now()));
     }
-    draft.note("up", next.member(), slot.id(), "check " + slot.check());
+    draft.note(EventKind.UP, next.member(), slot.id(), "check " + slot.check());
     Occupant up =
         next.state() == SlotState.SERVING
             ? next.to(SlotState.SERVING, view.now(), "its check passes again")
@@ -98,7 +99,7 @@ public final class SlotStateMachine {
         };
     if (!wanted) {
       draft.steps.add(new Step.ToMaint(slot.id()));
-      draft.note("freed", o.member(), slot.id(), "no longer wanted before it was ready");
+      draft.note(EventKind.FREED, o.member(), slot.id(), "no longer wanted before it was ready");
       return null;
     }
     Occupant next = wish instanceof DesiredState.Serve serve ? o.anew(serve.service()) : o;
@@ -115,7 +116,7 @@ public final class SlotStateMachine {
         draft.steps.add(new Step.Join(slot.id()));
       }
       String where = "at " + next.endpoint() + ", waits for its check";
-      draft.note("joining", o.member(), slot.id(), where);
+      draft.note(EventKind.JOINING, o.member(), slot.id(), where);
       return next.to(SlotState.JOINING, view.now(), "waits for its first passing check");
     }
     if (!slot.idle()) {
@@ -142,7 +143,7 @@ public final class SlotStateMachine {
     }
     draft.steps.add(new Step.ShutdownSessions(slot.id()));
     String why = "ended " + slot.load().current() + " requests that outlasted the drain";
-    draft.note("cut", o.member(), slot.id(), why);
+    draft.note(EventKind.CUT, o.member(), slot.id(), why);
     return o.to(SlotState.PREPARED, view.now(), why);
   }
 
@@ -164,7 +165,7 @@ public final class SlotStateMachine {
     boolean elsewhere =
         wish instanceof DesiredState.Serve serve && !serve.endpoint().equals(o.endpoint());
     if (slot.serving() && !elsewhere) {
-      draft.note("serving", o.member(), slot.id(), joined(o));
+      draft.note(EventKind.SERVING, o.member(), slot.id(), joined(o));
       return o.to(SlotState.SERVING, view.now(), "its check passed");
     }
     return switch (wish) {
@@ -232,7 +233,7 @@ public final class SlotStateMachine {
       case DesiredState.Leave leave -> wayOut.drain(slot, o, leave.why(), leave.within(), false);
       case DesiredState.Rest rest -> wayOut.park(slot, o, rest.why(), false);
       case DesiredState.Fail fail -> {
-        draft.note("suspect", o.member(), slot.id(), fail.why());
+        draft.note(EventKind.SUSPECT, o.member(), slot.id(), fail.why());
         yield o.to(SlotState.SUSPECT, view.now(), fail.why());
       }
       case DesiredState.NotYet notYet ->
@@ -248,7 +249,7 @@ public final class SlotStateMachine {
     }
     return switch (wish) {
       case DesiredState.Serve serve when serve.endpoint().equals(o.endpoint()) -> {
-        draft.note("serving", o.member(), slot.id(), "back in gossip");
+        draft.note(EventKind.SERVING, o.member(), slot.id(), "back in gossip");
         yield draft
             .adjusted(slot, o, serve.service())
             .to(SlotState.SERVING, view.now(), "back in gossip");

@@ -80,7 +80,7 @@ class AnnouncementsTest {
     }
     Announcements.Update more = hearing(full, Announcement.AnnouncementType.READY, "y\tb");
     assertSame(full, more.claims());
-    assertEquals("ignored", more.notes().getFirst().kind());
+    assertEquals(EventKind.IGNORED, more.notes().getFirst().kind());
     assertNotNull(
         hearing(full, Announcement.AnnouncementType.DRAIN, "s1\tb1\t8000").claims().of("s1", "b1"));
     Announcements again =
@@ -109,7 +109,7 @@ class AnnouncementsTest {
     assertEquals(leaving(), leaving().pruned(says, NOW.plusSeconds(4)).claims());
     Announcements.Update after = leaving().pruned(says, NOW.plusSeconds(5));
     assertEquals(Announcements.NONE, after.claims());
-    assertEquals("undone", after.notes().getFirst().kind());
+    assertEquals(EventKind.UNDONE, after.notes().getFirst().kind());
   }
 
   @Test
@@ -118,7 +118,11 @@ class AnnouncementsTest {
       Announcements.Update after = leaving().pruned(says, NOW.plusSeconds(5));
       assertEquals(
           List.of(
-              new Event("ignored", "s1", null, "said it is leaving, with a boot not in the list")),
+              new Event(
+                  EventKind.IGNORED,
+                  "s1",
+                  null,
+                  "said it is leaving, with a boot not in the list")),
           after.notes());
     }
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.Slot;
@@ -47,8 +48,8 @@ class EventsTest {
     answers(true);
     assertEquals(
         List.of(
-            new Event("down", "s1", slot(1), "check L4CON"),
-            new Event("up", "s1", slot(1), "check L7OK")),
+            new Event(EventKind.DOWN, "s1", slot(1), "check L4CON"),
+            new Event(EventKind.UP, "s1", slot(1), "check L7OK")),
         pool.notes);
   }
 
@@ -81,7 +82,7 @@ class EventsTest {
     answers(false);
     answers(true);
     assertEquals(
-        List.of("down", "pool-down", "up", "pool-up"),
+        List.of(EventKind.DOWN, EventKind.POOL_DOWN, EventKind.UP, EventKind.POOL_UP),
         pool.notes.stream().map(Event::kind).toList());
   }
 
@@ -91,7 +92,7 @@ class EventsTest {
     pool.notes.clear();
     pool.set(slot(1), Slot.Admin.MAINT);
     pool.settle();
-    assertTrue(pool.notes.stream().noneMatch(n -> n.kind().equals("down")));
+    assertTrue(pool.notes.stream().noneMatch(n -> n.kind() == EventKind.DOWN));
   }
 
   private List<MemberState> rows(String name) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.OperatorAction;
@@ -28,8 +29,8 @@ class MemberTagsTest {
     pool.settle();
   }
 
-  private List<String> told(String kind) {
-    return pool.notes.stream().filter(n -> n.kind().equals(kind)).map(Event::text).toList();
+  private List<String> told(EventKind kind) {
+    return pool.notes.stream().filter(n -> n.kind() == kind).map(Event::text).toList();
   }
 
   private ServerSpec service(String name) {
@@ -63,14 +64,14 @@ class MemberTagsTest {
     pool.settle();
     pool.wait(Duration.ofMinutes(1));
     String line = "tag weight: expected a whole number from 0 to 256, got \"heavy\"";
-    assertEquals(List.of(line + "; it keeps what it had"), told("refused"));
+    assertEquals(List.of(line + "; it keeps what it had"), told(EventKind.REFUSED));
     assertTrue(PoolStatusBuilder.of(pool.view()).members().getFirst().why().endsWith(line));
     pool.gossip("s1", 11, MemberStatus.ALIVE, "weight", "257");
     pool.settle();
-    assertEquals(2, told("refused").size());
+    assertEquals(2, told(EventKind.REFUSED).size());
     pool.gossip("s1", 11, MemberStatus.ALIVE);
     pool.settle();
-    assertEquals(2, told("refused").size());
+    assertEquals(2, told(EventKind.REFUSED).size());
     assertEquals("its check passed", PoolStatusBuilder.of(pool.view()).members().getFirst().why());
   }
 
@@ -82,7 +83,8 @@ class MemberTagsTest {
     pool.settle();
     String line = "tag state: expected starting, ready or draining, got ";
     assertEquals(
-        List.of(line + "\"drain\"; it keeps what it had", line + "\"up\""), told("refused"));
+        List.of(line + "\"drain\"; it keeps what it had", line + "\"up\""),
+        told(EventKind.REFUSED));
     assertEquals(Set.of("s1"), pool.serving());
     var ready = new OperatorAction.SetState("nodes", "s2", Intent.Action.READY);
     pool.memory = pool.memory.obeying(ready, pool.now);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.PoolState;
@@ -115,7 +116,7 @@ class RefusedStepTest {
     join("s1");
     pool.gossip("s1", MemberStatus.LEFT);
     assertEquals(List.of(), passWithout(slot(1)).notes());
-    assertEquals("pool-down", pool.pass().notes().getLast().kind());
+    assertEquals(EventKind.POOL_DOWN, pool.pass().notes().getLast().kind());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Roster;
 import io.rollcall.core.model.Slot;
@@ -44,7 +45,7 @@ class RestartingTest {
     pool.settle();
     assertEquals(Slot.Admin.MAINT, pool.slots.get(slot(3)).admin());
     assertEquals(0, pool.memory.driftFound());
-    assertTrue(pool.notes.stream().noneMatch(note -> note.kind().equals("drift")));
+    assertTrue(pool.notes.stream().noneMatch(note -> note.kind() == EventKind.DRIFT));
   }
 
   @Test

@@ -128,7 +128,7 @@ final class SimulatedSidecar {
   }
 
   private static List<String> words(Plan plan) {
-    return plan.notes().stream().map(note -> note.kind() + " " + note.member()).toList();
+    return plan.notes().stream().map(note -> note.kind().wire() + " " + note.member()).toList();
   }
 
   /** Another process, with the memory that was saved last. */
