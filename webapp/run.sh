@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the web application alone, in the foreground. HOST, PORT (3000) and TAG are its settings.
+# Runs only the web application, in the foreground. Environment: HOST (0.0.0.0), PORT (3000), TAG (host name).
 set -eu
 cd "$(dirname "$0")/app"
 exec node app.js

@@ -1,4 +1,4 @@
-// The lab in containers as a test sees it: the engine's commands, what a balancer says, and visitors.
+// Fixtures of the container tests: commands of the engine, the status of a balancer, and clients.
 import { execFile } from 'node:child_process';
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,8 +15,8 @@ export const command = async (file, args, options = {}) => {
 };
 export const engine = (...args) => command(engineName, args);
 
-// The lab's own lines: lab('run -d … softengheigvd/webapp')
-export const lab = (line) => engine(...line.split(' '));
+// A command line of the engine, split at spaces: engineLine('run -d … softengheigvd/webapp')
+export const engineLine = (line) => engine(...line.split(' '));
 
 export const runBackend = (name, ...options) =>
   engine('run', '-d', '--restart=always', '-e', `TAG=${name}`, '-e', 'ROLE=backend', '--network', 'heig',
@@ -28,19 +28,20 @@ export const runBalancer = (name, ...options) =>
 export const addressOf = (name) => engine('inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name);
 export const shell = (name, script) => engine('exec', name, '/bin/bash', '-c', script);
 
-const names = ['ha', 'ha2', 's1', 's2', 's3', 'filler']; // test.sh has seen that they are free
+const names = ['ha', 'ha2', 's1', 's2', 's3', 'filler']; // test.sh has checked that they are unused
 
 export const removeAll = () => engine('rm', '-f', '-v', '-t', '0', '--ignore', ...names);
 
-// A network that is there is used, and stays: what undoes it is answered.
+// Creates the network unless it exists, and returns a function that removes it again if it was created.
 export const useNetwork = async () => {
-  const there = (await engine('network', 'ls', '--format', '{{.Name}}')).split('\n').includes('heig');
-  if (there) return () => {};
-  await lab('network create --driver bridge heig');
-  return () => lab('network rm heig');
+  const exists = (await engine('network', 'ls', '--format', '{{.Name}}')).split('\n').includes('heig');
+  if (exists) return () => {};
+  await engineLine('network create --driver bridge heig');
+  return () => engineLine('network rm heig');
 };
 
-export const within = async (seconds, what, condition) => {
+// Repeats `condition` until it returns true, and returns the elapsed milliseconds.
+export const waitFor = async (seconds, description, condition) => {
   const begin = Date.now();
   let last;
   while (Date.now() - begin < seconds * 1000) {
@@ -52,10 +53,10 @@ export const within = async (seconds, what, condition) => {
     }
     await pause(50);
   }
-  throw new Error(`not within ${seconds} s: ${what}; last: ${JSON.stringify(last)}`);
+  throw new Error(`timed out after ${seconds} s: ${description}; last result: ${JSON.stringify(last)}`);
 };
 
-// ---- what a balancer says
+// ---- the status of a balancer
 
 const get = (url, { headers = {}, agent, timeout = 5000 } = {}) =>
   new Promise((resolve, reject) => {
@@ -64,16 +65,17 @@ const get = (url, { headers = {}, agent, timeout = 5000 } = {}) =>
       response.setEncoding('utf8').on('data', (part) => (body += part)).on('error', reject)
         .on('end', () => resolve({ code: response.statusCode, headers: response.headers, body }));
     });
-    request.on('error', reject).on('timeout', () => request.destroy(new Error(`${url}: no answer in ${timeout} ms`)));
+    request.on('error', reject).on('timeout', () => request.destroy(new Error(`${url}: timed out after ${timeout} ms`)));
   });
 
-export const statusAt = async (place) => JSON.parse((await get(`http://${place}/api/v1/status`)).body);
+export const statusAt = async (authority) => JSON.parse((await get(`http://${authority}/api/v1/status`)).body);
 export const status = async (balancer) => statusAt(`${await addressOf(balancer)}:9999`);
 
-// The balancer is in sync, and who serves is just these, where they are now: how long that took, in milliseconds.
-export const converged = async (balancer, ...members) => {
+// Waits until the balancer is in sync and exactly these members serve, at their current addresses. Returns the elapsed
+// milliseconds.
+export const waitForMembers = async (balancer, ...members) => {
   const expected = await Promise.all(members.map(async (name) => `${name} ${await addressOf(name)}`));
-  return within(15, `${balancer} serves by ${members}`, async () => {
+  return waitFor(15, `${balancer} is in sync and serves with ${members}`, async () => {
     const { balancer: { state }, pools: [pool] } = await status(balancer);
     const serving = pool.members.filter((member) => member.state === 'serving')
       .map(({ name, address }) => `${name} ${address}`).sort();
@@ -81,19 +83,20 @@ export const converged = async (balancer, ...members) => {
   });
 };
 
-// Each of the two names the other as alive, and both see the same members: how long that took, in milliseconds.
-export const agree = (...balancers) =>
-  within(30, `${balancers} agree`, async () => {
+// Waits until each of the two balancers lists the other as alive and both see the same members. Returns the elapsed
+// milliseconds.
+export const waitForAgreement = (...balancers) =>
+  waitFor(30, `${balancers} agree`, async () => {
     const fleets = await Promise.all(balancers.map(async (balancer) => (await status(balancer)).fleet));
     const others = [...balancers].reverse();
     return fleets.every(([other, ...more], i) =>
       !more.length && other?.name === others[i] && other.state === 'alive' && other.agrees) || fleets;
   });
 
-// ---- visitors
+// ---- clients
 
-// One visitor keeps its connection and its cookies.
-export class Visitor {
+// A client that keeps its connection and its cookies.
+export class Client {
   cookies = new Map();
   agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
@@ -101,51 +104,51 @@ export class Visitor {
     this.address = address;
   }
 
-  // From here on it asks another balancer.
-  turnTo(address) {
+  // Sends the next requests to another balancer, on a new connection.
+  switchTo(address) {
     this.agent.destroy();
     this.agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     this.address = address;
   }
 
-  async ask() {
+  async request() {
     const headers = this.cookies.size ? { cookie: [...this.cookies].map((pair) => pair.join('=')).join('; ') } : {};
-    const answer = await get(`http://${this.address}/`, { headers, agent: this.agent });
-    if (answer.code !== 200) throw new Error(`${answer.code} ${answer.body.slice(0, 80)}`);
-    for (const cookie of answer.headers['set-cookie'] ?? []) {
+    const response = await get(`http://${this.address}/`, { headers, agent: this.agent });
+    if (response.code !== 200) throw new Error(`${response.code} ${response.body.slice(0, 80)}`);
+    for (const cookie of response.headers['set-cookie'] ?? []) {
       const [pair] = cookie.split(';');
       this.cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
     }
-    return JSON.parse(answer.body);
+    return JSON.parse(response.body);
   }
 }
 
-// Eight visitors with cookies and two new ones at each turn, while `work` is done.
+// Runs `work` under the load of ten clients: eight keep their cookies, two are new for each request.
 export const underLoad = async (addresses, work) => {
-  const found = { requests: 0, failed: [] };
-  let going = true;
-  const visit = async (address, keeps) => {
-    let visitor = new Visitor(address);
-    while (going) {
-      found.requests++;
-      await visitor.ask().catch((error) => found.failed.push(`${new Date().toISOString()} ${error.message}`));
-      if (!keeps) {
-        visitor.agent.destroy();
-        visitor = new Visitor(address);
+  const result = { requests: 0, failed: [] };
+  let active = true;
+  const sendRequests = async (address, keepsCookies) => {
+    let client = new Client(address);
+    while (active) {
+      result.requests++;
+      await client.request().catch((error) => result.failed.push(`${new Date().toISOString()} ${error.message}`));
+      if (!keepsCookies) {
+        client.agent.destroy();
+        client = new Client(address);
       }
       await pause(20);
     }
-    visitor.agent.destroy();
+    client.agent.destroy();
   };
-  const visits = addresses.flatMap((address) =>
-    Array.from({ length: Math.ceil(10 / addresses.length) }, (_, i) => visit(address, i % 5 !== 0)));
+  const clients = addresses.flatMap((address) =>
+    Array.from({ length: Math.ceil(10 / addresses.length) }, (_, i) => sendRequests(address, i % 5 !== 0)));
   try {
     await pause(500);
     await work();
     await pause(500);
   } finally {
-    going = false;
-    await Promise.all(visits);
+    active = false;
+    await Promise.all(clients);
   }
-  return found;
+  return result;
 };

@@ -1,4 +1,4 @@
-// The web application behind the balancer: HOST and PORT say where it listens, TAG what it calls itself.
+// The web application behind the balancer. Environment: HOST and PORT, the listen address; TAG, the name it reports.
 import { randomBytes } from 'node:crypto';
 import { networkInterfaces, hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,23 +6,23 @@ import express from 'express';
 import session from 'express-session';
 import { Sessions } from './sessions.js';
 
-const LONGEST_DELAY_MS = 60_000;
+const MAX_DELAY_MS = 60_000;
 const host = process.env.HOST || '0.0.0.0';
 const port = Number(process.env.PORT || 3000);
 const tag = process.env.TAG || hostname();
 const ip = host === '0.0.0.0' ? ownAddress() : host;
 
 let delayMs = 0;
-let running = 0; // requests that have no complete answer yet
+let activeRequests = 0; // requests whose response is not complete
 let draining = false;
 
 const app = express();
 app.disable('x-powered-by');
 
 app.use((request, response, next) => {
-  running++;
+  activeRequests++;
   response.once('close', () => {
-    running--;
+    activeRequests--;
     closeWhenIdle();
   });
   response.set('x-backend-ip', ip);
@@ -36,7 +36,7 @@ app.get('/health', (request, response) => {
 
 const sessions = session({
   name: 'NODESESSID',
-  secret: randomBytes(32).toString('hex'), // sessions live in memory, so they end with the process anyway
+  secret: randomBytes(32).toString('hex'), // sessions are kept in memory and do not survive a restart
   store: new Sessions({ limit: 100_000, idleMs: 30 * 60_000 }),
   cookie: { httpOnly: true, sameSite: 'lax' },
   resave: false,
@@ -58,8 +58,9 @@ app.get('/', sessions, async (request, response) => {
 
 app.post('/delay', express.json({ limit: '1kb', strict: false }), (request, response) => {
   const delay = request.body?.delay;
-  if (!Number.isInteger(delay) || delay < 0 || delay > LONGEST_DELAY_MS) {
-    response.status(400).json({ error: `delay: expected an integer from 0 to ${LONGEST_DELAY_MS} (ms)` });
+  if (!Number.isInteger(delay) || delay < 0 || delay > MAX_DELAY_MS) {
+    const got = JSON.stringify(delay) ?? 'nothing';
+    response.status(400).json({ error: `delay: expected an integer from 0 to ${MAX_DELAY_MS} (ms), got ${got}` });
     return;
   }
   delayMs = delay;
@@ -67,28 +68,29 @@ app.post('/delay', express.json({ limit: '1kb', strict: false }), (request, resp
 });
 
 app.use((request, response) => {
-  response.status(404).json({ error: `${request.method} ${request.path}: no such thing here` });
+  response.status(404).json({ error: `not found: ${request.method} ${request.path}` });
 });
 
-// Express knows an error handler by its four parameters.
+// Express recognizes an error handler by its four parameters.
 app.use((error, request, response, _next) => {
   const status = error.status ?? 500;
   if (status >= 500) console.error(error);
-  response.status(status).json({ error: status < 500 ? error.message : 'something went wrong here' });
+  response.status(status).json({ error: status < 500 ? error.message : 'internal server error' });
 });
 
 const server = app.listen(port, host, (error) => {
   if (error) {
-    console.error(`webapp: cannot listen on ${host}:${port}: ${error.code}`);
+    console.error(`webapp: cannot listen on ${host}:${port}: ${error.code}; set HOST and PORT to a free address`);
     process.exit(1);
   }
-  console.log(`webapp ${tag} listens on ${host}:${port}`);
+  console.log(`webapp: ${tag} is listening on ${host}:${port}`);
 });
-// Longer than HAProxy keeps an idle connection: so it is HAProxy that closes, never we under a request on its way.
+// Longer than HAProxy keeps an idle connection, so that HAProxy closes it. If the application closed it, a request that
+// HAProxy has just sent would be lost.
 server.keepAliveTimeout = 90_000;
 server.headersTimeout = 95_000;
 
-// On TERM the health check says so at once, what runs is finished, and then the process ends by itself.
+// On SIGTERM the health check fails at once, active requests are completed, and then the process exits.
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.once(signal, () => {
     draining = true;
@@ -97,13 +99,13 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
 }
 
 function closeWhenIdle() {
-  if (!draining || running > 0) return;
+  if (!draining || activeRequests > 0) return;
   server.close();
-  // A request that was already on its way still gets its answer; connections that ask nothing are cut.
-  setTimeout(() => running === 0 && server.closeAllConnections(), 100);
+  // A request that was already sent is still answered; idle connections are closed.
+  setTimeout(() => activeRequests === 0 && server.closeAllConnections(), 100);
 }
 
 function ownAddress() {
   const all = Object.values(networkInterfaces()).flat();
-  return all.find((each) => each.family === 'IPv4' && !each.internal)?.address ?? '127.0.0.1';
+  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
 }

@@ -1,11 +1,11 @@
 import { Store } from 'express-session';
 
 /**
- * Sessions in memory, bounded: at most `limit` of them, each for `idleMs` after its last use. The one that was used
- * longest ago goes first. (The memory store that express-session brings grows for ever.)
+ * A session store in memory with at most `limit` sessions. A session expires `idleMs` after its last use; the least
+ * recently used one is evicted first. The memory store of express-session is not used because it grows without bound.
  */
 export class Sessions extends Store {
-  #entries = new Map(); // id to { text, expires }, in the order of use
+  #entries = new Map(); // id -> { text, expires }, least recently used first
 
   constructor({ limit, idleMs }) {
     super();
@@ -39,7 +39,7 @@ export class Sessions extends Store {
     callback?.(null);
   }
 
-  /** All entries have the same time to live, so the order of use is the order of expiry too. */
+  /** All entries have the same time to live, so the order of use is also the order of expiry. */
   #evict() {
     const now = Date.now();
     for (const [id, { expires }] of this.#entries) {

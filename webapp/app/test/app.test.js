@@ -36,22 +36,33 @@ test('counts the views of one session', async () => {
   assert.deepEqual(await second.json().then((body) => [body.sessionViews, body.id]), [2, id]);
 });
 
-test('says it is ready without making a session', async () => {
+test('/health responds without creating a session', async () => {
   const health = await fetch(`${url}/health`);
   assert.equal(health.status, 200);
   assert.equal(health.headers.get('set-cookie'), null);
 });
 
 for (const body of ['{"delay":-1}', '{"delay":60001}', '{"delay":1.5}', '{"delay":"5"}', '{}', 'null', '{']) {
-  test(`refuses a delay of ${body}`, async () => {
-    const answer = await delay(body);
-    assert.equal(answer.status, 400);
-    assert.ok((await answer.json()).error);
+  test(`rejects the delay ${body}`, async () => {
+    const response = await delay(body);
+    assert.equal(response.status, 400);
+    assert.ok((await response.json()).error);
   });
 }
 
-test('forgets the session used longest ago, and one that is too old', () => {
-  const known = (sessions, id) => {
+test('reports the value found and the values expected for a delay', async () => {
+  const { error } = await (await delay('{"delay":60001}')).json();
+  assert.equal(error, 'delay: expected an integer from 0 to 60000 (ms), got 60001');
+});
+
+test('reports a path that does not exist', async () => {
+  const response = await fetch(`${url}/nowhere`);
+  assert.equal(response.status, 404);
+  assert.deepEqual(await response.json(), { error: 'not found: GET /nowhere' });
+});
+
+test('evicts the least recently used session and expired ones', () => {
+  const contains = (sessions, id) => {
     let found;
     sessions.get(id, (_, session) => (found = session !== null));
     return found;
@@ -61,24 +72,24 @@ test('forgets the session used longest ago, and one that is too old', () => {
   few.set('b', {});
   few.touch('a', {});
   few.set('c', {});
-  assert.deepEqual(['a', 'b', 'c'].map((id) => known(few, id)), [true, false, true]);
+  assert.deepEqual(['a', 'b', 'c'].map((id) => contains(few, id)), [true, false, true]);
   const brief = new Sessions({ limit: 2, idleMs: 0 });
   brief.set('a', {});
-  assert.equal(known(brief, 'a'), false);
+  assert.equal(contains(brief, 'a'), false);
 });
 
-test('answers slowly without holding up the health check, and finishes that answer when told to end', async () => {
+test('a delayed response does not block the health check and is completed after SIGTERM', async () => {
   assert.equal((await delay('{"delay":1000}')).status, 200);
-  let answered = false;
-  const slow = fetch(url).finally(() => (answered = true));
+  let completed = false;
+  const slow = fetch(url).finally(() => (completed = true));
   assert.equal((await fetch(`${url}/health`)).status, 200);
-  assert.equal(answered, false);
-  const ended = once(application, 'exit');
+  assert.equal(completed, false);
+  const exited = once(application, 'exit');
   application.kill('SIGTERM');
   let status;
   do status = (await fetch(`${url}/health`)).status;
   while (status === 200);
   assert.equal(status, 503);
   assert.equal((await slow).status, 200);
-  assert.deepEqual(await ended, [0, null]);
+  assert.deepEqual(await exited, [0, null]);
 });
