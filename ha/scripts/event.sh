@@ -1,10 +1,11 @@
 #!/bin/sh
-# Hands one Serf event to the sidecar: Serf runs it with the event's kind in SERF_EVENT and its lines on stdin.
+# Event handler of Serf: writes the event to the sidecar and to the log. Serf sets SERF_EVENT to the type of the event
+# and passes the lines of the event on standard input.
 #
-# Descriptor 9 is the pipe, opened for reading and writing and non-blocking by services/serf/run: a write never
-# waits, a full pipe drops the line, and the sidecar's resync heals that. A line is one write of at most PIPE_BUF
-# bytes, so lines of several handlers never mix. Serf runs handlers one after the other and waits for each without
-# a limit: so nothing here may block, and the only process started is `date`, once.
+# File descriptor 9 is the FIFO, opened by services/serf/run for reading and writing and non-blocking: a write never
+# blocks, a line that does not fit is dropped, and the next resync of the sidecar corrects that. A line is a single
+# write of at most PIPE_BUF bytes, so lines of several handlers are not mixed. Serf runs one handler at a time and waits
+# for it without a timeout, so a handler must not block; the only process it starts is `date`, once.
 set -u
 LC_ALL=C # ${#line} counts bytes
 tab='	'
@@ -12,7 +13,7 @@ newline='
 '
 log=${SERF_LOG:-/var/log/serf.log}
 
-# to_sidecar LINE
+# to_sidecar LINE: writes the line, or `resync` if it is too long
 to_sidecar() {
   if [ "${#1}" -lt 4096 ]; then
     printf '%s\n' "$1" >&9
@@ -21,7 +22,7 @@ to_sidecar() {
   fi
 }
 
-# escape TEXT: sets $escaped, one line without TAB
+# escape TEXT: sets $escaped to the text with backslash, TAB and newline escaped
 escape() {
   escaped='' rest=$1
   while :; do
@@ -37,13 +38,14 @@ escape() {
   done
 }
 
-# to_log LINE: Serf's fields NAME, ADDRESS, ROLE, TAGS. Cut by hand, since `read` would collapse an empty one.
+# to_log LINE: writes Serf's fields NAME, ADDRESS, ROLE and TAGS to the log. `read` is not used to split the line,
+# because it would skip an empty field.
 to_log() {
   name=${1%%"$tab"*} rest=${1#*"$tab"}
   address=${rest%%"$tab"*} rest=${rest#*"$tab"}
   role=${rest%%"$tab"*} tags=${rest#*"$tab"}
   entry="$name $address role=$role $tags"
-  while :; do # a name may hold control characters, which a terminal would obey
+  while :; do # replaces control characters, which a terminal would interpret
     case $entry in
       *[[:cntrl:]]*) entry="${entry%%[[:cntrl:]]*}?${entry#*[[:cntrl:]]}" ;;
       *) break ;;
@@ -66,7 +68,7 @@ if [ "$SERF_EVENT" = user ]; then
     to_sidecar resync
   fi
 else
-  # A log that cannot be written, or a pipe that nobody reads, must not hold up the event.
+  # If the log cannot be written, or is a pipe without a reader, the event must not be blocked.
   if [ -p "$log" ] || ! command exec 8>>"$log"; then exec 8>/dev/null; fi
   time=$(date -u +%FT%TZ)
   while IFS= read -r line || [ -n "$line" ]; do

@@ -1,4 +1,4 @@
 #!/bin/sh
-# A member joined.
+# Event handler for member-join.
 # shellcheck disable=SC1091
 . "${0%/*}/event.sh"

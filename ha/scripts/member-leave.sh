@@ -1,4 +1,4 @@
 #!/bin/sh
-# A member left or failed: SERF_EVENT tells which.
+# Event handler for member-leave and member-failed; SERF_EVENT is the type.
 # shellcheck disable=SC1091
 . "${0%/*}/event.sh"
