@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the images softengheigvd/ha and softengheigvd/webapp with docker or podman. What it is given goes to both
+# Builds the images softengheigvd/ha and softengheigvd/webapp with docker or podman. Its arguments are passed to both
 # builds: ./build-images.sh --no-cache
 set -eu
 cd "$(dirname "$0")"
@@ -12,19 +12,20 @@ install_missing
 build_sidecar
 install_libraries
 
-# What an image needs from elsewhere in the repository lies in its build/, so that `docker build .` works there.
+# Files from other directories of the repository are copied to build/ of each image, so that `docker build .` works.
 rm -rf ha/build webapp/build
 mkdir ha/build webapp/build
 cp -Rp sidecar/target/sidecar.jar sidecar/target/lib ha/build
 cp -Rp webapp/app/node_modules webapp/build
 for image in ha webapp; do
   cp -Rp conf scripts/image $image/build
-  # podman: the format that knows health checks
-  BUILDAH_FORMAT=docker step "$engine" build "$@" -t softengheigvd/$image $image || die "the image $image does not build"
+  # BUILDAH_FORMAT: podman's default image format has no health checks
+  BUILDAH_FORMAT=docker step "$engine" build "$@" -t softengheigvd/$image $image ||
+    die "the build of the image softengheigvd/$image failed; see the output of $engine above"
 done
 
-# What compose.yaml shares among the nodes. The folder keeps others out: in it the files are for every user, since
-# those of the containers read them.
+# The secrets that compose.yaml gives to the nodes. Only the owner can enter the directory; the files in it are readable
+# by every user, because the user in the containers reads them.
 [ -d .secrets ] || (
   umask 077
   mkdir .secrets

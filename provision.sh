@@ -1,8 +1,8 @@
 #!/bin/sh
-# Makes of a fresh Debian 13 the machine of the lab, as root: docker, the images, and the containers ha, s1 and s2.
+# Sets up the lab on a new Debian 13 machine, as root: installs docker, builds the images, starts ha, s1 and s2.
 set -eu
 cd "$(dirname "$(realpath "$0")")"
-[ -d /vagrant ] || ln -s "$PWD" /vagrant # the lab's texts know the repository by this name
+[ -d /vagrant ] || ln -s "$PWD" /vagrant # the text of the lab uses this path for the repository
 
 export DEBIAN_FRONTEND=noninteractive
 apt-get -q update

@@ -1,21 +1,22 @@
 #!/bin/sh
-# The lab on one machine, without containers: a balancer and some backends on loopback addresses, each its own s6
-# tree with its own Serf agent, run by the very scripts that the images use. `./run.sh --help` tells the commands.
+# Runs the lab on one machine without containers: balancers and backends on loopback addresses, each with its own s6
+# supervision tree and Serf agent, started by the scripts that the images use. See ./run.sh --help.
 set -eu
 
-usage="usage: ./run.sh [--backends N] [--balancers N] [--detach]   starts the lab; Ctrl-C stops it
-       ./run.sh add s3       starts one more node: s1 to s99, ha2 to ha9
-       ./run.sh stop s1      drains it and stops it
-       ./run.sh kill s1      kills every process of it
-       ./run.sh restart s1   starts it afresh
-       ./run.sh status       the status as text
-       ./run.sh down         stops all of it
+usage="usage: ./run.sh [--backends N] [--balancers N] [--detach]   start the lab; Ctrl-C stops it
+       ./run.sh add NAME       start another node: s1 to s99, or ha2 to ha9
+       ./run.sh stop NAME      drain a node and stop it
+       ./run.sh kill NAME      kill all processes of a node with SIGKILL
+       ./run.sh restart NAME   stop a node and start it again; its sessions are lost
+       ./run.sh status         print the status as text
+       ./run.sh down           stop the lab
 
-Each port has a variable: HTTP_PORT (8080), HAPROXY_STATS_PORT (1936), SIDECAR_HTTP_PORT (9999), SERF_PORT (7946),
-SERF_RPC_PORT (7373), APP_PORT (3000). ROLLCALL_LAB_DIR is where the lab keeps its files (.lab)."
+Options: --backends (default 2), --balancers (default 1), --detach (return once the application responds).
+Environment: HTTP_PORT (8080), HAPROXY_STATS_PORT (1936), SIDECAR_HTTP_PORT (9999), SERF_PORT (7946),
+SERF_RPC_PORT (7373), APP_PORT (3000), ROLLCALL_LAB_DIR (directory for the files of the lab, default .lab)."
 
-wrong() {
-  echo "run.sh: $1; ./run.sh --help tells the commands" >&2
+usage_error() {
+  echo "run.sh: $1; see ./run.sh --help" >&2
   exit 2
 }
 
@@ -27,44 +28,55 @@ cd "$root"
 
 # ---- commands
 
-read_options() {
+# check_count OPTION MIN MAX [VALUE]
+check_count() {
+  expected="$1: expected a number from $2 to $3"
+  case ${4:-} in
+    '') usage_error "$expected, got nothing" ;;
+    *[!0-9]* | ???*) usage_error "$expected, got \"$4\"" ;;
+  esac
+  { [ "$4" -ge "$2" ] && [ "$4" -le "$3" ]; } || usage_error "$expected, got \"$4\""
+}
+
+parse_options() {
   backends=2 balancers=1 detach=''
   while [ $# -gt 0 ]; do
     case $1 in
-      --backends | --balancers)
-        most=99
-        [ "$1" = --backends ] || most=9
-        case ${2:-} in '' | *[!0-9]* | ???*) wrong "$1: expected a number up to $most" ;; esac
-        [ "$2" -le "$most" ] || wrong "$1: expected a number up to $most"
-        if [ "$1" = --backends ]; then backends=$2; else balancers=$2; fi
+      --backends)
+        check_count "$1" 0 99 "${2:-}"
+        backends=$2
+        shift 2
+        ;;
+      --balancers)
+        check_count "$1" 1 9 "${2:-}"
+        balancers=$2
         shift 2
         ;;
       --detach) detach=yes && shift ;;
-      *) wrong "'$1': unknown" ;;
+      *) usage_error "unknown argument \"$1\"" ;;
     esac
   done
-  [ "$balancers" -gt 0 ] || wrong '--balancers: expected at least 1'
 }
 
-await_traffic() {
-  for balancer in $(nodes ha); do
-    url=http://$(host_of "$balancer" "${HTTP_HOST:-}"):$http_port/
-    within 30 answers "$url" || {
-      stop_all
-      die "$url does not answer 200 within 30 s: the logs are in $lab/*/log"
+wait_for_application() {
+  for balancer in $(node_names ha); do
+    url=http://$(listen_address "$balancer" "${HTTP_HOST:-}"):$http_port/
+    wait_for 30 responds "$url" || {
+      stop_lab
+      die "no response with status 200 from $url within 30 s; the lab was stopped; see the logs in $lab/*/log"
     }
   done
 }
 
-show_addresses() {
-  for balancer in $(nodes ha); do
+print_addresses() {
+  for balancer in $(node_names ha); do
     cat <<TEXT
 
   balancer         $balancer
-  application      http://$(host_of "$balancer" "${HTTP_HOST:-}"):$http_port/
-  status           http://$(host_of "$balancer" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/
-  HAProxy's page   http://$(host_of "$balancer" "${STATS_HOST:-}"):$stats_port/
-  admin socket     $(socket_folder "$balancer")/admin.sock
+  application      http://$(listen_address "$balancer" "${HTTP_HOST:-}"):$http_port/
+  status page      http://$(listen_address "$balancer" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/
+  HAProxy stats    http://$(listen_address "$balancer" "${STATS_HOST:-}"):$stats_port/
+  admin socket     $(socket_dir "$balancer")/admin.sock
 TEXT
   done
   cat <<TEXT
@@ -76,126 +88,133 @@ TEXT
 }
 
 command_start() {
-  read_options "$@"
-  read_settings
-  [ -z "$(running)" ] || die 'the lab runs already: ./run.sh status shows it, ./run.sh down stops it'
-  mkdir -p "$lab" 2>/dev/null || : # the next line tells
-  [ -w "$lab" ] || die "$lab: the lab's files cannot be written there: choose another folder with ROLLCALL_LAB_DIR"
-  [ -e "$lab/settings" ] || [ -z "$(ls -A "$lab")" ] || die "$lab: expected an empty folder or that of a lab"
+  parse_options "$@"
+  read_ports
+  [ -z "$(running_nodes)" ] || die 'the lab is already running; stop it with ./run.sh down'
+  mkdir -p "$lab" 2>/dev/null || : # the next line reports a failure
+  [ -w "$lab" ] || die "cannot write to $lab; set ROLLCALL_LAB_DIR to a writable directory"
+  [ -e "$lab/settings" ] || [ -z "$(ls -A "$lab")" ] ||
+    die "$lab: expected an empty directory or the directory of a lab; set ROLLCALL_LAB_DIR to another directory"
   names=$({ echo ha && seq -f 'ha%g' 2 "$balancers" && seq -f 's%g' 1 "$backends"; } | xargs)
-  trap 'interrupted 130' INT
-  trap 'interrupted 143' TERM HUP
+  trap 'on_signal 130' INT
+  trap 'on_signal 143' TERM HUP
   install_missing
   # shellcheck disable=SC2086
   check_ports $names || exit 1
   build_sidecar
   install_libraries
-  "$JAVA_HOME/bin/java" -jar sidecar/target/sidecar.jar --check-settings >/dev/null || exit # it tells what is wrong
+  "$JAVA_HOME/bin/java" -jar sidecar/target/sidecar.jar --check-settings >/dev/null || exit # it prints the errors
 
-  stop_all # what an earlier lab left behind
-  for old in $(nodes); do rm -rf "${lab:?}/$old"; done
-  make_secrets
-  keep_settings
+  stop_lab # processes of an earlier lab that was not stopped
+  for name in $(node_names); do rm -rf "${lab:?}/$name"; done
+  generate_secrets
+  save_settings
 
   echo "Starting $names ..."
   # shellcheck disable=SC2086
-  start $names
-  [ "$backends" = 0 ] || await_traffic
-  show_addresses
+  start_nodes $names
+  [ "$backends" = 0 ] || wait_for_application
+  print_addresses
   if [ -n "$detach" ]; then
-    echo 'The lab runs. ./run.sh down stops it.'
+    echo 'The lab is running. Stop it with ./run.sh down.'
     return
   fi
-  echo 'The lab runs. Ctrl-C stops it; ./run.sh add s3 in another terminal adds a backend.'
-  while [ -n "$(running)" ]; do
+  echo 'The lab is running. Stop it with Ctrl-C; add a backend with ./run.sh add s3 in another terminal.'
+  while [ -n "$(running_nodes)" ]; do
     sleep 1 &
     wait $! || :
   done
-  stop_all
-  echo 'The lab has ended.'
+  stop_lab
+  echo 'The lab was stopped.'
 }
 
-# A command about one node of a lab that runs.
-need_lab() { [ -n "$(running)" ] || die 'the lab does not run: ./run.sh starts it'; }
+require_lab() { [ -n "$(running_nodes)" ] || die 'the lab is not running; start it with ./run.sh'; }
 
-need_node() { # need_node NAME: running
-  [ $# = 1 ] || wrong "$command: expected one name"
+# check_name [NAME]: for commands that take the name of one node; sets $address
+check_name() {
+  [ $# -gt 0 ] || usage_error "$command: expected the name of a node, got nothing"
+  [ $# = 1 ] || usage_error "$command: expected the name of one node, got $# names"
   address=$(address_of "$1")
-  need_lab
-  runs "$1" || die "$1 does not run"
+}
+
+require_running() { # require_running [NAME]
+  check_name "$@"
+  require_lab
+  is_running "$1" || die "$1 is not running; start it with ./run.sh add $1"
 }
 
 command_add() {
-  [ $# = 1 ] || wrong "$command: expected one name"
-  address=$(address_of "$1")
-  need_lab
-  if runs "$1"; then die "$1 runs already"; fi
-  slay "$1"
+  check_name "$@"
+  require_lab
+  if is_running "$1"; then die "$1 is already running"; fi
+  kill_node "$1"
   check_ports "$1" || exit 1
-  start "$1"
+  start_nodes "$1"
   case $1 in
-    ha*) url=http://$(host_of "$1" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/readyz ;;
+    ha*) url=http://$(listen_address "$1" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/readyz ;;
     *) url=http://$address:$app_port/health ;;
   esac
-  within 15 answers "$url" || die "$1 does not answer on $url within 15 s: the logs are in $lab/$1/log"
-  echo "$1 answers on $url; ./run.sh status shows it"
+  wait_for 15 responds "$url" ||
+    die "$1 is not ready: no response with status 200 from $url within 15 s; see the logs in $lab/$1/log"
+  echo "$1 is ready: $url responds"
 }
 
 command_stop() {
-  need_node "$@"
+  require_running "$@"
   echo "Draining and stopping $1 ..."
-  terminate 12 "$1"
-  within 15 unlisted "$1" || die "$1 has stopped, but a balancer still lists it"
-  echo "$1 has left"
+  stop_nodes 12 "$1"
+  wait_for 15 has_left "$1" ||
+    die "$1 was stopped, but a balancer still lists it as alive or leaving after 15 s; see $lab/ha*/log/serf.log"
+  echo "$1 has left the cluster"
 }
 
 command_kill() {
-  need_node "$@"
-  slay "$1"
-  echo "$1 is dead"
+  require_running "$@"
+  kill_node "$1"
+  echo "$1 was killed"
 }
 
 command_restart() {
-  [ $# = 1 ] || wrong "$command: expected one name"
-  address=$(address_of "$1")
-  if runs "$1"; then command_stop "$1"; fi
+  check_name "$@"
+  if is_running "$1"; then command_stop "$1"; fi
   command_add "$1"
 }
 
 command_status() {
-  [ $# = 0 ] || wrong 'status takes no argument'
-  need_lab
-  [ -n "$(running ha)" ] || die 'no balancer runs'
-  silent=''
-  for balancer in $(running ha); do
-    url=http://$(host_of "$balancer" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/
+  [ $# = 0 ] || usage_error "status: unexpected argument \"$1\""
+  require_lab
+  [ -n "$(running_nodes ha)" ] || die 'no balancer is running; start one with ./run.sh add ha'
+  failed=''
+  for balancer in $(running_nodes ha); do
+    url=http://$(listen_address "$balancer" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/
     if text=$(curl -fs -m 5 -H 'Accept: text/plain' "$url"); then
       printf '%s\n' "$text"
     else
-      silent=$balancer
-      echo "run.sh: the sidecar of $balancer does not answer: its log is $lab/$balancer/log/sidecar.log" >&2
+      failed=$balancer
+      echo "run.sh: no response from the sidecar of $balancer at $url; see $lab/$balancer/log/sidecar.log" >&2
     fi
   done
-  [ -z "$silent" ]
+  [ -z "$failed" ]
 }
 
 command_down() {
-  [ $# = 0 ] || wrong 'down takes no argument'
-  if [ -n "$(running)" ]; then echo 'Stopping ...'; else echo 'Nothing runs.'; fi
-  stop_all
+  [ $# = 0 ] || usage_error "down: unexpected argument \"$1\""
+  if [ -n "$(running_nodes)" ]; then echo 'Stopping ...'; else echo 'The lab is not running.'; fi
+  stop_lab
 }
 
 case ${1:-} in
   '' | --backends | --balancers | --detach) command_start "$@" ;;
   add | stop | kill | restart | status | down)
-    [ ! -e "$lab/settings" ] || [ -r "$lab/settings" ] || die "$lab: the lab of another user"
+    [ ! -e "$lab/settings" ] || [ -r "$lab/settings" ] ||
+      die "$lab/settings: permission denied; the lab belongs to another user"
     # shellcheck disable=SC1091
     if [ -e "$lab/settings" ]; then . "$lab/settings"; fi
-    read_settings
+    read_ports
     command=$1
     shift
     "command_$command" "$@"
     ;;
   -h | --help) echo "$usage" ;;
-  *) wrong "'$1': unknown" ;;
+  *) usage_error "unknown argument \"$1\"" ;;
 esac

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests need and runs them all; with --containers or --machine, those that need a container
-# engine. The last line counts them, unless Maven has another reason to end.
+# Installs what the tests require and runs them; with --containers or --machine, those that require a container engine.
+# The last line is the number of tests passed and failed, unless Maven fails before it runs tests.
 set -eu
 cd "$(dirname "$0")"
 . scripts/needs.sh
@@ -71,7 +71,7 @@ TEXT
 }
 
 import_base() {
-  echo 'Making the image debian:trixie-slim ...'
+  echo 'Building the base image debian:trixie-slim ...'
   mmdebstrap -q --variant=minbase --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' trixie "$folder/base.tar" || return 1
   podman import -q "$folder/base.tar" debian:trixie-slim && rm "$folder/base.tar"
@@ -81,7 +81,7 @@ import_base() {
 build_tests() {
   stale sidecar/target/test-classes/io/rollcall/it/SidecarIT.class pom.xml sidecar/pom.xml sidecar/src || return 0
   echo 'Building the sidecar and its tests ...'
-  step ./mvnw -q -B -ntp -DskipTests package || die 'the sidecar does not build'
+  step ./mvnw -q -B -ntp -DskipTests package || die 'the build of the sidecar failed; see the output of Maven above'
   touch sidecar/target/sidecar.jar # Maven leaves an unchanged one as it is
 }
 
@@ -100,7 +100,7 @@ test_edges() {
 
 # begin_containers NAME...: podman, the base image, and these names for containers, which go with the run
 begin_containers() {
-  refusal=$(containers_allowed 2>&1) || die "this machine allows no containers: $refusal"
+  refusal=$(containers_allowed 2>&1) || die "containers are not permitted on this machine: $refusal"
   PATH=$PATH:/usr/lib/podman
   more_needs="$more_needs podman:podman runc:runc netavark:netavark aardvark-dns:aardvark-dns iptables:iptables
     nft:nftables mmdebstrap:mmdebstrap"
@@ -109,11 +109,13 @@ begin_containers() {
   export CONTAINERS_CONF="$folder/containers.conf" ENGINE=podman
   names=$*
   for name in $names; do
-    ! podman container exists "$name" || die "the tests need the names $names: podman rm -f $name"
+    ! podman container exists "$name" ||
+      die "the container $name exists, but the tests use the names $names; remove it with podman rm -f $name"
   done
   # shellcheck disable=SC2086
   trap 'podman rm -f -v -t 0 --ignore $names >/dev/null 2>&1; rm -rf "$folder"' EXIT
-  podman image exists debian:trixie-slim || step import_base || die 'the image debian:trixie-slim cannot be made'
+  podman image exists debian:trixie-slim || step import_base ||
+    die 'cannot build the base image debian:trixie-slim; see the output above'
 }
 
 run_container_tests() {
@@ -141,12 +143,12 @@ case ${1:-} in
   --containers) run_container_tests ;;
   --machine) run_machine_tests ;;
   -h | --help)
-    echo 'usage: ./test.sh                installs what the tests need and runs all of them'
-    echo '       ./test.sh --containers   builds the images and runs the tests in containers, with podman'
-    echo '       ./test.sh --machine      runs provision.sh and compose.yaml in a clean Debian 13, with podman'
+    echo 'usage: ./test.sh                install what the tests require and run all tests that need no container engine'
+    echo '       ./test.sh --containers   build the images and run the tests in containers, with podman'
+    echo '       ./test.sh --machine      test provision.sh and compose.yaml in a clean Debian 13, with podman'
     ;;
   *)
-    echo "test.sh: '$1': unknown; ./test.sh --help tells what there is" >&2
+    echo "test.sh: unknown argument \"$1\"; see ./test.sh --help" >&2
     exit 2
     ;;
 esac

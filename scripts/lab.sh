@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# The nodes of the lab: their names and addresses, their processes and ports, how they start and end. run.sh sources
-# it with $root, the folder of the repository, and $lab, the folder of this lab.
+# The nodes of the lab: names, addresses, processes and ports; how nodes are started and stopped. Sourced by run.sh,
+# which sets $root, the directory of the repository, and $lab, the directory of the lab.
 : "${root:?}" "${lab:?}"
 
 # ---- nodes: a name, its address, its processes
@@ -10,28 +10,29 @@ address_of() {
     ha) echo 127.0.0.1 ;;
     ha[2-9]) echo "127.0.0.${1#ha}" ;;
     s[1-9] | s[1-9][0-9]) echo "127.0.0.$((10 + ${1#s}))" ;;
-    *) die "'$1': expected a name from s1 to s99, ha, or ha2 to ha9" ;;
+    *) die "invalid node name \"$1\": expected s1 to s99, ha, or ha2 to ha9" ;;
   esac
 }
 
-# nodes [PREFIX]: the names that were started, running or not
-nodes() {
-  for folder in "$lab/${1:-}"*/services; do
-    [ ! -d "$folder" ] || basename "${folder%/services}"
+# node_names [PREFIX]: nodes that were started, whether or not they are still running
+node_names() {
+  for directory in "$lab/${1:-}"*/services; do
+    [ ! -d "$directory" ] || basename "${directory%/services}"
   done
 }
 
-# Every process of a node carries its folder in the environment: so it is found wherever it was reparented to.
+# Every process of a node has ROLLCALL_NODE in its environment, so it is found even after it was reparented.
 processes() { grep -slzxF "ROLLCALL_NODE=$lab/$1" /proc/[0-9]*/environ | cut -d / -f 3; }
 
-runs() { [ -s "$lab/$1/pid" ] && grep -sqzxF "ROLLCALL_NODE=$lab/$1" "/proc/$(cat "$lab/$1/pid")/environ"; }
+is_running() { [ -s "$lab/$1/pid" ] && grep -sqzxF "ROLLCALL_NODE=$lab/$1" "/proc/$(cat "$lab/$1/pid")/environ"; }
 
-running() { for each in $(nodes "${1:-}"); do if runs "$each"; then echo "$each"; fi; done; }
+# running_nodes [PREFIX]
+running_nodes() { for node in $(node_names "${1:-}"); do if is_running "$node"; then echo "$node"; fi; done; }
 
-gone() { for each in "$@"; do [ -z "$(processes "$each")" ] || return 1; done; }
+all_stopped() { for node in "$@"; do [ -z "$(processes "$node")" ] || return 1; done; }
 
-# within SECONDS COMMAND...: tries until it succeeds
-within() {
+# wait_for SECONDS COMMAND...: repeats the command until it succeeds; fails after SECONDS
+wait_for() {
   end=$(($(date +%s) + $1))
   shift
   until "$@"; do
@@ -40,22 +41,22 @@ within() {
   done
 }
 
-answers() { curl -fs -m 1 -o /dev/null "$1"; }
+responds() { curl -fs -m 1 -o /dev/null "$1"; }
 
 # ---- settings
 
-# What a later command needs to know of the start: it is kept in the lab's folder.
-kept='(HTTP|STATS)_HOST|HTTP_PORT|(HAPROXY|SERF)_[A-Z_]+|SIDECAR_[A-Z0-9_]+|APP_PORT|DRAIN_DEADLINE|DYNAMIC_COOKIE_KEY'
-kept="$kept|JAVA_HOME"
+# Variables that are saved in the lab's directory at the start, so that later commands use the same values.
+saved='(HTTP|STATS)_HOST|HTTP_PORT|(HAPROXY|SERF)_[A-Z_]+|SIDECAR_[A-Z0-9_]+|APP_PORT|DRAIN_DEADLINE|DYNAMIC_COOKIE_KEY'
+saved="$saved|JAVA_HOME"
 
-keep_settings() (
+save_settings() (
   umask 077
-  export -p | grep -E "^export ($kept)=" >"$lab/settings"
+  export -p | grep -E "^export ($saved)=" >"$lab/settings"
   echo "${SIDECAR_HTTP_TOKEN:-}" >"$lab/token"
 )
 
-# Where nothing else is given: a token for the actions, and a cookie key that is the same on every balancer.
-make_secrets() {
+# Unless they are set: the token for actions, and the cookie key, which is the same on every balancer.
+generate_secrets() {
   if [ -z "${SIDECAR_HTTP_TOKEN:-}${SIDECAR_HTTP_TOKEN_FILE:-}" ]; then
     SIDECAR_HTTP_TOKEN=$(random 16)
     export SIDECAR_HTTP_TOKEN
@@ -63,7 +64,7 @@ make_secrets() {
   export DYNAMIC_COOKIE_KEY="${DYNAMIC_COOKIE_KEY:-$(random 32)}"
 }
 
-read_settings() {
+read_ports() {
   http_port=${HTTP_PORT:-8080}
   stats_port=${HAPROXY_STATS_PORT:-1936}
   sidecar_port=${SIDECAR_HTTP_PORT:-9999}
@@ -73,28 +74,30 @@ read_settings() {
   for setting in "HTTP_PORT $http_port" "HAPROXY_STATS_PORT $stats_port" "SIDECAR_HTTP_PORT $sidecar_port" \
     "SERF_PORT $serf_port" "SERF_RPC_PORT $rpc_port" "APP_PORT $app_port"; do
     port=${setting#* }
+    error="${setting%% *}: expected a port from 1 to 65535, got \"$port\""
     case $port in
-      *[!0-9]* | ?????? | 0*) die "${setting%% *}=$port: expected a port from 1 to 65535" ;;
+      *[!0-9]* | ?????? | 0*) die "$error" ;;
     esac
-    [ "$port" -le 65535 ] || die "${setting%% *}=$port: expected a port from 1 to 65535"
+    [ "$port" -le 65535 ] || die "$error"
   done
 }
 
-# Only `ha` may be seen from outside; the other balancers share its ports on their own addresses.
-host_of() { # host_of NAME GIVEN
+# listen_address NAME CONFIGURED: only `ha` uses a configured address; the other balancers use the same ports on their
+# own loopback addresses.
+listen_address() {
   if [ "$1" = ha ] && [ -n "$2" ]; then echo "$2"; else address_of "$1"; fi
 }
 
-# Every port at once, by opening them: nothing of the lab starts unless all are free.
+# check_ports NAME...: opens every port once; no node is started unless all ports are free
 # shellcheck disable=SC2016
 check_ports() {
   for name in "$@"; do
     at=$(address_of "$name")
     case $name in
       ha*)
-        echo "tcp $(host_of "$name" "${HTTP_HOST:-}") $http_port HTTP_PORT"
-        echo "tcp $(host_of "$name" "${STATS_HOST:-}") $stats_port HAPROXY_STATS_PORT"
-        echo "tcp $(host_of "$name" "${SIDECAR_HTTP_HOST:-}") $sidecar_port SIDECAR_HTTP_PORT"
+        echo "tcp $(listen_address "$name" "${HTTP_HOST:-}") $http_port HTTP_PORT"
+        echo "tcp $(listen_address "$name" "${STATS_HOST:-}") $stats_port HAPROXY_STATS_PORT"
+        echo "tcp $(listen_address "$name" "${SIDECAR_HTTP_HOST:-}") $sidecar_port SIDECAR_HTTP_PORT"
         ;;
       *) echo "tcp $at $app_port APP_PORT" ;;
     esac
@@ -108,8 +111,9 @@ check_ports() {
     Promise.all(lines.map((line) => new Promise((resolve) => {
       const [kind, host, port, variable] = line.split(" ");
       open[kind](Number(port), host).once("listening", resolve).once("error", ({ code }) => {
-        const why = { EADDRINUSE: "is taken", EACCES: "needs root" }[code] ?? `cannot be opened (${code})`;
-        console.error(`run.sh: ${kind} port ${port} on ${host} ${why}: choose another with ${variable}`);
+        const reasons = { EADDRINUSE: "is already in use", EACCES: "requires root" };
+        const reason = reasons[code] ?? `cannot be opened (${code})`;
+        console.error(`run.sh: ${kind} port ${port} on ${host} ${reason}; set ${variable} to another port`);
         process.exitCode = 1;
         resolve();
       });
@@ -118,8 +122,8 @@ check_ports() {
 
 # ---- starting
 
-# A socket's path holds about 100 bytes: from a folder deep down it goes to /tmp.
-socket_folder() {
+# The path of a Unix socket has a limit of about 100 bytes: if $lab is too long, the directory is created in /tmp.
+socket_dir() {
   if [ "${#lab}" -lt 70 ]; then
     mkdir -p "$lab/$1/run"
   elif [ ! -d "$lab/$1/run" ]; then
@@ -128,12 +132,12 @@ socket_folder() {
   (cd "$lab/$1/run" && pwd -P)
 }
 
-balancer_settings() {
-  sockets=$(socket_folder "$1")
+export_balancer_settings() {
+  sockets=$(socket_dir "$1")
   export ROLE=balancer HTTP_PORT="$http_port" HAPROXY_STATS_PORT="$stats_port" SIDECAR_HTTP_PORT="$sidecar_port"
-  HTTP_HOST=$(host_of "$1" "${HTTP_HOST:-}")
-  STATS_HOST=$(host_of "$1" "${STATS_HOST:-}")
-  SIDECAR_HTTP_HOST=$(host_of "$1" "${SIDECAR_HTTP_HOST:-}")
+  HTTP_HOST=$(listen_address "$1" "${HTTP_HOST:-}")
+  STATS_HOST=$(listen_address "$1" "${STATS_HOST:-}")
+  SIDECAR_HTTP_HOST=$(listen_address "$1" "${SIDECAR_HTTP_HOST:-}")
   export HTTP_HOST STATS_HOST SIDECAR_HTTP_HOST
   export HAPROXY_CONFIG="$root/ha/config/haproxy.cfg" HAPROXY_SOCKET="$sockets/admin.sock"
   export HAPROXY_STATE_FILE="$lab/$1/haproxy/server-state"
@@ -143,16 +147,17 @@ balancer_settings() {
   export SIDECAR_STATE_DIR="${SIDECAR_STATE_DIR:-$lab/$1/state}"
   export SIDECAR_HAPROXY_SOCKET="${SIDECAR_HAPROXY_SOCKET:-$HAPROXY_SOCKET}"
   export SIDECAR_HAPROXY_STATEFILE="${SIDECAR_HAPROXY_STATEFILE:-$HAPROXY_STATE_FILE}"
-  peers=$(nodes)
+  peers=$(node_names)
 }
 
-backend_settings() {
+export_backend_settings() {
   export ROLE=backend HOST="$address" PORT="$app_port" TAG="$1"
   export WEBAPP_DIR="$root/webapp" WEBAPP_IDENTITY="$lab/$1/identity"
-  peers=$(nodes ha)
+  peers=$(node_names ha)
 }
 
-# What all nodes share; then the kind's own; then s6, in a session of its own, so that Ctrl-C reaches only this shell.
+# launch NAME EXPORT_SETTINGS: exports the common settings and those of the role, then runs s6 in a new session, so that
+# Ctrl-C reaches only this shell.
 launch() {
   export ROLLCALL_ROOT="$root" ROLLCALL_NODE="$lab/$1" ROLLCALL_CONF="$root/conf"
   export NODE_NAME="$1" SERF_BIND="$address" SERF_PORT="$serf_port" SERF_RPC_ADDR="$address:$rpc_port"
@@ -162,7 +167,7 @@ launch() {
   export SERF_JOIN
   log=$lab/$1/log/s6.log
   set -- setsid s6-svscan "$lab/$1/services"
-  # The caller may wait until the last one has closed a pipe: none of its descriptors goes on into the lab.
+  # A caller may wait until all writers of a pipe have closed it, so the lab does not inherit its file descriptors.
   for descriptor in /proc/self/fd/*; do
     descriptor=${descriptor##*/}
     [ "$descriptor" -le 2 ] || set -- fdclose "$descriptor" "$@"
@@ -170,16 +175,17 @@ launch() {
   exec "$@" </dev/null >"$log" 2>&1
 }
 
-# prepare NAME: its scan directory, whose services call the scripts of the images. An identity that is left from a
-# run that was killed goes: the agent would join with the old boot.
-prepare() {
+# prepare_node NAME: creates the s6 scan directory, whose services run the scripts of the images. It removes the
+# identity file of a run that was killed; otherwise the agent would join with the old boot.
+prepare_node() {
   case $1 in ha*) image=ha ;; *) image=webapp ;; esac
   rm -rf "${lab:?}/$1/services" "$lab/$1/log" "$lab/$1/identity"
   mkdir -p "$lab/$1/log" "$lab/$1/services/.s6-svscan"
   for service in "$image"/services/*/; do
     service=$(basename "$service")
     cp -R "$image/services/$service" "$lab/$1/services/"
-    rm -rf "$lab/$1/services/$service/log" # here each service has its file, and every node keeps its address
+    # No log service: each service has a log file, and serf-log is not needed because a node keeps its address.
+    rm -rf "$lab/$1/services/$service/log"
     # shellcheck disable=SC2016
     printf '#!/bin/sh\nexec sh "$ROLLCALL_ROOT/%s" >>"$ROLLCALL_NODE/log/%s" 2>&1\n' \
       "$image/services/$service/run" "$service.log" >"$lab/$1/services/$service/run"
@@ -190,60 +196,60 @@ prepare() {
   chmod 755 "$lab/$1/services"/*/run "$lab/$1/services/.s6-svscan/SIGTERM"
 }
 
-# start NAME...
-start() {
-  for name in "$@"; do prepare "$name"; done
+# start_nodes NAME...
+start_nodes() {
+  for name in "$@"; do prepare_node "$name"; done
   for name in "$@"; do
     address=$(address_of "$name")
-    case $name in ha*) kind=balancer_settings ;; *) kind=backend_settings ;; esac
-    (launch "$name" "$kind") &
+    case $name in ha*) export_settings=export_balancer_settings ;; *) export_settings=export_backend_settings ;; esac
+    (launch "$name" "$export_settings") &
     echo $! >"$lab/$name/pid"
   done
 }
 
 # ---- stopping
 
-terminate() { # terminate SECONDS NAME...: TERM, and KILL for what is left after that
+stop_nodes() { # stop_nodes SECONDS NAME...: sends SIGTERM, and after SECONDS SIGKILL to the remaining processes
   seconds=$1
   shift
-  for name in "$@"; do if runs "$name"; then kill -TERM "$(cat "$lab/$name/pid")"; fi; done
-  within "$seconds" gone "$@" || for name in "$@"; do slay "$name"; done
+  for name in "$@"; do if is_running "$name"; then kill -TERM "$(cat "$lab/$name/pid")"; fi; done
+  wait_for "$seconds" all_stopped "$@" || for name in "$@"; do kill_node "$name"; done
 }
 
-slay() {
+kill_node() { # kill_node NAME: sends SIGKILL to all processes of the node and waits until they have exited
   while pids=$(processes "$1") && [ -n "$pids" ]; do
     # shellcheck disable=SC2086
     kill -KILL $pids 2>/dev/null || :
-    for pid in $pids; do until dead "$pid"; do sleep 0.01; done; done
+    for pid in $pids; do until has_exited "$pid"; do sleep 0.01; done; done
   done
 }
 
-# A process that ends loses its environment first and its sockets last, with its last thread.
-dead() {
+# An exiting process loses its environment first; its sockets are closed when its last thread has exited.
+has_exited() { # has_exited PID
   [ -e "/proc/$1/status" ] || return 0
   [ "$(echo "/proc/$1/task"/*)" = "/proc/$1/task/$1" ] && grep -qs '^State:.Z' "/proc/$1/status"
 }
 
-stop_all() {
+stop_lab() {
   # shellcheck disable=SC2046
-  terminate 9 $(nodes)
-  for folder in "$lab"/ha*/run; do
-    if [ -L "$folder" ]; then rm -rf "$(readlink "$folder")" "$folder"; fi
+  stop_nodes 9 $(node_names)
+  for directory in "$lab"/ha*/run; do
+    if [ -L "$directory" ]; then rm -rf "$(readlink "$directory")" "$directory"; fi
   done
 }
 
-interrupted() {
+on_signal() { # on_signal EXIT_STATUS
   trap '' INT TERM HUP
-  # whoever read the output may be gone with the terminal: saying so is not worth a lab that stays
+  # With `set -e` a failed write to a closed terminal would end the script before the lab is stopped.
   set +e
   end_step
   echo 'Stopping ...' 2>/dev/null
-  stop_all
+  stop_lab
   exit "$1"
 }
 
-unlisted() { # no balancer that runs lists it any longer
-  for balancer in $(running ha); do
+has_left() { # has_left NAME: no running balancer lists it as alive or leaving
+  for balancer in $(running_nodes ha); do
     if serf members -rpc-addr="$(address_of "$balancer"):$rpc_port" -status='alive|leaving' -name="$1" 2>/dev/null |
       grep -q .; then return 1; fi
   done

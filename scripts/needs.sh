@@ -1,22 +1,23 @@
 # shellcheck shell=sh
-# What has to be there before anything works: a JDK, the packages, what is built. run.sh, test.sh and mvnw source it.
+# Requirements of the scripts: a JDK, packages, and build results. Sourced by run.sh, test.sh, build-images.sh,
+# start-containers.sh and mvnw.
 
 die() {
   echo "${0##*/}: $1" >&2
   exit 1
 }
 
-# Debian gives these two folders to root only, or to nobody; here their commands are asked for by name.
+# On Debian /usr/sbin is only in root's PATH, and /usr/lib/execline/bin is in no PATH.
 export PATH="$PATH:/usr/sbin:/usr/lib/execline/bin"
 
-# random BYTES: as many, in hexadecimal
+# random BYTES: prints that many random bytes in hexadecimal
 random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
 # ---- a JDK
 
-no_jdk='a JDK 25 or later is needed: set JAVA_HOME to one, or put it under /usr/lib/jvm'
+no_jdk='no JDK 25 or later found; install one in /usr/lib/jvm, or set JAVA_HOME to its directory'
 
-# find_jdk: sets JAVA_HOME; the default Java of a machine is often older
+# find_jdk: sets JAVA_HOME to a JDK 25 or later; the default Java of a machine is often older
 find_jdk() {
   javac=$(readlink -f "$(command -v javac)" || :)
   for home in "${JAVA_HOME:-}" "${javac%/bin/javac}" /usr/lib/jvm/* /opt/java/* \
@@ -31,9 +32,9 @@ find_jdk() {
   return 1
 }
 
-# ---- work that takes its time
+# ---- commands that take long
 
-# It runs beside this shell, so that Ctrl-C and TERM are answered at once.
+# step COMMAND...: runs the command in the background and waits for it, so that traps for INT and TERM run at once.
 step=''
 step() {
   "$@" &
@@ -43,14 +44,16 @@ step() {
   return "$code"
 }
 
+# end_step: stops the running step, if any
 end_step() { [ -z "$step" ] || kill "$step" 2>/dev/null || :; }
 
 # ---- packages
 
-# more_needs: further commands, with their packages, that only the tests call
+# more_needs: additional commands and their packages; set by test.sh
 more_needs=''
 
-# Each command that is called, with the package of Debian that brings it: one from elsewhere does as well.
+# COMMAND:PACKAGE, the commands that the scripts call and the Debian packages that contain them. A command that was
+# installed in another way is used as well.
 needs='haproxy:haproxy serf:serf s6-svscan:s6 redirfd:execline node:nodejs npm:npm curl:curl mvn:maven'
 
 missing_packages() {
@@ -67,26 +70,27 @@ install_missing() {
   find_jdk || jdk=openjdk-25-jdk-headless
   [ -n "$missing$jdk" ] || return 0
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    [ -z "$missing" ] || die "missing: as root, apt-get install$missing${jdk:+; and $no_jdk}"
+    [ -z "$missing" ] || die "missing packages; run as root: apt-get install$missing${jdk:+; also, $no_jdk}"
     die "$no_jdk"
   fi
   export DEBIAN_FRONTEND=noninteractive
   echo "Installing${missing:- a JDK} ..."
-  # A list that fails may be one that is not needed: what cannot be installed is told below.
+  # A package list that cannot be fetched may not be needed; a package that cannot be installed is reported below.
   step apt-get -q update || :
   if [ -n "$jdk" ]; then
     apt_has "$jdk" || die "$no_jdk"
     missing="$missing $jdk"
   fi
-  mkdir -p /usr/share/man/man1 # slim images have none, and Java's packages fail without
+  mkdir -p /usr/share/man/man1 # missing in slim images; without it the Java packages fail to install
   # shellcheck disable=SC2086
-  step apt-get -q install -y --no-install-recommends --no-remove $missing || die "cannot install$missing"
+  step apt-get -q install -y --no-install-recommends --no-remove $missing ||
+    die "cannot install$missing; see the output of apt-get above"
   find_jdk || die "$no_jdk"
 }
 
-# ---- what is built
+# ---- build results
 
-# stale RESULT SOURCE...: a source is newer than the result
+# stale RESULT SOURCE...: the result is missing or older than a source
 stale() {
   result=$1
   shift
@@ -95,13 +99,15 @@ stale() {
 
 build_sidecar() {
   stale sidecar/target/sidecar.jar pom.xml sidecar/pom.xml sidecar/src || return 0
-  echo 'Building the sidecar (a minute the first time) ...'
-  step ./mvnw -q -B -ntp -Dmaven.test.skip=true package || die 'the sidecar does not build'
-  touch sidecar/target/sidecar.jar # Maven leaves an unchanged one as it is
+  echo 'Building the sidecar (about a minute the first time) ...'
+  step ./mvnw -q -B -ntp -Dmaven.test.skip=true package ||
+    die 'the build of the sidecar failed; see the output of Maven above'
+  touch sidecar/target/sidecar.jar # Maven does not rewrite an unchanged jar
 }
 
 install_libraries() {
   stale webapp/app/node_modules/.package-lock.json webapp/app/package-lock.json || return 0
   echo "Installing the web application's libraries ..."
-  step npm --prefix webapp/app ci --omit=dev --no-audit --no-fund --loglevel=error >/dev/null || die 'npm ci failed'
+  step npm --prefix webapp/app ci --omit=dev --no-audit --no-fund --loglevel=error >/dev/null ||
+    die 'npm ci in webapp/app failed; see its output above'
 }

@@ -1,4 +1,4 @@
-// What the scripts of the root say before anything starts. That they start a lab is the end-to-end test's to show.
+// Tests the error messages and the usage of the scripts. EndToEndIT tests that run.sh starts a lab.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,65 +17,76 @@ after(() => rmSync(folder, { recursive: true }));
 const run = async (command, variables = {}, home = root) => {
   const [script, ...options] = command.split(' ');
   const env = { ...process.env, ROLLCALL_LAB_DIR: join(folder, 'lab'), ...variables };
-  const started = spawn('/bin/sh', [join(home, script), ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [[code], out, err] = await Promise.all([once(started, 'exit'), text(started.stdout), text(started.stderr)]);
+  const child = spawn('/bin/sh', [join(home, script), ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [[code], out, err] = await Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
   return { code, out, err };
 };
 
-// A folder for PATH with nothing but these.
-const commands = (...names) => {
+// A directory for PATH with only these commands.
+const onlyCommands = (...names) => {
   const bin = mkdtempSync(join(folder, 'bin-'));
   for (const name of names) symlinkSync(`/usr/bin/${name}`, join(bin, name));
   return bin;
 };
 
-const hint = '; ./run.sh --help tells the commands';
-const refusals = [
-  ['run.sh up', 2, `run.sh: 'up': unknown${hint}`],
-  ['run.sh --backends 100', 2, `run.sh: --backends: expected a number up to 99${hint}`],
-  ['run.sh --balancers 0', 2, `run.sh: --balancers: expected at least 1${hint}`],
-  ['run.sh add', 2, `run.sh: add: expected one name${hint}`],
-  ['run.sh add s100', 1, "run.sh: 's100': expected a name from s1 to s99, ha, or ha2 to ha9"],
-  ['run.sh add s3', 1, 'run.sh: the lab does not run: ./run.sh starts it'],
-  ['run.sh status', 1, 'run.sh: the lab does not run: ./run.sh starts it'],
-  ['start-containers.sh s100', 1, "start-containers.sh: 's100': expected a name from s1 to s99, ha, or ha2 to ha9"],
-  ['test.sh --fast', 2, "test.sh: '--fast': unknown; ./test.sh --help tells what there is"],
+const seeHelp = '; see ./run.sh --help';
+const names = 'expected s1 to s99, ha, or ha2 to ha9';
+const notRunning = 'run.sh: the lab is not running; start it with ./run.sh';
+const errors = [
+  ['run.sh up', 2, `run.sh: unknown argument "up"${seeHelp}`],
+  ['run.sh --detach up', 2, `run.sh: unknown argument "up"${seeHelp}`],
+  ['run.sh --backends', 2, `run.sh: --backends: expected a number from 0 to 99, got nothing${seeHelp}`],
+  ['run.sh --backends 100', 2, `run.sh: --backends: expected a number from 0 to 99, got "100"${seeHelp}`],
+  ['run.sh --backends two', 2, `run.sh: --backends: expected a number from 0 to 99, got "two"${seeHelp}`],
+  ['run.sh --balancers 0', 2, `run.sh: --balancers: expected a number from 1 to 9, got "0"${seeHelp}`],
+  ['run.sh --balancers 10', 2, `run.sh: --balancers: expected a number from 1 to 9, got "10"${seeHelp}`],
+  ['run.sh add', 2, `run.sh: add: expected the name of a node, got nothing${seeHelp}`],
+  ['run.sh stop s1 s2', 2, `run.sh: stop: expected the name of one node, got 2 names${seeHelp}`],
+  ['run.sh status s1', 2, `run.sh: status: unexpected argument "s1"${seeHelp}`],
+  ['run.sh add s100', 1, `run.sh: invalid node name "s100": ${names}`],
+  ['run.sh add s3', 1, notRunning],
+  ['run.sh stop s3', 1, notRunning],
+  ['run.sh status', 1, notRunning],
+  ['start-containers.sh s100', 1, `start-containers.sh: invalid node name "s100": ${names}`],
+  ['test.sh --fast', 2, 'test.sh: unknown argument "--fast"; see ./test.sh --help'],
 ];
-for (const [command, code, line] of refusals) {
-  test(`refuses ${command} in one line`, async () => {
+for (const [command, code, line] of errors) {
+  test(`${command} fails with one line`, async () => {
     assert.deepEqual(await run(command), { code, out: '', err: `${line}\n` });
   });
 }
 
 for (const script of ['build-images.sh', 'start-containers.sh']) {
-  test(`${script} says that no container engine answers`, async () => {
+  test(`${script} fails if no container engine responds`, async () => {
     const { code, err } = await run(script, { ENGINE: 'no-such-engine' });
     assert.equal(code, 1);
-    assert.match(err, new RegExp(`^${script}: no container engine answers: .*podman.*\\n$`));
+    const pattern = `^${script}: no container engine responds \\(tried no-such-engine\\); .*podman.*\\n$`;
+    assert.match(err, new RegExp(pattern));
   });
 }
 
-// A PATH on which unshare, with which each container begins, is this script.
-const unshare = (script) => {
+// A PATH on which unshare, which tests whether containers are permitted, is this script.
+const withUnshare = (script) => {
   const bin = mkdtempSync(join(folder, 'bin-'));
   writeFileSync(join(bin, 'unshare'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   return `${bin}:${process.env.PATH}`;
 };
-const allowing = unshare('exit 0');
-const refusing = unshare('echo "unshare: not permitted" >&2; exit 1');
+const permitted = withUnshare('exit 0');
+const denied = withUnshare('echo "unshare: not permitted" >&2; exit 1');
+const notPermitted = 'containers are not permitted on this machine: unshare: not permitted\n';
 
-test('refuses the tests in containers where the machine allows none', async () => {
-  const { code, err } = await run('test.sh --containers', { PATH: refusing });
-  assert.deepEqual([code, err], [1, 'test.sh: this machine allows no containers: unshare: not permitted\n']);
+test('test.sh --containers fails where containers are not permitted', async () => {
+  const { code, err } = await run('test.sh --containers', { PATH: denied });
+  assert.deepEqual([code, err], [1, `test.sh: ${notPermitted}`]);
 });
 
 const both = 'test.sh \ntest.sh --containers\n';
-const leftOut = 'NOT RUN: the tests in containers, since this machine allows none: unshare: not permitted\n';
+const skipped = `SKIPPED: ./test.sh --containers: ${notPermitted}`;
 for (const [what, PATH, FAILS, code, out] of [
-  ['runs all tests', allowing, 'nothing', 0, both],
-  ['fails when the tests without containers fail, and runs the others', allowing, '', 1, both],
-  ['fails when the tests in containers fail', allowing, '--containers', 1, both],
-  ['says that it leaves containers out where the machine allows none', refusing, 'nothing', 0, `test.sh \n${leftOut}`],
+  ['runs all tests', permitted, 'nothing', 0, both],
+  ['fails when the tests without containers fail, and runs the others', permitted, '', 1, both],
+  ['fails when the tests in containers fail', permitted, '--containers', 1, both],
+  ['reports the tests that it skips where containers are not permitted', denied, 'nothing', 0, `test.sh \n${skipped}`],
 ]) {
   test(`continuous integration ${what}`, async () => {
     const home = mkdtempSync(join(folder, 'ci-'));
@@ -85,38 +96,40 @@ for (const [what, PATH, FAILS, code, out] of [
   });
 }
 
-test('names a port that is out of range', async () => {
+test('run.sh reports a port that is out of range', async () => {
   const { code, err } = await run('run.sh', { APP_PORT: '65536' });
-  assert.deepEqual([code, err], [1, 'run.sh: APP_PORT=65536: expected a port from 1 to 65535\n']);
+  assert.deepEqual([code, err], [1, 'run.sh: APP_PORT: expected a port from 1 to 65535, got "65536"\n']);
 });
 
-test('names a port that is taken', async () => {
-  const taken = net.createServer().listen(0, '127.0.0.1');
-  await once(taken, 'listening');
-  const { port } = taken.address();
+test('run.sh reports a port that is in use', async () => {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
   const { code, err } = await run('run.sh', { HTTP_PORT: String(port) });
-  taken.close();
+  server.close();
   assert.equal(code, 1);
-  assert.ok(err.includes(`run.sh: tcp port ${port} on 127.0.0.1 is taken: choose another with HTTP_PORT\n`), err);
+  const line = `run.sh: tcp port ${port} on 127.0.0.1 is already in use; set HTTP_PORT to another port\n`;
+  assert.ok(err.includes(line), err);
 });
 
-test('names a folder that it cannot write', async () => {
+test('run.sh reports a directory that it cannot write to', async () => {
   const { code, err } = await run('run.sh', { ROLLCALL_LAB_DIR: '/proc/lab' });
-  assert.equal(code, 1);
-  assert.match(err, /^run\.sh: \/proc\/lab: .* ROLLCALL_LAB_DIR\n$/);
+  const line = 'run.sh: cannot write to /proc/lab; set ROLLCALL_LAB_DIR to a writable directory\n';
+  assert.deepEqual([code, err], [1, line]);
 });
 
-test('leaves a folder alone that is no lab', async () => {
+test('run.sh does not use a directory that contains other files', async () => {
   const { code, err } = await run('run.sh', { ROLLCALL_LAB_DIR: folder });
-  assert.deepEqual([code, err], [1, `run.sh: ${folder}: expected an empty folder or that of a lab\n`]);
+  const expected = 'expected an empty directory or the directory of a lab; set ROLLCALL_LAB_DIR to another directory';
+  assert.deepEqual([code, err], [1, `run.sh: ${folder}: ${expected}\n`]);
 });
 
-test('gives Maven a JDK 25 and all arguments, whatever JAVA_HOME is', async () => {
+test('mvnw runs Maven with a JDK 25 and all arguments, also if JAVA_HOME is an older JDK', async () => {
   const old = join(folder, 'jdk');
   mkdirSync(join(old, 'bin'), { recursive: true });
   writeFileSync(join(old, 'bin/javac'), '', { mode: 0o755 });
   writeFileSync(join(old, 'release'), 'JAVA_VERSION="17.0.15"\n');
-  const bin = commands('dirname', 'readlink', 'sed', 'cat');
+  const bin = onlyCommands('dirname', 'readlink', 'sed', 'cat');
   writeFileSync(join(bin, 'mvn'), '#!/bin/sh\necho "$@"\ncat "$JAVA_HOME/release"\n', { mode: 0o755 });
   const { code, out } = await run('mvnw -X verify', { JAVA_HOME: old, PATH: bin });
   assert.equal(code, 0);
@@ -124,12 +137,12 @@ test('gives Maven a JDK 25 and all arguments, whatever JAVA_HOME is', async () =
   assert.ok(Number(/^JAVA_VERSION="(\d+)/m.exec(out)[1]) >= 25, out);
 });
 
-test('says that Maven is missing', async () => {
-  const { code, err } = await run('mvnw verify', { PATH: commands('dirname', 'readlink', 'sed') });
-  assert.deepEqual([code, err], [1, 'mvnw: Maven 3.8 or later is needed: on Debian it is the package maven\n']);
+test('mvnw reports that Maven is missing', async () => {
+  const { code, err } = await run('mvnw verify', { PATH: onlyCommands('dirname', 'readlink', 'sed') });
+  assert.deepEqual([code, err], [1, 'mvnw: mvn not found; install Maven 3.8 or later (Debian package maven)\n']);
 });
 
-test('starts the sidecar also where no supervisor waits for it on descriptor 3', async () => {
+test('the sidecar service disables readiness notification if file descriptor 3 is not a pipe', async () => {
   const home = mkdtempSync(join(folder, 'java-'));
   mkdirSync(join(home, 'bin'));
   writeFileSync(join(home, 'bin/java'), '#!/bin/sh\necho "started, ready on ${ROLLCALL_READY_FD-none}"\n', { mode: 0o755 });
@@ -137,7 +150,7 @@ test('starts the sidecar also where no supervisor waits for it on descriptor 3',
   assert.deepEqual([code, out], [0, 'started, ready on none\n']);
 });
 
-test('an agent that refuses a member starts afresh, once, and the next one after its turn', () => {
+test('serf-log restarts an agent that rejects a member, once per run of the agent and once in five seconds', () => {
   const bin = mkdtempSync(join(folder, 'bin-'));
   for (const name of ['sleep', 's6-svc', 'serf']) {
     writeFileSync(join(bin, name), `#!/bin/sh\necho "${name} $*" >>${bin}/done\n`, { mode: 0o755 });
@@ -151,7 +164,8 @@ test('an agent that refuses a member starts afresh, once, and the next one after
   ].join('');
   const script = `PATH=${bin}:$PATH; . ${join(root, 'conf/serf-log')}; wait`;
   const out = execFileSync('/bin/sh', ['-c', script], { input, encoding: 'utf8' });
-  assert.equal(out.match(/^serf: starts afresh/gm).length, 2);
+  const restarts = out.match(/^serf-log: restarting the Serf agent, .* whose new address is .*/gm);
+  assert.deepEqual(restarts.map((line) => line.split(' ').pop()), ['10.0.0.2:7946', '[fd00::3]:7946']);
   const done = readFileSync(join(bin, 'done'), 'utf8').split('\n').sort().join('\n');
   assert.match(done, /^\ns6-svc -k \.\.\ns6-svc -k \.\.\nserf join 10\.0\.0\.2:7946\nserf join \[fd00::3\]:7946\n/);
   assert.match(done, /^sleep [45]$/m);
