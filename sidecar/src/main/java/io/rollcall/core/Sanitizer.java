@@ -1,14 +1,16 @@
 package io.rollcall.core;
 
-/** Foreign text as a person may safely see it: names and texts come from anybody. */
+/**
+ * Makes foreign text safe to show. Names, tags and replies come from other hosts: such a text may
+ * move the cursor of a terminal, reorder or hide what is beside it, or fill a page.
+ */
 public final class Sanitizer {
+  private static final String CUT = "…";
+
   private Sanitizer() {}
 
-  /**
-   * The text, in which what moves a cursor, reorders or hides text is written as its code point,
-   * {@code \\u{202e}}.
-   */
-  public static String of(String text) {
+  /** The whole text; characters that do not print are written as code points, {@code \\u{202e}}. */
+  public static String visible(String text) {
     var shown = new StringBuilder(text.length());
     text.codePoints()
         .forEach(point -> {
@@ -21,7 +23,28 @@ public final class Sanitizer {
     return shown.toString();
   }
 
-  /** It does not print, or changes how what is around it looks. */
+  /**
+   * The text on one line, {@link #visible}, cut with an ellipsis where it is longer.
+   *
+   * @param max code points of the text that are kept
+   */
+  public static String line(String text, int max) {
+    return text.codePointCount(0, text.length()) <= max
+        ? visible(text)
+        : visible(text.substring(0, text.offsetByCodePoints(0, max))) + CUT;
+  }
+
+  /** The same in double quotes, so that an empty text and spaces at its ends can be seen. */
+  public static String quoted(String text, int max) {
+    return '"' + line(text, max) + '"';
+  }
+
+  /** Replaced by {@link #visible}; the last callers switch to it. */
+  public static String of(String text) {
+    return visible(text);
+  }
+
+  /** The character does not print, or changes how the text around it looks. */
   public static boolean hidden(int point) {
     return switch (Character.getType(point)) {
       case Character.CONTROL,

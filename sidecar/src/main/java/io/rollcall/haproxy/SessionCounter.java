@@ -1,9 +1,9 @@
 package io.rollcall.haproxy;
 
+import io.rollcall.core.Metrics;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.plan.PlannerInput;
-import io.rollcall.metrics.PrometheusMetrics;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ public final class SessionCounter {
 
   private final InstantSource clock;
   private final RuntimeApi api;
-  private final PrometheusMetrics meters;
+  private final Metrics metrics;
 
   /**
    * The longest lifetime seen in each backend's table: its {@code expire}, which no command tells.
@@ -51,10 +51,10 @@ public final class SessionCounter {
 
   private record Sample(PlannerInput.TrackedSessions sticky, Instant at, Instant fresh) {}
 
-  public SessionCounter(InstantSource clock, RuntimeApi api, PrometheusMetrics meters) {
+  public SessionCounter(InstantSource clock, RuntimeApi api, Metrics metrics) {
     this.clock = clock;
     this.api = api;
-    this.meters = meters;
+    this.metrics = metrics;
   }
 
   /** Another HAProxy: its tables are new, and may keep their entries for another time. */
@@ -137,7 +137,7 @@ public final class SessionCounter {
     String backend = slot.id().backend();
     long began = System.nanoTime();
     return api.sessions(backend, slot.serverId())
-        .onSuccess(_ -> meters.countedSessions(Duration.ofNanos(System.nanoTime() - began)))
+        .onSuccess(_ -> metrics.sessionsCounted(Duration.ofNanos(System.nanoTime() - began)))
         .map(sample -> {
           Duration pause = size > LARGE_TABLE ? PAUSE : Duration.ZERO;
           Instant fresh = clock.instant().plus(pause);

@@ -32,14 +32,15 @@ final class ErrorHandler {
       return;
     }
     if (ctx.failure() instanceof HttpClosedException || ctx.failure() instanceof SocketException) {
-      LOG.debug("The client hung up path={}", Sanitizer.of(ctx.request().path()));
+      LOG.debug("The client hung up path={}", Sanitizer.visible(ctx.request().path()));
       return;
     }
     switch (ctx.statusCode()) {
       case 400 -> unreadable(ctx);
       case 413 -> Problem.send(ctx, 413, "the body has more than " + MAX_BODY_BYTES + " bytes");
       default -> {
-        LOG.error("Failed to answer path={}", Sanitizer.of(ctx.request().path()), ctx.failure());
+        LOG.error(
+            "Failed to answer path={}", Sanitizer.visible(ctx.request().path()), ctx.failure());
         Problem.send(ctx, 500, "the sidecar failed to answer; its log says why");
       }
     }

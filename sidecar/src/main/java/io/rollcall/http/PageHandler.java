@@ -65,7 +65,7 @@ final class PageHandler {
       pools.add(PoolSections.of(pools.size(), pool, view, facts, !status.serf().reachable(), now));
     }
     Status.Balancer balancer = status.balancer();
-    String name = Sanitizer.of(Format.of(balancer.name()));
+    String name = Sanitizer.visible(Format.of(balancer.name()));
     return new PageView(
         Format.of(balancer.state()) + ", Rollcall on " + name,
         name,
@@ -73,7 +73,7 @@ final class PageHandler {
         now,
         live.version(),
         view,
-        Sanitizer.of(view.query()),
+        Sanitizer.visible(view.query()),
         PageParts.headline(status),
         PageParts.sources(status, now),
         pools,

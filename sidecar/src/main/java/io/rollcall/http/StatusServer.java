@@ -25,6 +25,9 @@ public final class StatusServer {
   private static final int IDLE_SECONDS = 30;
   private static final Duration REQUEST_TIME = Duration.ofSeconds(30);
 
+  /** Prometheus's text format. */
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
   /** What a page may load: from here only, and no script or style within itself. */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
@@ -75,7 +78,7 @@ public final class StatusServer {
         "/metrics",
         ctx -> {
           meters.streams(streams.size());
-          Responses.send(ctx, PrometheusMetrics.TYPE, meters.scrape(facts.status()));
+          Responses.send(ctx, PROMETHEUS, meters.scrape(facts.status()));
         });
     new SessionLookup(sessions).addTo(routes);
     routes.refuseOtherMethods();

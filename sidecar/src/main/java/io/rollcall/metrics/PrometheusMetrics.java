@@ -11,19 +11,18 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rollcall.core.Metrics;
 import io.rollcall.core.status.Status;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What is counted and timed, for {@code /metrics}. What the status holds is read from it at each
- * scrape, by {@link StatusCollector}; the rest is told here as it happens. Used on one context.
+ * The counters and timers behind {@code /metrics}. What the status contains is read from it at each
+ * scrape by {@link StatusCollector}; everything else is recorded as it happens. Used on one
+ * context, except {@link #logLinesDropped}.
  */
-public final class PrometheusMetrics implements AutoCloseable {
-  /** Prometheus's text format. */
-  public static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
-  /** From a round trip on a socket to its timeout. */
+public final class PrometheusMetrics implements Metrics, AutoCloseable {
+  /** Histogram limits, from a round trip on a socket to its timeout. */
   private static final Duration[] BUCKETS = {
     Duration.ofNanos(500_000),
     Duration.ofMillis(1),
@@ -41,26 +40,28 @@ public final class PrometheusMetrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private final StatusCollector status = new StatusCollector();
-  private final Timer plans =
-      timer("rollcall.plan", "Time to make a plan, for one pool").register(registry);
+  private final Timer plans = timer("rollcall.plan", "Time to plan one pool").register(registry);
   private final Timer applies =
-      timer("rollcall.apply", "Time until HAProxy answered every step of a plan")
+      timer("rollcall.apply", "Time until HAProxy has answered all steps of a plan")
           .register(registry);
   private final Counter steps =
-      counter("rollcall.steps", "Steps that HAProxy was sent").register(registry);
+      counter("rollcall.steps", "Steps sent to HAProxy").register(registry);
   private final Counter lines =
       counter("rollcall.pipe.lines", "Lines read from the pipe").register(registry);
   private final Counter malformed =
-      counter("rollcall.pipe.malformed.lines", "Lines of the pipe that were of no use")
+      counter("rollcall.pipe.malformed.lines", "Lines of the pipe that could not be parsed")
           .register(registry);
   private final Counter resyncs =
-      counter("rollcall.serf.resyncs", "Times the whole member list was read").register(registry);
+      counter("rollcall.serf.resyncs", "Reads of the whole member list").register(registry);
   private final Timer sessionCounts =
-      timer("rollcall.session.count", "Time HAProxy took to count the sessions of one slot")
+      timer("rollcall.session.count", "Time HAProxy took to count the tracked sessions of one slot")
+          .register(registry);
+  private final Counter logDropped =
+      counter("rollcall.log.lines.dropped", "Log lines dropped because standard output was blocked")
           .register(registry);
   private final AtomicInteger streams = new AtomicInteger();
 
-  /** Begins at zero, with the JVM's own figures. */
+  /** Starts all counters at zero and adds the metrics of the JVM. */
   public PrometheusMetrics() {
     registry.getPrometheusRegistry().register(status);
     new ClassLoaderMetrics().bindTo(registry);
@@ -70,52 +71,58 @@ public final class PrometheusMetrics implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     Gauge.builder("rollcall.streams", streams, AtomicInteger::get)
-        .description("Open streams of server-sent events")
+        .description("Open server-sent event streams")
         .register(registry);
-    counter("rollcall.haproxy.reloads", "Reloads of HAProxy by Rollcall: always 0")
+    counter("rollcall.haproxy.reloads", "Reloads of HAProxy by Rollcall; always 0")
         .register(registry);
   }
 
-  /** A plan was made. */
+  @Override
   public void planned(Duration took) {
     plans.record(took);
   }
 
-  /** A plan's steps were answered. */
+  @Override
   public void applied(int sent, Duration took) {
     steps.increment(sent);
     applies.record(took);
   }
 
-  /** HAProxy answered a command on its admin socket. */
-  public void answered(String kind, Duration took) {
+  @Override
+  public void commandAnswered(String kind, Duration took) {
     timer("rollcall.haproxy.command", "Time from a command to the end of HAProxy's reply")
         .tag("command", kind)
         .register(registry)
         .record(took);
   }
 
-  /** Lines came through the pipe. */
-  public void heard(int count, int useless) {
+  @Override
+  public void linesRead(int count, int unparsed) {
     lines.increment(count);
-    malformed.increment(useless);
+    malformed.increment(unparsed);
   }
 
-  /** The whole member list was read. */
-  public void resynced() {
+  @Override
+  public void memberListRead() {
     resyncs.increment();
   }
 
-  /** The tracked sessions of a slot were counted. */
-  public void countedSessions(Duration took) {
+  @Override
+  public void sessionsCounted(Duration took) {
     sessionCounts.record(took);
   }
 
+  @Override
   public void streams(int open) {
     streams.set(open);
   }
 
-  /** All of it as Prometheus reads it. */
+  @Override
+  public void logLinesDropped(int count) {
+    logDropped.increment(count);
+  }
+
+  /** All metrics in Prometheus's text format, those of this status included. */
   public String scrape(Status now) {
     status.show(now);
     String text = registry.scrape();

@@ -139,7 +139,7 @@ final class StatusCollector implements MultiCollector {
         "pool",
         pool.backend(),
         "member",
-        Sanitizer.of(row.name()),
+        Sanitizer.visible(row.name()),
         "slot",
         row.slot() == null ? "" : row.slot(),
         "address",
@@ -171,7 +171,7 @@ final class StatusCollector implements MultiCollector {
                             "pool",
                             pool.backend(),
                             "member",
-                            Sanitizer.of(row.name())))));
+                            Sanitizer.visible(row.name())))));
   }
 
   private static void eachPool(

@@ -1,6 +1,7 @@
 package io.rollcall.reconcile;
 
 import io.rollcall.config.Settings;
+import io.rollcall.core.Metrics;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.HaproxyInfo;
@@ -14,7 +15,6 @@ import io.rollcall.core.status.Status;
 import io.rollcall.haproxy.Reply;
 import io.rollcall.haproxy.RuntimeApi;
 import io.rollcall.haproxy.SessionCounter;
-import io.rollcall.metrics.PrometheusMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -38,7 +38,7 @@ public final class HaproxyMonitor {
   private final Duration resync;
   private final ComponentHealth troubles;
   private final Journal journal;
-  private final PrometheusMetrics meters;
+  private final Metrics metrics;
   private final RuntimeApi api;
 
   private final SessionCounter sessions;
@@ -56,14 +56,14 @@ public final class HaproxyMonitor {
       Settings settings,
       ComponentHealth troubles,
       Journal journal,
-      PrometheusMetrics meters,
+      Metrics metrics,
       Runnable changed) {
     this.clock = clock;
     this.backends = settings.pools().stream().map(pool -> pool.backend()).toList();
     this.resync = settings.haproxy().resync();
     this.troubles = troubles;
     this.journal = journal;
-    this.meters = meters;
+    this.metrics = metrics;
     this.api =
         new RuntimeApi(
             vertx,
@@ -85,10 +85,10 @@ public final class HaproxyMonitor {
 
               @Override
               public void answered(String kind, Duration took) {
-                meters.answered(kind, took);
+                metrics.commandAnswered(kind, took);
               }
             });
-    this.sessions = new SessionCounter(clock, api, meters);
+    this.sessions = new SessionCounter(clock, api, metrics);
   }
 
   /** Takes over which run of HAProxy was planned for before the sidecar's own start. */
@@ -151,7 +151,7 @@ public final class HaproxyMonitor {
     long began = System.nanoTime();
     return api.apply(steps, info)
         .onSuccess(
-            replies -> meters.applied(replies.size(), Duration.ofNanos(System.nanoTime() - began)))
+            replies -> metrics.applied(replies.size(), Duration.ofNanos(System.nanoTime() - began)))
         .map(replies -> {
           var refused = new ArrayList<Step>();
           for (int i = 0; i < steps.size(); i++) {

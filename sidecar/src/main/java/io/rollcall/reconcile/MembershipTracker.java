@@ -1,6 +1,7 @@
 package io.rollcall.reconcile;
 
 import io.rollcall.config.Settings;
+import io.rollcall.core.Metrics;
 import io.rollcall.core.model.Announcement;
 import io.rollcall.core.model.Announcements;
 import io.rollcall.core.model.Event;
@@ -11,7 +12,6 @@ import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.Roster;
 import io.rollcall.core.status.Fleet;
 import io.rollcall.core.status.Status;
-import io.rollcall.metrics.PrometheusMetrics;
 import io.rollcall.serf.EventLine;
 import io.rollcall.serf.EventPipe;
 import io.rollcall.serf.PipeState;
@@ -47,7 +47,7 @@ public final class MembershipTracker {
   private final List<PoolPolicy> pools;
   private final ComponentHealth troubles;
   private final Journal journal;
-  private final PrometheusMetrics meters;
+  private final Metrics metrics;
   private final Runnable changed;
   private final EventPipe pipe;
   private final @Nullable SerfRpc rpc;
@@ -73,7 +73,7 @@ public final class MembershipTracker {
       List<PoolPolicy> pools,
       ComponentHealth troubles,
       Journal journal,
-      PrometheusMetrics meters,
+      Metrics metrics,
       UnaryOperator<String> drained,
       Runnable changed) {
     this.vertx = vertx;
@@ -82,7 +82,7 @@ public final class MembershipTracker {
     this.pools = pools;
     this.troubles = troubles;
     this.journal = journal;
-    this.meters = meters;
+    this.metrics = metrics;
     this.changed = changed;
     this.pipe = new EventPipe(vertx, settings.pipe(), this::heard, this::pipeIs);
     this.rpc =
@@ -124,7 +124,7 @@ public final class MembershipTracker {
           roster = list;
           view = seen;
           lastResyncAt = clock.instant();
-          meters.resynced();
+          metrics.memberListRead();
           return rpc.health().onSuccess(said -> own.tell(list, said.agentName(), seen));
         })
         .map(said -> {
@@ -222,7 +222,7 @@ public final class MembershipTracker {
 
   private void heard(List<EventLine> lines) {
     lastEventAt = clock.instant();
-    meters.heard(
+    metrics.linesRead(
         lines.size(), (int) lines.stream().filter(EventLine.Malformed.class::isInstance).count());
     lines.forEach(this::heard);
   }

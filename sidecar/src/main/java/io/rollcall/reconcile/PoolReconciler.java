@@ -1,5 +1,6 @@
 package io.rollcall.reconcile;
 
+import io.rollcall.core.Metrics;
 import io.rollcall.core.control.DrainQuery;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Event;
@@ -21,7 +22,6 @@ import io.rollcall.core.plan.StepDescription;
 import io.rollcall.core.status.PoolStatusBuilder;
 import io.rollcall.core.status.Status;
 import io.rollcall.http.SessionLocator;
-import io.rollcall.metrics.PrometheusMetrics;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,7 +44,7 @@ public final class PoolReconciler {
   private final ReadinessProbe ownCheck;
   private final Journal journal;
   private final RefusedSteps refusals;
-  private final PrometheusMetrics meters;
+  private final Metrics metrics;
   private final BooleanSupplier watched;
   private final DrainOutcomes departures = new DrainOutcomes();
   private final Map<String, PlannerInput> views = new TreeMap<>();
@@ -66,7 +66,7 @@ public final class PoolReconciler {
       MembershipTracker membership,
       ReadinessProbe ownCheck,
       Journal journal,
-      PrometheusMetrics meters,
+      Metrics metrics,
       BooleanSupplier watched) {
     this.clock = clock;
     this.policies = policies;
@@ -75,7 +75,7 @@ public final class PoolReconciler {
     this.ownCheck = ownCheck;
     this.journal = journal;
     this.refusals = new RefusedSteps(clock);
-    this.meters = meters;
+    this.metrics = metrics;
     this.watched = watched;
   }
 
@@ -241,7 +241,7 @@ public final class PoolReconciler {
                   .answering(answering)
                   .growing(seen.info().atLeast(3, 0));
           Plan whole = Planner.plan(view);
-          meters.planned(Duration.ofNanos(System.nanoTime() - began));
+          metrics.planned(Duration.ofNanos(System.nanoTime() - began));
           Set<SlotId> paused = refusals.paused(policy.backend(), whole.steps());
           Plan plan = whole.without(paused, before);
           if (!seen.whole() && !plan.steps().isEmpty()) {

@@ -3,6 +3,7 @@ package io.rollcall.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.core.Metrics;
 import io.rollcall.core.model.Announcements;
 import io.rollcall.core.model.HaproxyInfo;
 import io.rollcall.core.model.Member;
@@ -22,7 +23,6 @@ import io.rollcall.core.plan.PlannerInput;
 import io.rollcall.haproxy.Reply;
 import io.rollcall.haproxy.RuntimeApi;
 import io.rollcall.haproxy.SessionCounter;
-import io.rollcall.metrics.PrometheusMetrics;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.Figures;
 import io.rollcall.testing.FreePorts;
@@ -129,7 +129,7 @@ class ReassignmentIT {
             folder,
             text -> text.replace("slot 1-64 ", "slot 1-2 ").replace("inter 200ms", "inter 20ms"));
     api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket().toString(), UNHEARD));
-    sessions = new SessionCounter(InstantSource.system(), api, new PrometheusMetrics());
+    sessions = new SessionCounter(InstantSource.system(), api, Metrics.NONE);
   }
 
   @AfterEach

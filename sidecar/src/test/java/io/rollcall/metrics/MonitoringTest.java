@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Dashboard and alert rules ask for meters that there are. */
+/** Dashboard and alert rules ask for metrics that there are. */
 final class MonitoringTest {
   private static final Pattern NAME = Pattern.compile("\\b(?:rollcall|jvm|process)_[a-z_]+\\b");
 
@@ -23,9 +23,9 @@ final class MonitoringTest {
   void asksForMetersThatThereAre(String file) throws Exception {
     Set<String> asked = names(Files.readString(Path.of("../docs/monitoring").resolve(file)));
     assertFalse(asked.isEmpty());
-    try (var meters = new PrometheusMetrics()) {
-      meters.answered("show stat", Duration.ofMillis(1));
-      Set<String> known = names(meters.scrape(status(S1)));
+    try (var metrics = new PrometheusMetrics()) {
+      metrics.commandAnswered("show stat", Duration.ofMillis(1));
+      Set<String> known = names(metrics.scrape(status(S1)));
       asked.removeAll(known);
       assertEquals(Set.of(), asked);
     }

@@ -17,11 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PrometheusMetricsTest {
-  private final PrometheusMetrics meters = new PrometheusMetrics();
+  private final PrometheusMetrics metrics = new PrometheusMetrics();
 
   @AfterEach
   void close() {
-    meters.close();
+    metrics.close();
   }
 
   private static void assertLine(String line, String text) {
@@ -49,19 +49,20 @@ final class PrometheusMetricsTest {
         "rollcall_member_errors{member=\"s1\",pool=\"nodes\"} 0.0",
       })
   void showsTheStatus(String line) {
-    assertLine(line, meters.scrape(status(S1, UNKNOWN)));
+    assertLine(line, metrics.scrape(status(S1, UNKNOWN)));
   }
 
   @Test
   void showsWhatIsToldAsItHappens() {
-    meters.planned(Duration.ofMillis(3));
-    meters.applied(4, Duration.ofMillis(30));
-    meters.answered("show stat", Duration.ofNanos(1_500_000));
-    meters.heard(5, 2);
-    meters.resynced();
-    meters.countedSessions(Duration.ofMillis(1));
-    meters.streams(6);
-    String text = meters.scrape(status(S1));
+    metrics.planned(Duration.ofMillis(3));
+    metrics.applied(4, Duration.ofMillis(30));
+    metrics.commandAnswered("show stat", Duration.ofNanos(1_500_000));
+    metrics.linesRead(5, 2);
+    metrics.memberListRead();
+    metrics.sessionsCounted(Duration.ofMillis(1));
+    metrics.streams(6);
+    metrics.logLinesDropped(7);
+    String text = metrics.scrape(status(S1));
     assertLine("rollcall_plan_seconds_count 1", text);
     assertLine("rollcall_steps_total 4.0", text);
     assertLine(
@@ -73,25 +74,26 @@ final class PrometheusMetricsTest {
     assertLine("rollcall_serf_resyncs_total 1.0", text);
     assertLine("rollcall_session_count_seconds_count 1", text);
     assertLine("rollcall_streams 6.0", text);
+    assertLine("rollcall_log_lines_dropped_total 7.0", text);
     assertTrue(text.contains("jvm_memory_used_bytes{"), text);
   }
 
   @Test
   void forgetsAMemberThatIsGone() {
-    assertTrue(meters.scrape(status(S1, UNKNOWN)).contains("member=\"new\""));
-    assertFalse(meters.scrape(status(S1)).contains("member=\"new\""));
+    assertTrue(metrics.scrape(status(S1, UNKNOWN)).contains("member=\"new\""));
+    assertFalse(metrics.scrape(status(S1)).contains("member=\"new\""));
   }
 
   @Test
   void leavesOutWhatIsNotKnown() {
     assertFalse(
-        meters.scrape(status(UNKNOWN)).contains("rollcall_member_weight{"), "no weight is known");
+        metrics.scrape(status(UNKNOWN)).contains("rollcall_member_weight{"), "no weight is known");
   }
 
   @Test
   void showsAHostileNameAsText() {
     String name = "<script>\"\\\n\u202e";
-    String text = meters.scrape(status(row(name, MemberState.SERVING, Map.of())));
+    String text = metrics.scrape(status(row(name, MemberState.SERVING, Map.of())));
     assertLine(
         "rollcall_member_serving{member=\"<script>\\\"\\\\\\\\u{a}\\\\u{202e}\",pool=\"nodes\"} 1.0"
             .replace("\\\\\\\\u", "\\\\\\\\u"),

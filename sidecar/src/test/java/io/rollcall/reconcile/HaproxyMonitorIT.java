@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.core.Metrics;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.plan.PlannerInput;
 import io.rollcall.it.OnePool;
-import io.rollcall.metrics.PrometheusMetrics;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.RealHaproxy;
@@ -54,7 +54,7 @@ class HaproxyMonitorIT {
                 settings,
                 new ComponentHealth(() -> {}),
                 new Journal(clock, () -> {}),
-                new PrometheusMetrics(),
+                Metrics.NONE,
                 () -> {}));
   }
 

@@ -32,7 +32,7 @@ final class MemberRows {
    */
   static PageView.RowView of(
       String pool, Status.MemberRow row, List<Integer> rates, boolean serfStale, Instant now) {
-    String name = Sanitizer.of(row.name());
+    String name = Sanitizer.visible(row.name());
     Status.SessionCounts sessions = row.sessions();
     int highest = rates.isEmpty() ? 0 : Collections.max(rates);
     return new PageView.RowView(
@@ -47,8 +47,8 @@ final class MemberRows {
         row.held(),
         row.since(),
         Format.of(Duration.between(row.since(), now)),
-        Sanitizer.of(row.why()),
-        row.intent() == null ? null : Sanitizer.of(row.intent()),
+        Sanitizer.visible(row.why()),
+        row.intent() == null ? null : Sanitizer.visible(row.intent()),
         Format.of(row.gossip()),
         serfStale || row.gossip() == MemberStatus.UNKNOWN,
         row.check(),
@@ -62,7 +62,7 @@ final class MemberRows {
         Format.of(row.errors()),
         row.errors() != null && row.errors() > 0,
         Format.of(row.weight()),
-        Sanitizer.of(Format.tags(row)));
+        Sanitizer.visible(Format.tags(row)));
   }
 
   /** Stable and safe, whatever the name holds. */

@@ -33,7 +33,7 @@ public final class PageParts {
           case HOLDING -> "◆";
           case DEGRADED -> "▲";
         };
-    return new PageView.Headline(Format.of(state), shape, Sanitizer.of(Summary.of(status)));
+    return new PageView.Headline(Format.of(state), shape, Sanitizer.visible(Summary.of(status)));
   }
 
   public static PageView.Sources sources(Status status, Instant now) {
@@ -79,7 +79,8 @@ public final class PageParts {
             ? "never read"
             : answers ? what : "nothing since " + CLOCK.format(at) + " UTC, last answer";
     String word = answers ? "answers" : "does not answer";
-    return new PageView.Source(name, answers, word, fresh, at, age(at, now), Sanitizer.of(facts));
+    return new PageView.Source(
+        name, answers, word, fresh, at, age(at, now), Sanitizer.visible(facts));
   }
 
   /** What does not go is told by the error, as fresh as that is. */
@@ -92,7 +93,7 @@ public final class PageParts {
       String fresh = sent == null ? "none sent since the start" : "last accepted";
       return new PageView.Source("Mail", true, word, fresh, sent, age(sent, now), counts);
     }
-    String error = Sanitizer.of(mail.lastError() + ",");
+    String error = Sanitizer.visible(mail.lastError() + ",");
     String last = sent == null ? "none since the start" : CLOCK.format(sent) + " UTC";
     return new PageView.Source(
         "Mail",
@@ -140,9 +141,9 @@ public final class PageParts {
     return new PageView.EventView(
         event.at().toString(),
         CLOCK.format(event.at()),
-        Sanitizer.of(event.kind()),
-        event.member() == null ? "" : Sanitizer.of(event.member()),
-        Sanitizer.of(event.text()),
+        Sanitizer.visible(event.kind()),
+        event.member() == null ? "" : Sanitizer.visible(event.member()),
+        Sanitizer.visible(event.text()),
         event.pool() == null
             ? ""
             : event.slot() == null ? event.pool() : event.pool() + "/" + event.slot(),
@@ -154,7 +155,7 @@ public final class PageParts {
         fleet.stream()
             .map(peer ->
                 new PageView.PeerView(
-                    Sanitizer.of(peer.name()),
+                    Sanitizer.visible(peer.name()),
                     Format.of(peer.address()),
                     Format.of(peer.state()),
                     peer.agrees() == null

@@ -13,24 +13,24 @@ public final class TextRenderer {
   private TextRenderer() {}
 
   public static String render(TextReport report) {
-    var text = new StringBuilder(Sanitizer.of(report.sentence())).append('\n');
+    var text = new StringBuilder(Sanitizer.visible(report.sentence())).append('\n');
     for (TextReport.Section section : report.sections()) {
-      text.append('\n').append(Sanitizer.of(section.title()));
+      text.append('\n').append(Sanitizer.visible(section.title()));
       if (!section.note().isEmpty()) {
-        text.append(": ").append(Sanitizer.of(section.note()));
+        text.append(": ").append(Sanitizer.visible(section.note()));
       }
       text.append('\n');
       if (!section.rows().isEmpty()) {
         table(section, text);
       }
     }
-    return text.append('\n').append(Sanitizer.of(report.title())).append('\n').toString();
+    return text.append('\n').append(Sanitizer.visible(report.title())).append('\n').toString();
   }
 
   private static void table(TextReport.Section section, StringBuilder text) {
     var lines = new ArrayList<List<String>>();
     lines.add(section.heads().stream().map(head -> head.toUpperCase(Locale.ROOT)).toList());
-    section.rows().forEach(row -> lines.add(row.stream().map(Sanitizer::of).toList()));
+    section.rows().forEach(row -> lines.add(row.stream().map(Sanitizer::visible).toList()));
     int[] widths = new int[section.heads().size()];
     for (List<String> line : lines) {
       for (int i = 0; i < widths.length; i++) {
