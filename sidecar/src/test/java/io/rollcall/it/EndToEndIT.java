@@ -173,7 +173,7 @@ class EndToEndIT {
     assertEquals(1, wrong.status());
     assertEquals(1, wrong.printed().lines().count(), wrong.printed());
     Lab.Result again = lab.tryRun("add", "s1");
-    assertEquals("run.sh: s1 runs already\n", again.printed());
+    assertEquals("run.sh: s1 is already running\n", again.printed());
   }
 
   private JsonNode get(HttpClient client) throws IOException, InterruptedException {

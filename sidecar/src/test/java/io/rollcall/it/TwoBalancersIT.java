@@ -139,7 +139,9 @@ class TwoBalancersIT {
     assertEquals(List.of("s1 slot1 parked"), ha2.rows());
     ha2.stop();
     assertEquals(
-        "drain: not every balancer answered within 5000 ms; leaving all the same", drain(s1));
+        "drain: timed out after 5000 ms: not all balancers answered 'drained';"
+            + " leaving the cluster anyway",
+        drain(s1));
   }
 
   /** As the web application does before it ends. */

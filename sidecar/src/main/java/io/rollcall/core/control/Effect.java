@@ -74,7 +74,7 @@ public sealed interface Effect {
    * @param effects what HAProxy was sent for a slot, in words
    * @param tookMicros from the plan to the last reply, null where HAProxy was sent nothing
    */
-  record Record(
+  record RecordEvents(
       @Nullable String pool,
       List<Event> events,
       Map<SlotId, String> effects,
