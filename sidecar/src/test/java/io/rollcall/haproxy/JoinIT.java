@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that joins while requests come without pause: HAProxy's threads leave it no moment. */
+@Tag("image")
 final class JoinIT {
   private static final int REQUESTS = 10_000;
   private static final SlotId STEADY = new SlotId("nodes", "slot1");

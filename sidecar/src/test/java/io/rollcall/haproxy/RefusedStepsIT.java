@@ -7,9 +7,11 @@ import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the installed HAProxy refuses. */
+@Tag("image")
 final class RefusedStepsIT extends HaproxyTest {
   @Test
   void handsBackWhatHaproxyRefusesInItsWords() {

@@ -23,10 +23,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reads and steps, against the installed HAProxy. */
+@Tag("image")
 final class RuntimeApiIT extends HaproxyTest {
   private static final Step.Join JOIN = new Step.Join(slot(1));
 

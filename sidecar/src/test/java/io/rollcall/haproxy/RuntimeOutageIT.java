@@ -25,10 +25,12 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The installed HAProxy missing, killed, frozen, restarted and reloaded. */
+@Tag("image")
 final class RuntimeOutageIT {
   private static final Step READY = new Step.ToReady(new SlotId("nodes", "slot1"));
 

@@ -20,10 +20,12 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the installed HAProxy makes of the state file at its start. */
+@Tag("image")
 final class StateFileIT {
   private static final Set<String> POOLS = Set.of("nodes");
 

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.model.Step;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that the installed HAProxy tracks. */
+@Tag("image")
 final class TrackedSessionsIT extends HaproxyTest {
   @Test
   void countsSessionsByServerAndNeverShowsAKey() {

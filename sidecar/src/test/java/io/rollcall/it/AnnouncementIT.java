@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a backend says of itself by user event, as the handler writes it into the pipe. */
+@Tag("image")
 class AnnouncementIT {
   private static final Duration AT_ONCE = Duration.ofMillis(300);
   private static final Duration UNDONE = Duration.ofSeconds(7);

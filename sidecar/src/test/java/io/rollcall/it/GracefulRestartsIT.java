@@ -23,6 +23,7 @@ import java.util.LongSummaryStatistics;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three backends are restarted in turn, each as its own script does it, while 200 visitors that
  * keep their cookies ask 300 times a second.
  */
+@Tag("image")
 class GracefulRestartsIT {
   private static final int RESTARTS = Integer.getInteger("rollcall.restarts", 100);
   private static final int RATE = 300;

@@ -14,10 +14,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Six members for four slots, with {@code growTo: 6}: HAProxy 3.0 grows, an older one does not. */
+@Tag("image")
 class GrowthIT {
   private static final Duration NOTICED = Duration.ofSeconds(20);
 

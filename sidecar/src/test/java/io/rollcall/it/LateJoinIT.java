@@ -21,10 +21,12 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members whose agent is there before their application answers, under 300 requests a second. */
+@Tag("image")
 class LateJoinIT {
   private static final int RATE = 300;
   private static final int ROUNDS = 20;

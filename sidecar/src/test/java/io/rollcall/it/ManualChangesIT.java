@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A person at the admin socket, beside the sidecar: s1 serves in slot1, the others are free. */
+@Tag("image")
 class ManualChangesIT {
   @TempDir Path folder;
   private Balancer balancer;

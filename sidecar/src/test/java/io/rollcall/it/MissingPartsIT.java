@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.rollcall.testing.RealSerf;
 import java.nio.file.Files;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The sidecar where a part is not there, wrong, or goes away: it says so and goes on. */
+@Tag("image")
 class MissingPartsIT extends BalancerTest {
   @Test
   void goesOnWithoutHaproxyAndStartsWithItWhenItComes() throws Exception {

@@ -52,6 +52,7 @@ import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,7 @@ import org.junit.jupiter.api.io.TempDir;
  * pause; a third member stays in another slot. The planner plans and HAProxy's admin socket is used
  * as the product does, but without its pauses: a reassignment takes a few milliseconds of checks.
  */
+@Tag("image")
 class ReassignmentIT {
   private static final int REASSIGNMENTS = Integer.getInteger("rollcall.reassignments", 400);
   private static final String A = "a";

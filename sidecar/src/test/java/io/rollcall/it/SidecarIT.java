@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The sidecar between a real HAProxy, real Serf agents and a real FIFO, each part restarted or
  * damaged.
  */
+@Tag("image")
 class SidecarIT extends BalancerTest {
   @BeforeEach
   void start() throws Exception {

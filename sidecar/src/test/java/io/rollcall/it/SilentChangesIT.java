@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * only the list, read each second, tells. {@code s1} and {@code s2} serve; two agents that are no
  * backends confirm suspicions.
  */
+@Tag("image")
 class SilentChangesIT {
   private static final Duration DETECTED = Duration.ofSeconds(30);
 

@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * HAProxy and sidecar restarted together over a state file that does not tell the truth: s1 serves
  * in slot1, s2 in slot2, and a stranger's application answers elsewhere.
  */
+@Tag("image")
 class StaleStateIT {
   private static final List<String> BOTH = List.of("s1 slot1 serving", "s2 slot2 serving");
 

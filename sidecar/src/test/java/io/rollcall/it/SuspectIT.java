@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Agents die, applications live. Two agents that are no backends confirm each suspicion: that makes
  * gossip sure within about 6 s instead of 20 s.
  */
+@Tag("image")
 class SuspectIT {
   private static final Duration DETECTED = Duration.ofSeconds(30);
 

@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two pools in one HAProxy, each with its own rule. */
+@Tag("image")
 class PoolReconcilerIT {
   private static final Map<String, String> BACKENDS = Map.of("role", "backend");
   private static final Map<String, String> STABLE = Map.of("role", "backend", "track", "stable");

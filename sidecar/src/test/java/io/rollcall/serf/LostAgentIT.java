@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The agent is gone for a while, or for good. */
+@Tag("image")
 final class LostAgentIT extends SerfTest {
   @Test
   void comesBackToAnAgentThatWasRestarted() {

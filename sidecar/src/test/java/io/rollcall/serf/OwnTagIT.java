@@ -10,9 +10,11 @@ import io.rollcall.serf.RpcState.Connected;
 import io.rollcall.testing.RealSerf;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The agent's own tag is set. */
+@Tag("image")
 final class OwnTagIT extends SerfTest {
   @Test
   void setsATagAndLeavesTheOthers() {

@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Lists, keys and queries of agents that are there, or are none. */
+@Tag("image")
 final class SerfRpcIT extends SerfTest {
   @Test
   void listsEveryMemberWithItsTags() {
