@@ -14,7 +14,14 @@ maven_counts() {
     awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-# begin: what both ways of testing share
+# slowest: the ten test classes that took longest, in seconds
+slowest() {
+  find . -path '*/target/*-reports/TEST-*.xml' \
+    -exec sed -n 's/^<testsuite .* name="\([^"]*\)" time="\([0-9.]*\)".*/\2 \1/p' {} + |
+    sort -rn | head -n 10 | awk 'NR == 1 { print "\nThe slowest test classes, in seconds:" } { printf "%8.1f  %s\n", $1, $2 }'
+}
+
+# begin: what all ways of testing share
 begin() {
   trap 'end_step; exit 130' INT
   trap 'end_step; exit 143' TERM HUP
@@ -29,32 +36,43 @@ begin() {
 
 test_node() { # test_node FILE...
   step node --test --test-reporter=spec --test-reporter-destination=stdout \
-    --test-reporter=tap --test-reporter-destination="$taps" "$@" || node=failed
+    --test-reporter=tap --test-reporter-destination="$taps" "$@"
 }
 
 end() {
   failed=$(($(maven_counts errors) + $(maven_counts failures)))
   [ "$maven" = passed ] || [ "$failed" != 0 ] || exit 1 # it did not get to its tests
+  slowest
   passed=$(($(maven_counts tests) - failed - $(maven_counts skipped)))
   printf '\n%d passed, %d failed\n' $((passed + $(node_counts pass))) $((failed + $(node_counts fail))) # Maven leaves its last line open
   [ "$node$maven" = passedpassed ]
 }
 
-run_tests() {
-  # The browser is the one that the tests open the page in.
-  more_needs='chromium:chromium chromedriver:chromium-driver exim4:exim4-daemon-light openssl:openssl'
+# run_maven_tests ARGUMENT...: Maven with these arguments; the tests of the scripts and of the web application run
+# while Maven compiles.
+run_maven_tests() {
+  more_needs="$more_needs git:git shellcheck:shellcheck"
   begin
-  test_node webapp/app/test/*.js scripts/test/*.mjs
-  step ./mvnw -B -ntp verify || maven=failed
+  test_node webapp/app/test/*.js scripts/test/*.mjs >"$folder/node.log" 2>&1 &
+  beside=$!
+  step ./mvnw -B -ntp "$@" || maven=failed
+  wait "$beside" || node=failed
+  cat "$folder/node.log"
   end
 }
 
-# ---- in containers, with podman and nothing from a registry of images
+run_tests() {
+  # The tests open the status page in Chromium.
+  more_needs='chromium:chromium chromedriver:chromium-driver exim4:exim4-daemon-light openssl:openssl'
+  run_maven_tests verify
+}
 
-# The tests of a slot's life and of the process as a whole, once more on the image's HAProxy, Serf and s6.
-edges='GrowthIT,GracefulRestartsIT,HandsIT,JoinIT,LateJoinIT,LostAgentIT,MissingPartsIT,OwnTagIT,OwnWordIT,PoolsIT'
-edges="$edges,ProxyIT,ReassignmentIT,RefusedStepsIT,RuntimeApiIT,RuntimeOutageIT,SerfRpcIT,SidecarIT,SilentChangesIT"
-edges="$edges,StaleStateIT,StateFileIT,SuspectIT,TrackedSessionsIT"
+# The unit tests with a tenth of the simulated schedules and generated inputs, and one class with real processes.
+run_quick_tests() {
+  run_maven_tests verify -Dsimulation.schedules=1000 -Djqwik.tries.default=100 -Dit.test=SidecarIT
+}
+
+# ---- in containers, with podman and nothing from a registry of images
 
 # Works on any machine, also with the first version of cgroups; the user's own settings stay as they are.
 engine_settings() {
@@ -85,8 +103,9 @@ build_tests() {
   touch sidecar/target/sidecar.jar # Maven leaves an unchanged one as it is
 }
 
-# The classes are compiled and Maven is installed outside: inside there is the image, and what it lends.
-test_edges() {
+# Runs the tests with the tag `image` once more, on the HAProxy, Serf and s6 of the balancer's image. The classes are
+# compiled and Maven is installed outside; the container mounts them.
+test_image() {
   maven_home=$(dirname "$(dirname "$(readlink -f "$(command -v mvn)")")")
   set -- -v "$PWD:$PWD" -w "$PWD" -v "$HOME/.m2:$HOME/.m2" -e HOME -e LC_ALL=C.UTF-8
   java=$(realpath "$JAVA_HOME")
@@ -94,8 +113,8 @@ test_edges() {
   for lent in "$maven_home" /usr/share/java /etc/maven /etc/java-*; do
     [ ! -d "$lent" ] || set -- "$@" -v "$lent:$lent:ro"
   done
-  step podman run --rm --name edges --user 0 --network none "$@" --entrypoint "$maven_home/bin/mvn" softengheigvd/ha \
-    -o -B -ntp failsafe:integration-test failsafe:verify -pl sidecar -Dit.test="$edges"
+  step podman run --rm --name image-tests --user 0 --network none "$@" --entrypoint "$maven_home/bin/mvn" softengheigvd/ha \
+    -o -B -ntp failsafe:integration-test failsafe:verify -pl sidecar -Dgroups=image
 }
 
 # begin_containers NAME...: podman, the base image, and these names for containers, which go with the run
@@ -119,14 +138,14 @@ begin_containers() {
 }
 
 run_container_tests() {
-  begin_containers ha ha2 s1 s2 s3 filler edges
+  begin_containers ha ha2 s1 s2 s3 filler image-tests
   build_tests
   step ./build-images.sh
-  test_edges >"$folder/edges.log" 2>&1 & # both mostly wait
+  test_image >"$folder/image.log" 2>&1 & # both mostly wait
   beside=$!
-  test_node scripts/test-containers/*.test.mjs
+  test_node scripts/test-containers/*.test.mjs || node=failed
   wait "$beside" || maven=failed
-  cat "$folder/edges.log"
+  cat "$folder/image.log"
   end
 }
 
@@ -134,16 +153,18 @@ run_machine_tests() {
   ! apt_has vagrant || more_needs=vagrant:vagrant # Debian 12 has it, 13 has not
   begin_containers machine
   build_sidecar # the machine shares the folder, as Vagrant's does, and builds what is not built
-  test_node scripts/test-machine/*.test.mjs
+  test_node scripts/test-machine/*.test.mjs || node=failed
   end
 }
 
 case ${1:-} in
   '') run_tests ;;
+  --quick) run_quick_tests ;;
   --containers) run_container_tests ;;
   --machine) run_machine_tests ;;
   -h | --help)
     echo 'usage: ./test.sh                install what the tests require and run all tests that need no container engine'
+    echo '       ./test.sh --quick        run the unit tests and one class of integration tests, within 3 minutes'
     echo '       ./test.sh --containers   build the images and run the tests in containers, with podman'
     echo '       ./test.sh --machine      test provision.sh and compose.yaml in a clean Debian 13, with podman'
     ;;

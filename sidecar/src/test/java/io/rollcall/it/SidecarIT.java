@@ -159,8 +159,10 @@ class SidecarIT extends BalancerTest {
     assertEquals("degraded", balancer.state());
   }
 
+  /** Removes the folder in one step: the sidecar may write a file into it at any moment. */
   private void remove(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
+    Path removed = Files.move(folder, folder.resolveSibling("removed"));
+    try (var files = Files.walk(removed)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
