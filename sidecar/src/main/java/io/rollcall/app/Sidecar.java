@@ -6,7 +6,7 @@ import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.status.BalancerState;
-import io.rollcall.core.status.PoolStatusBuilder;
+import io.rollcall.core.status.PoolReasons;
 import io.rollcall.core.status.Status;
 import io.rollcall.http.StatusServer;
 import io.rollcall.http.StatusSource;
@@ -120,7 +120,10 @@ public final class Sidecar extends VerticleBase {
     alerts = alerts();
     orders = new ActionQueue(loop::dirty, this::testMail);
     server =
-        new StatusServer(vertx, settings.http().token(), facts(), orders, pools::holder, meters);
+        new StatusServer(
+            vertx,
+            settings.http().token(),
+            new StatusServer.Ports(facts(), orders, pools::holder, meters, meters::scrape));
     return server
         .listen(settings.http().host(), settings.http().port())
         .compose(port -> {
@@ -283,9 +286,10 @@ public final class Sidecar extends VerticleBase {
   private Status status() {
     List<Status.PoolStatus> shown = pools.status();
     var reasons = new ArrayList<>(troubles.lines());
-    shown.forEach(pool -> reasons.addAll(PoolStatusBuilder.reasons(pool)));
+    shown.forEach(pool -> reasons.addAll(PoolReasons.of(pool)));
     String self = membership.self();
     return new Status(
+        clock.instant(),
         new Status.Balancer(
             self,
             version(),

@@ -2,32 +2,36 @@ package io.rollcall.http;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.zip.CRC32;
 
-/** What the page loads: its own style and script, and the libraries of its jars. */
+/**
+ * The files that the page loads: its own style and script, and libraries from their jars. Vert.x's
+ * static handler has no ETag, which lets browsers revalidate at each load and download once.
+ */
 final class Assets {
   private static final String JARS = "/META-INF/resources/webjars/";
   private static final String SCRIPT = "text/javascript; charset=utf-8";
 
   private Assets() {}
 
-  static void addTo(Routes routes) {
-    add(routes, "htmx.js", SCRIPT, JARS + "htmx.org/2.0.10/dist/htmx.min.js");
-    add(routes, "sse.js", SCRIPT, JARS + "htmx-ext-sse/2.2.2/sse.js");
-    add(routes, "rollcall.js", SCRIPT, "assets/rollcall.js");
-    add(routes, "rollcall.css", "text/css; charset=utf-8", "assets/rollcall.css");
-    add(routes, "icon.svg", "image/svg+xml", "assets/icon.svg");
+  static void addTo(Router router) {
+    add(router, "htmx.js", SCRIPT, JARS + "htmx.org/2.0.10/dist/htmx.min.js");
+    add(router, "sse.js", SCRIPT, JARS + "htmx-ext-sse/2.2.2/sse.js");
+    add(router, "rollcall.js", SCRIPT, "assets/rollcall.js");
+    add(router, "rollcall.css", "text/css; charset=utf-8", "assets/rollcall.css");
+    add(router, "icon.svg", "image/svg+xml", "assets/icon.svg");
   }
 
-  private static void add(Routes routes, String name, String type, String resource) {
+  private static void add(Router router, String name, String type, String resource) {
     Buffer bytes = Buffer.buffer(Resource.bytes(resource));
     String tag = '"' + checksum(bytes) + '"';
-    routes.get("/assets/" + name, ctx -> answer(ctx, type, bytes, tag));
+    Routes.get(router, "/assets/" + name).handler(ctx -> answer(ctx, type, bytes, tag));
   }
 
   private static void answer(RoutingContext ctx, String type, Buffer bytes, String tag) {
-    // kept by the browser, and asked for each time whether it is still the same
+    // Browsers keep the file, and ask at each load whether it has changed.
     ctx.response()
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
         .putHeader(HttpHeaders.ETAG, tag);

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** Lets pass what only reads; all else needs the token: 403 where there is none, 401 without it. */
+/**
+ * Passes requests that only read. All others need the token: 403 if none is configured, 401 if it is
+ * missing or wrong.
+ */
 final class BearerAuth implements Handler<RoutingContext> {
   private static final String SCHEME = "Bearer ";
 
@@ -24,16 +27,16 @@ final class BearerAuth implements Handler<RoutingContext> {
     if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
       ctx.next();
     } else if (token == null) {
-      Problem.send(ctx, 403, "actions are off: no http.token is configured");
+      Problem.send(ctx, 403, "actions are disabled: set http.token (SIDECAR_HTTP_TOKEN)");
     } else if (bears(ctx.request().getHeader(HttpHeaders.AUTHORIZATION), token)) {
       ctx.next();
     } else {
       ctx.response().putHeader("WWW-Authenticate", "Bearer realm=\"rollcall\"");
-      Problem.send(ctx, 401, "actions need the header Authorization: Bearer and the token");
+      Problem.send(ctx, 401, "token missing or wrong: send the header Authorization: Bearer TOKEN");
     }
   }
 
-  /** Takes as long whatever the offered token has in common with the right one. */
+  /** Compares in constant time, so that the time of an answer says nothing about the token. */
   private static boolean bears(@Nullable String header, byte[] token) {
     return header != null
         && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())

@@ -13,7 +13,7 @@ import java.net.SocketException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What could not be answered, as a problem; what went wrong inside stays in the log. */
+/** Answers failed requests with a {@link Problem}. Internal errors go to the log only. */
 final class ErrorHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorHandler.class);
   static final int MAX_BODY_BYTES = 16 * 1024;
@@ -21,10 +21,17 @@ final class ErrorHandler {
   private ErrorHandler() {}
 
   static void addTo(Router router) {
-    router.route().handler(ctx -> Problem.send(ctx, 404, "nothing is at this path"));
     router.route().failureHandler(ErrorHandler::failed);
-    // A path that cannot be decoded meets no route.
-    router.errorHandler(400, ErrorHandler::unreadable);
+    router.errorHandler(404, ctx -> Problem.send(ctx, 404, "no such path"));
+    router.errorHandler(405, ctx -> notAllowed(router, ctx));
+    // A path that cannot be decoded reaches no route and so no failure handler.
+    router.errorHandler(400, ErrorHandler::malformed);
+  }
+
+  private static void notAllowed(Router router, RoutingContext ctx) {
+    String allowed = Routes.allowed(router, ctx.normalizedPath());
+    ctx.response().putHeader(HttpHeaders.ALLOW, allowed);
+    Problem.send(ctx, 405, "method not allowed; allowed here: " + allowed);
   }
 
   private static void failed(RoutingContext ctx) {
@@ -32,25 +39,25 @@ final class ErrorHandler {
       return;
     }
     if (ctx.failure() instanceof HttpClosedException || ctx.failure() instanceof SocketException) {
-      LOG.debug("The client hung up path={}", Sanitizer.visible(ctx.request().path()));
+      LOG.debug("Client closed the connection path={}", Sanitizer.visible(ctx.request().path()));
       return;
     }
     switch (ctx.statusCode()) {
-      case 400 -> unreadable(ctx);
-      case 413 -> Problem.send(ctx, 413, "the body has more than " + MAX_BODY_BYTES + " bytes");
+      case 400 -> malformed(ctx);
+      case 413 ->
+          Problem.send(ctx, 413, "request body is larger than " + MAX_BODY_BYTES + " bytes");
       default -> {
-        LOG.error(
-            "Failed to answer path={}", Sanitizer.visible(ctx.request().path()), ctx.failure());
-        Problem.send(ctx, 500, "the sidecar failed to answer; its log says why");
+        LOG.error("Request failed path={}", Sanitizer.visible(ctx.request().path()), ctx.failure());
+        Problem.send(ctx, 500, "internal error; see the log of the sidecar");
       }
     }
   }
 
-  private static void unreadable(RoutingContext ctx) {
-    Problem.send(ctx, 400, "the request cannot be read");
+  private static void malformed(RoutingContext ctx) {
+    Problem.send(ctx, 400, "malformed request");
   }
 
-  /** What is no HTTP, or too much of it: answered, then the connection ends. */
+  /** Answers what is not HTTP, or exceeds a limit of the parser; then closes the connection. */
   static void invalid(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     int status =
@@ -61,9 +68,9 @@ final class ErrorHandler {
         };
     String detail =
         switch (status) {
-          case 414 -> "the request line is too long";
-          case 431 -> "the header is too long";
-          default -> "the request cannot be read";
+          case 414 -> "request line is too long";
+          case 431 -> "request header is too large";
+          default -> "malformed request";
         };
     var response = request.response().setStatusCode(status);
     Buffer body = Problem.of(status, response.getStatusMessage(), detail);

@@ -1,34 +1,35 @@
 package io.rollcall.http;
 
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
-/** What a supervisor asks: whether the sidecar lives, and whether traffic may come. */
+/** Liveness and readiness, for supervisors and load balancers. */
 final class HealthRoutes {
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
+  private static final Duration MAX_AGE = Duration.ofSeconds(30);
 
-  private final StatusSource facts;
+  private final StatusSource source;
 
-  HealthRoutes(StatusSource facts) {
-    this.facts = facts;
+  HealthRoutes(StatusSource source) {
+    this.source = source;
   }
 
-  void addTo(Routes routes) {
-    routes.get("/healthz", this::health);
-    routes.get("/readyz", this::readiness);
+  void addTo(Router router) {
+    Routes.get(router, "/healthz").handler(this::health);
+    Routes.get(router, "/readyz").handler(this::readiness);
   }
 
   private void health(RoutingContext ctx) {
-    Duration sinceTurn = facts.sinceTurn();
-    if (sinceTurn.compareTo(LONGEST_TURN) <= 0) {
+    Duration sinceTurn = source.sinceTurn();
+    if (sinceTurn.compareTo(MAX_AGE) <= 0) {
       ok(ctx);
     } else {
-      Problem.send(ctx, 503, "the loop last turned " + sinceTurn.toSeconds() + " s ago");
+      Problem.send(ctx, 503, "reconcile loop last ran " + sinceTurn.toSeconds() + " s ago, expected at most " + MAX_AGE.toSeconds() + " s");
     }
   }
 
   private void readiness(RoutingContext ctx) {
-    String reason = facts.unready();
+    String reason = source.unready();
     if (reason == null) {
       ok(ctx);
     } else {

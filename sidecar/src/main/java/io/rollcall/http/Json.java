@@ -18,20 +18,17 @@ import java.io.Serial;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes values as the contract spells them: states in small letters, times by RFC 3339 in UTC,
- * nulls written.
- */
-public final class Json {
+/** Writes and reads JSON: states in lower case, times by RFC 3339 in UTC, nulls written. */
+final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(
               new SimpleModule()
                   .addSerializer(Instant.class, new ToStringSerializer(Instant.class))
-                  .addSerializer(new SmallLetters()))
+                  .addSerializer(new LowerCase()))
           .build();
 
-  /** Two values for one key, or text behind the end: what was meant nobody knows. */
+  /** Refuses duplicate keys and text after the end: they are ambiguous. */
   private static final ObjectReader READER =
       MAPPER
           .reader()
@@ -40,15 +37,15 @@ public final class Json {
 
   private Json() {}
 
-  public static String of(Object value) {
+  static String of(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a value that has no JSON: " + value.getClass(), e);
+      throw new IllegalStateException("cannot be written as JSON: " + value.getClass(), e);
     }
   }
 
-  /** What a client sent; a missing node where that is not one JSON value. */
+  /** The body of a request; a missing node if it is not exactly one JSON value. */
   static JsonNode read(@Nullable String text) {
     try {
       return text == null ? MissingNode.getInstance() : READER.readTree(text);
@@ -57,17 +54,17 @@ public final class Json {
     }
   }
 
-  private static final class SmallLetters extends StdSerializer<Enum<?>> {
+  private static final class LowerCase extends StdSerializer<Enum<?>> {
     @Serial private static final long serialVersionUID = 1;
 
-    SmallLetters() {
+    LowerCase() {
       super(Enum.class, false);
     }
 
     @Override
     public void serialize(Enum<?> value, JsonGenerator json, SerializerProvider provider)
         throws IOException {
-      json.writeString(Format.of(value));
+      json.writeString(Format.name(value));
     }
   }
 }

@@ -4,18 +4,18 @@ import io.rollcall.core.model.OperatorAction;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Takes an operator's orders, on the event loop. */
+/** Carries out the actions of operators. Called on the event loop. */
 public interface OperatorActions {
   /**
-   * Gives an order. The result comes once it is kept: null, or where there is nobody to obey it,
-   * why, in a few words.
+   * Submits an action. The result comes once it is saved: null, or why it is refused, in a few words,
+   * if there is no such pool or member. Fails with one line if it cannot be saved.
    *
-   * @param from the address that it came from
+   * @param from the address of the client
    */
-  Future<@Nullable String> give(OperatorAction order, String from);
+  Future<@Nullable String> submit(OperatorAction action, String from);
 
-  /** Sends a test mail. The result comes once it waits on disk: null, or why there is none. */
+  /** Sends a test mail. The result comes once it is queued on disk: null, or why it is refused. */
   default Future<@Nullable String> testMail(String from) {
-    return Future.succeededFuture("mail is off: no mail.host is configured");
+    return Future.succeededFuture("mail is disabled: mail.host is not configured");
   }
 }

@@ -4,15 +4,15 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * An error as RFC 9457 writes it.
+ * An error in the format of RFC 9457.
  *
- * @param title the status in words
- * @param detail what is wrong here
+ * @param title the name of the status
+ * @param detail what is wrong with this request
  */
-public record Problem(String type, String title, int status, String detail) {
+record Problem(String type, String title, int status, String detail) {
   static final String TYPE = "application/problem+json";
 
-  public static void send(RoutingContext ctx, int status, String detail) {
+  static void send(RoutingContext ctx, int status, String detail) {
     String title = ctx.response().setStatusCode(status).getStatusMessage();
     Responses.send(ctx, TYPE, of(status, title, detail));
   }

@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How long a client may take: a connection on which no whole request arrived within the time, since
- * it was opened or since the last answer ended, is closed, however busily it sends. The server's
- * idle timeout alone would let one byte now and then hold a connection for ever.
+ * Closes a connection on which no whole request arrives in time, counted from its start or from the
+ * end of the last response. The idle timeout of the server alone would let a client keep a connection
+ * for ever by sending a byte now and then. Used on one context.
  */
 final class RequestTimeout implements Handler<HttpConnection> {
   private final Vertx vertx;
@@ -29,14 +29,14 @@ final class RequestTimeout implements Handler<HttpConnection> {
     start(connection);
   }
 
-  /** Watches each request before the next handler has it. */
+  /** Observes each request, then passes it to the next handler. */
   Handler<HttpServerRequest> before(Handler<HttpServerRequest> next) {
     return request -> {
       HttpConnection connection = request.connection();
       if (request.isEnded()) {
         stop(connection);
       } else {
-        // Failing is the answer's concern; here it ends the connection at the latest.
+        // A failure is handled by the router; the timer closes the connection at the latest.
         request.end().onSuccess(_ -> stop(connection)).onFailure(_ -> {});
       }
       request.response().endHandler(_ -> start(connection));

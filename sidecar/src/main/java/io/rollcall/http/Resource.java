@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** A file that comes with the sidecar. One that is missing is a defect of the build. */
+/** Files that are part of the sidecar. A missing one is a defect of the build. */
 final class Resource {
   private Resource() {}
 
@@ -13,7 +13,7 @@ final class Resource {
   static byte[] bytes(String path) {
     try (InputStream in = Resource.class.getResourceAsStream(path)) {
       if (in == null) {
-        throw new IllegalStateException("no " + path + " on the class path");
+        throw new IllegalStateException("missing from the class path: " + path);
       }
       return in.readAllBytes();
     } catch (IOException e) {

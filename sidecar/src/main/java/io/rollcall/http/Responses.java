@@ -6,20 +6,20 @@ import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one place where an answer goes out. */
+/** Sends responses. */
 final class Responses {
   private static final Logger LOG = LoggerFactory.getLogger(Responses.class);
 
   private Responses() {}
 
-  /** Ends the request; the connection too, where the client still sends what nobody reads. */
+  /** Ends the request. Closes the connection if the client is still sending a body. */
   static void send(RoutingContext ctx, String type, Buffer bytes) {
     ctx.response()
         .putHeader(HttpHeaders.CONTENT_TYPE, type)
-        // Said here because an answer to HEAD would otherwise go without it.
+        // Set here because Vert.x would leave it out in the response to HEAD.
         .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(bytes.length()))
         .end(bytes)
-        .onFailure(e -> LOG.debug("Lost an answer", e))
+        .onFailure(e -> LOG.debug("Response not sent", e))
         .onComplete(_ -> {
           if (!ctx.request().isEnded()) {
             ctx.request().connection().close();

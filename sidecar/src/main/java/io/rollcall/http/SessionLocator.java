@@ -3,20 +3,21 @@ package io.rollcall.http;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Finds who holds a session, on the event loop. */
+/** Finds the member that holds a session. Called on the event loop. */
 public interface SessionLocator {
   /**
-   * The holder of the session.
+   * Where a session was found.
    *
-   * @param pool the backend whose table has it
-   * @param member null where nobody is in that slot any more
+   * @param pool the backend whose tracking table contains it
+   * @param member null if the slot has no occupant any more
    */
   record Holder(String pool, String slot, @Nullable String member) {}
 
   /**
-   * Asks HAProxy; null where no table has it. Fails where HAProxy does not answer.
+   * Looks in the tracking tables of HAProxy; null if none contains it. Fails with one line if HAProxy
+   * is unreachable.
    *
-   * @param key as the tracking tables hold it: SHA-1 of the cookie's value, 40 capital hex digits
+   * @param key the key in the tracking tables: SHA-1 of the cookie's value, 40 capital hex digits
    */
   Future<@Nullable Holder> holder(String key);
 }

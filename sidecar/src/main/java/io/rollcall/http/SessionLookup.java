@@ -2,6 +2,7 @@ package io.rollcall.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,8 +11,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which member holds a session. The cookie's value stays in this class: only its hash, which
- * is what HAProxy's table holds, goes on; nothing logs or repeats it.
+ * Finds the member that holds a session. The cookie's value does not leave this class: only its hash,
+ * the key in HAProxy's table, is passed on. It is neither logged nor returned.
  */
 final class SessionLookup {
   private static final int MAX_LENGTH = 4096;
@@ -25,8 +26,8 @@ final class SessionLookup {
     this.sessions = sessions;
   }
 
-  void addTo(Routes routes) {
-    routes.on(HttpMethod.POST, "/api/v1/sessions/lookup", this::look);
+  void addTo(Router router) {
+    Routes.on(router, HttpMethod.POST, "/api/v1/sessions/lookup").handler(this::look);
   }
 
   private void look(RoutingContext ctx) {
@@ -37,8 +38,9 @@ final class SessionLookup {
       Problem.send(
           ctx,
           400,
-          "expected {\"cookie\": VALUE} with the cookie's value as it is sent, "
-              + ("1 to " + MAX_LENGTH + " characters"));
+          "expected {\"cookie\": VALUE} with the value of the cookie, 1 to "
+              + MAX_LENGTH
+              + " characters");
       return;
     }
     sessions
@@ -53,14 +55,14 @@ final class SessionLookup {
         : new Found(true, holder.pool(), holder.slot(), holder.member());
   }
 
-  /** As HAProxy's {@code sha1,hex} writes it: in capitals. */
+  /** The same as HAProxy's converters {@code sha1,hex}: capital hex digits. */
   static String key(String value) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-1").digest(value.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().withUpperCase().formatHex(hash);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-1", e);
+      throw new IllegalStateException("SHA-1 is missing from this JDK", e);
     }
   }
 }

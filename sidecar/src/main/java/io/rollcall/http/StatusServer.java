@@ -1,9 +1,10 @@
 package io.rollcall.http;
 
-import io.rollcall.http.page.LivePage;
+import io.rollcall.core.Metrics;
+import io.rollcall.core.status.Status;
+import io.rollcall.http.page.LivePageSource;
 import io.rollcall.http.stream.Broadcaster;
 import io.rollcall.http.stream.StatusEventSource;
-import io.rollcall.metrics.PrometheusMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -14,12 +15,14 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the status over HTTP: page, text, JSON, stream, metrics, health; takes orders. Runs on the
- * event loop of the context that calls {@link #listen}.
+ * The HTTP server: page, text, JSON, streams, metrics, health and actions. Runs on the event loop of
+ * the context that calls {@link #listen}.
  */
 public final class StatusServer {
   private static final int IDLE_SECONDS = 30;
@@ -28,62 +31,43 @@ public final class StatusServer {
   /** Prometheus's text format. */
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
-  /** What a page may load: from here only, and no script or style within itself. */
+  /** A page loads from this server only, and runs no script or style of its own text. */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
           + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+  /**
+   * What the server uses of the sidecar, all on the event loop.
+   *
+   * @param scrape all metrics in Prometheus's text format, those of this status included
+   */
+  public record Ports(
+      StatusSource source,
+      OperatorActions actions,
+      SessionLocator sessions,
+      Metrics metrics,
+      Function<Status, String> scrape) {}
+
   private final HttpServer server;
   private final Broadcaster streams;
-  private final Routes routes;
+  private final Router router;
 
   /**
-   * @param token bearer token for all that is not GET; null refuses all of it
+   * A server that does not listen yet.
+   *
+   * @param token bearer token for all requests except GET and HEAD; with null they are refused
    */
-  public StatusServer(
-      Vertx vertx,
-      @Nullable String token,
-      StatusSource facts,
-      OperatorActions orders,
-      SessionLocator sessions,
-      PrometheusMetrics meters) {
-    this(vertx, token, facts, orders, sessions, meters, REQUEST_TIME);
+  public StatusServer(Vertx vertx, @Nullable String token, Ports ports) {
+    this(vertx, token, ports, REQUEST_TIME);
   }
 
   /**
    * @param requestTime longest time for a whole request to arrive
    */
-  StatusServer(
-      Vertx vertx,
-      @Nullable String token,
-      StatusSource facts,
-      OperatorActions orders,
-      SessionLocator sessions,
-      PrometheusMetrics meters,
-      Duration requestTime) {
-    var news = new StatusEventSource();
-    var live = new LivePage(facts);
-    this.streams = new Broadcaster(vertx, facts);
-    Router router = Router.router(vertx);
-    router.route().handler(StatusServer::headers);
-    router.route().handler(new BearerAuth(token));
-    router.route().handler(BodyHandler.create(false).setBodyLimit(ErrorHandler.MAX_BODY_BYTES));
-    this.routes = new Routes(router);
-    new PageHandler(facts, streams, live).addTo(routes);
-    Assets.addTo(routes);
-    new ApiRoutes(facts, streams, news).addTo(routes);
-    new HealthRoutes(facts).addTo(routes);
-    new ActionRoutes(orders).addTo(routes);
-    routes.get(
-        "/metrics",
-        ctx -> {
-          meters.streams(streams.size());
-          Responses.send(ctx, PROMETHEUS, meters.scrape(facts.status()));
-        });
-    new SessionLookup(sessions).addTo(routes);
-    routes.refuseOtherMethods();
-    ErrorHandler.addTo(router);
-    var patience = new RequestTimeout(vertx, requestTime);
+  StatusServer(Vertx vertx, @Nullable String token, Ports ports, Duration requestTime) {
+    this.streams = new Broadcaster(vertx, ports.source()::status, ports.metrics()::streams);
+    this.router = router(vertx, token, ports);
+    var timeout = new RequestTimeout(vertx, requestTime);
     this.server =
         vertx
             .createHttpServer(
@@ -91,14 +75,36 @@ public final class StatusServer {
                     .setIdleTimeout(IDLE_SECONDS)
                     .setIdleTimeoutUnit(TimeUnit.SECONDS)
                     .setHttp2ClearTextEnabled(false))
-            .connectionHandler(patience)
+            .connectionHandler(timeout)
             .invalidRequestHandler(ErrorHandler::invalid)
-            .requestHandler(patience.before(router));
+            .requestHandler(timeout.before(router));
+  }
+
+  private Router router(Vertx vertx, @Nullable String token, Ports ports) {
+    StatusSource source = ports.source();
+    var events = new StatusEventSource(Json::of, System::nanoTime);
+    // Random, so that a page of an earlier run never seems to be up to date.
+    var live = new LivePageSource(source, ThreadLocalRandom.current().nextLong(1L << 52));
+    Router all = Router.router(vertx);
+    all.route().handler(StatusServer::headers);
+    all.route().handler(new BearerAuth(token));
+    all.route().handler(BodyHandler.create(false).setBodyLimit(ErrorHandler.MAX_BODY_BYTES));
+    new PageHandler(source, live).addTo(all);
+    Assets.addTo(all);
+    new ApiRoutes(source).addTo(all);
+    new StreamRoutes(source, streams, events, live).addTo(all);
+    new HealthRoutes(source).addTo(all);
+    new ActionRoutes(ports.actions()).addTo(all);
+    new SessionLookup(ports.sessions()).addTo(all);
+    Routes.get(all, "/metrics")
+        .handler(ctx -> Responses.send(ctx, PROMETHEUS, ports.scrape().apply(source.status())));
+    ErrorHandler.addTo(all);
+    return all;
   }
 
   /**
-   * Starts to answer. The result is the port, also where 0 asked for any free one. Fails with one
-   * line where it cannot listen there.
+   * Starts to listen. The result is the port, also if port 0 asked for any free one. Fails with one
+   * line that names the setting to change.
    */
   public Future<Integer> listen(String host, int port) {
     return server
@@ -107,30 +113,30 @@ public final class StatusServer {
         .recover(failure -> Future.failedFuture(cannotListen(host, port, failure)));
   }
 
-  /** Something may be new: who reads a stream is told within 200 ms. Cheap while nobody does. */
+  /** The status may have changed: open streams get the change within 200 ms. */
   public void changed() {
     streams.changed();
   }
 
-  /** Stops to answer and closes what is open. */
+  /** Stops listening and closes all connections. */
   public Future<Void> close() {
     return server.close();
   }
 
-  /** How many streams are open. */
+  /** The number of open streams. */
   int streams() {
     return streams.size();
   }
 
-  Routes routes() {
-    return routes;
+  Router router() {
+    return router;
   }
 
   private static Exception cannotListen(String host, int port, Throwable failure) {
     String at = host + ":" + port;
     return new IllegalStateException(
         failure instanceof BindException && String.valueOf(failure.getMessage()).contains("in use")
-            ? at + " is taken: set http.port (SIDECAR_HTTP_PORT) to a free port"
+            ? at + " is already in use: set http.port (SIDECAR_HTTP_PORT) to a free port"
             : "cannot listen on "
                 + at
                 + ": "
@@ -140,7 +146,7 @@ public final class StatusServer {
   }
 
   private static void headers(RoutingContext ctx) {
-    // A body is JSON; curl calls it a form, and as one it would be decoded, within other limits.
+    // A body is JSON, but curl calls it a form: then it would be decoded, with other limits.
     ctx.request().headers().remove(HttpHeaders.CONTENT_TYPE);
     ctx.response()
         .putHeader("Cache-Control", "no-store")

@@ -1,31 +1,25 @@
 package io.rollcall.http;
 
+import io.rollcall.core.status.RateHistory;
 import io.rollcall.core.status.Status;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the server asks of the sidecar for each answer, on the event loop; what is no Future returns
- * at once.
- */
-public interface StatusSource {
-  /** Everything as it is now. */
+/** What the HTTP server shows. Called on the event loop; only {@link #events} waits for the disk. */
+public interface StatusSource extends RateHistory {
+  /** The newest status. */
   Status status();
 
-  /**
-   * Requests of each of the last seconds, the newest last; empty where none are known.
-   *
-   * @param slot null where the member has none
-   */
+  @Override
   default List<Integer> rates(String backend, @Nullable String slot) {
     return List.of();
   }
 
   /**
-   * Events of the journal after an id, oldest first; those that are safe on disk. Fails with one
-   * line where they can't be read now.
+   * The events of the journal after this id that are safely on disk, oldest first. Fails with one
+   * line if they cannot be read.
    *
    * @param most how many at most
    */
@@ -34,9 +28,9 @@ public interface StatusSource {
         status().events().stream().filter(event -> event.id() > since).limit(most).toList());
   }
 
-  /** How long ago the loop last turned. */
+  /** The time since the reconcile loop last ran. */
   Duration sinceTurn();
 
-  /** Why requests should not come here yet, in a few words; null once they may. */
+  /** Why this balancer should not get requests, in a few words; null if it is ready. */
   @Nullable String unready();
 }

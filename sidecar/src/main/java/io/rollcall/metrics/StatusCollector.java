@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The status as meters, made at each scrape and kept by nobody: a thousand members would fill the
- * small heap with meters. So only members that are there have any, and free slots are one number. A
- * value that is not known has no line.
+ * The status as metrics. They are made at each scrape and not kept, so that a thousand members do not
+ * fill the small heap, and a member that is gone has no series any more. Free slots are one number. A
+ * value that is unknown has no sample.
  */
 final class StatusCollector implements MultiCollector {
   private @Nullable Status status;
 
-  /** What the next scrape shows. */
+  /** Sets the status for the next scrape. */
   void show(@Nullable Status now) {
     status = now;
   }
@@ -48,46 +48,46 @@ final class StatusCollector implements MultiCollector {
     gauge(
         all,
         "up",
-        "1 while the source answers",
+        "1 if the source is reachable, else 0",
         Stream.of(
             point(serf.reachable() ? 1 : 0, "source", "serf"),
             point(haproxy.reachable() ? 1 : 0, "source", "haproxy")));
     gauge(
         all,
         "state",
-        "1 for the state the balancer is in",
+        "1 for the current state of the balancer, else 0",
         Stream.of(BalancerState.values())
-            .map(s -> point(s == status.balancer().state() ? 1 : 0, "state", Format.of(s))));
+            .map(s -> point(s == status.balancer().state() ? 1 : 0, "state", Format.name(s))));
     gauge(
         all,
         "serf_members",
-        "Members by what the gossip says",
+        "Members by their state in the gossip",
         Stream.of(
             point(serf.alive(), "gossip", "alive"),
             point(serf.failed(), "gossip", "failed"),
             point(serf.left(), "gossip", "left")));
-    one(all, "serf_health_score", "The agent's own, 0 is best", serf.healthScore());
-    one(all, "haproxy_connections", "Client connections", haproxy.currentConnections());
-    one(all, "haproxy_request_rate", "Requests of the last second", haproxy.requestRate());
-    one(all, "haproxy_uptime_seconds", "Since HAProxy started", haproxy.uptimeSeconds());
+    one(all, "serf_health_score", "Health score of the Serf agent, 0 is best", serf.healthScore());
+    one(all, "haproxy_connections", "Current client connections of HAProxy", haproxy.currentConnections());
+    one(all, "haproxy_request_rate", "Requests in the last second", haproxy.requestRate());
+    one(all, "haproxy_uptime_seconds", "Time since HAProxy started", haproxy.uptimeSeconds());
     Instant read = haproxy.lastReadAt();
     one(
         all,
         "haproxy_last_read_timestamp_seconds",
-        "When its slots were last read",
+        "Time at which the slots were last read",
         read == null ? null : read.toEpochMilli() / 1000.0);
     counter(
         all,
         "haproxy_restarts",
-        "Restarts of HAProxy seen since the sidecar started",
+        "Restarts of HAProxy since the sidecar started",
         Stream.of(count(haproxy.restartsSeen())));
   }
 
   private static void pools(MetricSnapshots.Builder all, List<Status.PoolStatus> pools) {
-    eachPool(all, "held", "1 while a removal is held", pools, pool -> pool.held() ? 1 : 0);
+    eachPool(all, "held", "1 if a removal is held, else 0", pools, pool -> pool.held() ? 1 : 0);
     eachPool(all, "slots", "Slots of the pool", pools, pool -> pool.slots().total());
-    eachPool(all, "slots_free", "Slots without a member", pools, pool -> pool.slots().free());
-    eachPool(all, "slots_used", "Slots with a member", pools, pool -> pool.slots().used());
+    eachPool(all, "slots_free", "Slots without an occupant", pools, pool -> pool.slots().free());
+    eachPool(all, "slots_used", "Slots with an occupant, parked ones too", pools, pool -> pool.slots().used());
     gauge(
         all,
         "pool_members",
@@ -96,12 +96,12 @@ final class StatusCollector implements MultiCollector {
     counter(
         all,
         "drift_found",
-        "Differences nobody asked for",
+        "Differences in HAProxy that Rollcall did not cause",
         pools.stream().map(pool -> count(pool.drift().found(), "pool", pool.backend())));
     counter(
         all,
         "drift_repaired",
-        "Differences put right",
+        "Differences that were repaired",
         pools.stream().map(pool -> count(pool.drift().repaired(), "pool", pool.backend())));
   }
 
@@ -113,24 +113,24 @@ final class StatusCollector implements MultiCollector {
                 "pool",
                 pool.backend(),
                 "state",
-                Format.of(state)));
+                Format.name(state)));
   }
 
   private static void members(MetricSnapshots.Builder all, List<Status.PoolStatus> pools) {
     gauge(
         all,
         "member_identity",
-        "1, with what is known of the member as labels",
+        "Always 1; the labels describe the member",
         pools.stream().flatMap(pool -> pool.members().stream().map(row -> identity(pool, row))));
     List<Status.PoolStatus> read = pools.stream().filter(Status.PoolStatus::known).toList();
-    each(all, "serving", "1 while it takes new sessions", read, r -> r.state().serves() ? 1 : 0);
-    each(all, "held", "1 while its removal is held", pools, r -> r.held() ? 1 : 0);
-    each(all, "weight", "Weight in HAProxy", pools, Status.MemberRow::weight);
-    each(all, "sessions_sticky", "Tracked sessions", pools, r -> r.sessions().sticky());
-    each(all, "requests_current", "Requests running", pools, r -> r.sessions().current());
-    each(all, "sessions_served", "Since HAProxy started", pools, r -> r.sessions().total());
-    each(all, "request_rate", "Requests of the last second", pools, Status.MemberRow::requestRate);
-    each(all, "errors", "Since HAProxy started", pools, Status.MemberRow::errors);
+    each(all, "serving", "1 if the member takes new sessions, else 0", read, r -> r.state().serves() ? 1 : 0);
+    each(all, "held", "1 if the removal of the member is held, else 0", pools, r -> r.held() ? 1 : 0);
+    each(all, "weight", "Weight of the member in HAProxy", pools, Status.MemberRow::weight);
+    each(all, "sessions_sticky", "Sessions in the tracking table", pools, r -> r.sessions().sticky());
+    each(all, "requests_current", "Requests in progress", pools, r -> r.sessions().current());
+    each(all, "sessions_served", "Sessions since HAProxy started", pools, r -> r.sessions().total());
+    each(all, "request_rate", "Requests in the last second", pools, Status.MemberRow::requestRate);
+    each(all, "errors", "Connection and response errors since HAProxy started", pools, Status.MemberRow::errors);
   }
 
   private static GaugeDataPointSnapshot identity(Status.PoolStatus pool, Status.MemberRow row) {
@@ -145,9 +145,9 @@ final class StatusCollector implements MultiCollector {
         "address",
         row.address() == null ? "" : Format.address(row.address(), row.port()),
         "state",
-        Format.of(row.state()),
+        Format.name(row.state()),
         "gossip",
-        Format.of(row.gossip()),
+        Format.name(row.gossip()),
         "check",
         row.check() == null ? "" : row.check());
   }
@@ -212,7 +212,7 @@ final class StatusCollector implements MultiCollector {
     all.metricSnapshot(counter.build());
   }
 
-  /** Not a number where nothing is known. */
+  /** NaN stands for an unknown value. */
   private static GaugeDataPointSnapshot point(@Nullable Number value, String... labels) {
     return GaugeDataPointSnapshot.builder()
         .value(value == null ? Double.NaN : value.doubleValue())

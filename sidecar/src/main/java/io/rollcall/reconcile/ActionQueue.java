@@ -41,7 +41,7 @@ public final class ActionQueue implements OperatorActions {
   }
 
   @Override
-  public Future<@Nullable String> give(OperatorAction order, String from) {
+  public Future<@Nullable String> submit(OperatorAction order, String from) {
     Promise<@Nullable String> given = Promise.promise();
     waiting.add(new PendingAction(order, from, given));
     changed.run();

@@ -61,6 +61,7 @@ class FindingsTest {
             rows);
     var status =
         new Status(
+            NOW,
             new Status.Balancer("ha", "1", NOW, BalancerState.IN_SYNC, List.of()),
             new Status.SerfStatus(listed, 1, 1, 0, 0, 0, NOW, NOW),
             new Status.HaproxyStatus(true, "2.6", 1, 1L, 1, 1, 0, NOW),

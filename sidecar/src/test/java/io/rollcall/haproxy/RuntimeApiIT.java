@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.TestClient;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
@@ -13,11 +14,7 @@ import io.rollcall.core.model.Step;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.RealHaproxy;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -186,10 +183,9 @@ final class RuntimeApiIT extends HaproxyTest {
     }
   }
 
-  private HttpResponse<String> get() throws IOException, InterruptedException {
-    try (var client = HttpClient.newHttpClient()) {
-      var uri = URI.create("http://127.0.0.1:" + haproxy.httpPort() + "/");
-      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+  private HttpResponse<String> get() throws IOException {
+    try (var client = new TestClient(haproxy.httpPort())) {
+      return client.get("/");
     }
   }
 }

@@ -124,18 +124,34 @@ public final class Samples {
       List<Status.EventRecord> events,
       Status.PoolStatus... pools) {
     return new Status(
+        NOW,
         new Status.Balancer("ha", "0.1.0", NOW.minusSeconds(7200), state, reasons),
         new Status.SerfStatus(true, 3, 3, 0, 0, 0, NOW.minusSeconds(4), NOW.minusSeconds(12)),
         new Status.HaproxyStatus(true, "2.6.12", 77, 10_800L, 5, 14, 0, NOW.minusSeconds(1)),
         List.of(pools),
         List.of(new Status.PeerBalancer("ha2", "127.0.0.2", MemberStatus.ALIVE, null)),
-        events);
+        events,
+        null);
   }
 
   public static Status mailing(Status.MailStatus mail) {
     Status one = status(S1, S2);
     return new Status(
-        one.balancer(), one.serf(), one.haproxy(), one.pools(), one.fleet(), one.events(), mail);
+        NOW,
+        one.balancer(),
+        one.serf(),
+        one.haproxy(),
+        one.pools(),
+        one.fleet(),
+        one.events(),
+        mail);
+  }
+
+  /** The same with another view of the Serf agent and of HAProxy. */
+  public static Status with(
+      Status one, Status.SerfStatus serf, Status.HaproxyStatus haproxy) {
+    return new Status(
+        one.at(), one.balancer(), serf, haproxy, one.pools(), one.fleet(), one.events(), one.mail());
   }
 
   public static Status.EventRecord event(long id, String member) {

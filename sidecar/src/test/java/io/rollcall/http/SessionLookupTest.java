@@ -3,15 +3,11 @@ package io.rollcall.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.rollcall.metrics.PrometheusMetrics;
+import java.io.IOException;
+import io.rollcall.testing.TestClient;
 import io.rollcall.testing.EventLoop;
 import io.vertx.core.Future;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -27,59 +23,47 @@ final class SessionLookupTest {
   private static final String KEY = "1E0B4E4C20B1667438C306EF4EB2556AA164230B";
 
   private final EventLoop loop = new EventLoop();
-  private final HttpClient client = HttpClient.newHttpClient();
-  private final PrometheusMetrics meters = new PrometheusMetrics();
   private final List<String> asked = new ArrayList<>();
   private Future<SessionLocator.Holder> answer =
       Future.succeededFuture(new SessionLocator.Holder("nodes", "slot3", "s1"));
-  private int port;
+  private TestClient client;
 
   @BeforeEach
   void listen() {
+    SessionLocator sessions =
+        key -> {
+          asked.add(key);
+          return answer;
+        };
     var server =
-        new StatusServer(
-            loop.vertx(),
-            "token",
-            new RecordedActions(),
-            RecordedActions.NO_ORDERS,
-            key -> {
-              asked.add(key);
-              return answer;
-            },
-            meters);
-    port = loop.get(() -> server.listen("127.0.0.1", 0));
+        new StatusServer(loop.vertx(), TestClient.TOKEN, new StubStatus().ports(sessions));
+    client = new TestClient(loop.get(() -> server.listen("127.0.0.1", 0)));
   }
 
   @AfterEach
   void close() {
     client.close();
     loop.close();
-    meters.close();
   }
 
-  private HttpResponse<String> look(String body, String token) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/sessions/lookup"))
-            .header("Authorization", "Bearer " + token)
-            .POST(BodyPublishers.ofString(body))
-            .build(),
-        BodyHandlers.ofString());
+  private HttpResponse<String> look(String body) throws IOException {
+    return client.action("POST", "sessions/lookup", body);
   }
 
   @Test
   void asksForTheHashAsHaproxyWritesIt() throws Exception {
-    var found = look("{\"cookie\":\"" + COOKIE + "\"}", "token");
+    var found = look("{\"cookie\":\"" + COOKIE + "\"}");
     assertEquals(
         "{\"found\":true,\"pool\":\"nodes\",\"slot\":\"slot3\",\"member\":\"s1\"}\n", found.body());
     assertEquals(List.of(KEY), asked);
   }
 
   @Test
-  void saysThatNobodyHoldsIt() throws Exception {
+  void saysThatNoMemberHoldsIt() throws Exception {
     answer = Future.succeededFuture();
     assertEquals(
         "{\"found\":false,\"pool\":null,\"slot\":null,\"member\":null}\n",
-        look("{\"cookie\":\"" + COOKIE + "\"}", "token").body());
+        look("{\"cookie\":\"" + COOKIE + "\"}").body());
   }
 
   @ParameterizedTest
@@ -96,7 +80,7 @@ final class SessionLookupTest {
         "{\"cookie\":\"s3cret-value\",\"cookie\":\"x\"}"
       })
   void refusesAnyOtherBodyWithoutRepeatingIt(String body) throws Exception {
-    var refused = look(body, "token");
+    var refused = look(body);
     assertEquals(400, refused.statusCode());
     assertFalse(refused.body().contains("s3cret-value"));
     assertEquals(List.of(), asked);
@@ -104,15 +88,15 @@ final class SessionLookupTest {
 
   @Test
   void asksForTheToken() throws Exception {
-    assertEquals(401, look("{\"cookie\":\"x\"}", "wrong").statusCode());
+    assertEquals(401, client.send("POST", "/api/v1/sessions/lookup", "{\"cookie\":\"x\"}").statusCode());
     assertEquals(List.of(), asked);
   }
 
   @Test
-  void saysThatHaproxyDoesNotAnswer() throws Exception {
-    answer = Future.failedFuture("HAProxy is away");
-    var away = look("{\"cookie\":\"x\"}", "token");
+  void answers503WhileHaproxyIsUnreachable() throws Exception {
+    answer = Future.failedFuture("HAProxy unreachable");
+    var away = look("{\"cookie\":\"x\"}");
     assertEquals(503, away.statusCode());
-    assertEquals("application/problem+json", away.headers().firstValue("content-type").orElse(""));
+    assertEquals("application/problem+json", TestClient.header(away, "content-type"));
   }
 }

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.TestClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rollcall.core.model.MemberState;
-import io.rollcall.metrics.PrometheusMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -21,12 +21,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,35 +46,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class StatusServerTest {
   private static final String HOST = "127.0.0.1";
   private static final Vertx VERTX = Vertx.vertx();
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** The head of an action with its token, but for its end. */
   private static final String POST =
-      "POST /api/v1/resync HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer s3cr3t\r\n";
+      "POST /api/v1/resync HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer token\r\n";
 
-  private static final PrometheusMetrics METERS = new PrometheusMetrics();
-
-  private final RecordedActions said = new RecordedActions();
-  private StatusServer server =
-      new StatusServer(
-          VERTX, "s3cr3t", said, RecordedActions.NO_ORDERS, RecordedActions.NO_SESSIONS, METERS);
-  private int port;
+  private final StubStatus source = new StubStatus();
+  private StatusServer server = new StatusServer(VERTX, TestClient.TOKEN, source.ports());
+  private TestClient client;
 
   @BeforeEach
   void listen() {
-    port = await(server.listen(HOST, 0));
+    client = new TestClient(await(server.listen(HOST, 0)));
   }
 
   @AfterEach
   void close() {
+    client.close();
     var _ = await(server.close());
   }
 
   @AfterAll
   static void stop() {
-    CLIENT.close();
-    METERS.close();
     var _ = await(VERTX.close());
   }
 
@@ -93,25 +82,14 @@ final class StatusServerTest {
   }
 
   private HttpResponse<String> send(String method, String path, String... headers)
-      throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://" + HOST + ":" + port + path))
-            .method(method, BodyPublishers.noBody())
-            .timeout(Duration.ofSeconds(5));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return CLIENT.send(request.build(), BodyHandlers.ofString());
-  }
-
-  private static String header(HttpResponse<?> response, String name) {
-    return response.headers().firstValue(name).orElse("");
+      throws IOException {
+    return client.send(method, path, "", headers);
   }
 
   private static void assertProblem(int status, String detail, HttpResponse<String> response)
       throws IOException {
     assertEquals(status, response.statusCode(), response::body);
-    assertEquals("application/problem+json", header(response, "content-type"));
+    assertEquals("application/problem+json", TestClient.header(response, "content-type"));
     JsonNode problem = MAPPER.readTree(response.body());
     assertEquals(status, problem.path("status").asInt());
     assertEquals("about:blank", problem.path("type").asText());
@@ -123,37 +101,38 @@ final class StatusServerTest {
   void givesThePageToABrowser() throws Exception {
     var page = send("GET", "/", "Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
     assertEquals(200, page.statusCode());
-    assertEquals("text/html; charset=utf-8", header(page, "content-type"));
-    assertTrue(page.body().contains("nodes: 2 of 2 members serve; in sync"), page::body);
+    assertEquals("text/html; charset=utf-8", TestClient.header(page, "content-type"));
+    assertTrue(page.body().contains("nodes: 2 of 2 up<"), page::body);
     assertTrue(
-        header(page, "content-security-policy")
+        TestClient.header(page, "content-security-policy")
             .startsWith("default-src 'none'; script-src 'self'; style-src 'self';"),
         () -> page.headers().toString());
-    assertEquals("", header(page, "server"));
-    assertEquals("nosniff", header(page, "x-content-type-options"));
+    assertEquals("", TestClient.header(page, "server"));
+    assertEquals("nosniff", TestClient.header(page, "x-content-type-options"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"*/*", "text/plain", "application/json", "text/html;q=0"})
-  void givesTextToAnyoneElse(String accept) throws Exception {
+  void givesTextToOtherClients(String accept) throws Exception {
     var text = send("GET", "/", "Accept", accept);
-    assertEquals("text/plain; charset=utf-8", header(text, "content-type"));
-    assertEquals("accept", header(text, "vary"));
+    assertEquals("text/plain; charset=utf-8", TestClient.header(text, "content-type"));
+    assertEquals("accept", TestClient.header(text, "vary"));
     assertEquals(
-        "nodes: 2 of 2 members serve; in sync with gossip and HAProxy",
+        "nodes: 2 of 2 up",
         text.body().lines().findFirst().orElse(""));
   }
 
   @Test
   void givesTheStatusWithEveryKeyOfTheContract() throws Exception {
-    said.status = Samples.status(S1, UNKNOWN);
+    source.status = Samples.status(S1, UNKNOWN);
     var response = send("GET", "/api/v1/status");
-    assertEquals("application/json", header(response, "content-type"));
+    assertEquals("application/json", TestClient.header(response, "content-type"));
     JsonNode status = MAPPER.readTree(response.body());
     assertEquals(
         MAPPER.readTree(
             """
-            { "balancer": {"name": "ha", "version": "0.1.0", "startedAt": "2026-11-22T08:00:00Z",
+            { "at": "2026-11-22T10:00:00Z",
+              "balancer": {"name": "ha", "version": "0.1.0", "startedAt": "2026-11-22T08:00:00Z",
                 "state": "in-sync", "reasons": []},
               "serf": {"reachable": true, "members": 3, "alive": 3, "failed": 0, "left": 0,
                 "healthScore": 0, "lastEventAt": "2026-11-22T09:59:56Z",
@@ -194,7 +173,7 @@ final class StatusServerTest {
   @Test
   void givesHostileTextsUnchangedInJson() throws Exception {
     String name = "<script>alert(1)</script>\t\"'\u202e\0";
-    said.status = Samples.status(row(name, MemberState.SERVING, Map.of("q\"", name)));
+    source.status = Samples.status(row(name, MemberState.SERVING, Map.of("q\"", name)));
     JsonNode member =
         MAPPER.readTree(send("GET", "/api/v1/status").body()).at("/pools/0/members/0");
     assertEquals(name, member.path("name").asText());
@@ -215,23 +194,23 @@ final class StatusServerTest {
   void refusesABadSince(String since) throws Exception {
     assertProblem(
         400,
-        "since: expected the id of an event, a whole number from 0",
+        "since: expected the id of an event, an integer from 0",
         send("GET", "/api/v1/events?since=" + since));
   }
 
   @Test
-  void isHealthyWhileTheLoopTurns() throws Exception {
-    said.sinceTurn = Duration.ofSeconds(30);
+  void isHealthyWhileTheLoopRuns() throws Exception {
+    source.sinceTurn = Duration.ofSeconds(30);
     assertEquals(200, send("GET", "/healthz").statusCode());
-    said.sinceTurn = Duration.ofSeconds(31);
-    assertProblem(503, "the loop last turned 31 s ago", send("GET", "/healthz"));
+    source.sinceTurn = Duration.ofSeconds(31);
+    assertProblem(503, "reconcile loop last ran 31 s ago, expected at most 30 s", send("GET", "/healthz"));
   }
 
   @Test
   void isReadyOnceThereIsNoReasonAgainstIt() throws Exception {
-    said.unready = "HAProxy does not answer";
-    assertProblem(503, "HAProxy does not answer", send("GET", "/readyz"));
-    said.unready = null;
+    source.unready = "HAProxy unreachable";
+    assertProblem(503, "HAProxy unreachable", send("GET", "/readyz"));
+    source.unready = null;
     var ready = send("GET", "/readyz");
     assertEquals(200, ready.statusCode());
     assertEquals("ok\n", ready.body());
@@ -249,25 +228,25 @@ final class StatusServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/nothing", "/api/v1", "/api/v1/status/x", "/..%2f..%2fetc/passwd"})
-  void answers404ElsewhereAsAProblem(String path) throws Exception {
-    assertProblem(404, "nothing is at this path", send("GET", path));
+  void answers404WithAProblem(String path) throws Exception {
+    assertProblem(404, "no such path", send("GET", path));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"})
   void answers405WithTheMethodsThereAre(String method) throws Exception {
-    var response = send(method, "/api/v1/status", "Authorization", "bearer s3cr3t");
-    assertProblem(405, "only GET and HEAD are answered here", response);
-    assertEquals("GET, HEAD", header(response, "allow"));
+    var response = send(method, "/api/v1/status", "Authorization", "bearer token");
+    assertProblem(405, "method not allowed; allowed here: GET, HEAD", response);
+    assertEquals("GET, HEAD", TestClient.header(response, "allow"));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"Bearer", "Bearer ", "Bearer s3cr3", "Bearer s3cr3tt", "Basic s3cr3t", "s3cr3t"})
+      strings = {"Bearer", "Bearer ", "Bearer toke", "Bearer tokenn", "Basic token", "token"})
   void refusesAnActionWithAWrongToken(String authorization) throws Exception {
     var response = send("POST", "/api/v1/resync", "Authorization", authorization);
-    assertProblem(401, "actions need the header Authorization: Bearer and the token", response);
-    assertEquals("Bearer realm=\"rollcall\"", header(response, "www-authenticate"));
+    assertProblem(401, "token missing or wrong: send the header Authorization: Bearer TOKEN", response);
+    assertEquals("Bearer realm=\"rollcall\"", TestClient.header(response, "www-authenticate"));
   }
 
   @Test
@@ -279,34 +258,32 @@ final class StatusServerTest {
   void refusesEveryActionWhereNoTokenIsConfigured() throws Exception {
     close();
     server =
-        new StatusServer(
-            VERTX, null, said, RecordedActions.NO_ORDERS, RecordedActions.NO_SESSIONS, METERS);
+        new StatusServer(VERTX, null, source.ports());
     listen();
     assertProblem(
         403,
-        "actions are off: no http.token is configured",
-        send("POST", "/api/v1/resync", "Authorization", "Bearer s3cr3t"));
+        "actions are disabled: set http.token (SIDECAR_HTTP_TOKEN)",
+        send("POST", "/api/v1/resync", "Authorization", "Bearer token"));
   }
 
   @Test
-  void hidesWhatWentWrongInside() throws Exception {
-    said.broken = true;
+  void hidesInternalErrors() throws Exception {
+    source.broken = true;
     assertProblem(
-        500, "the sidecar failed to answer; its log says why", send("GET", "/api/v1/status"));
+        500, "internal error; see the log of the sidecar", send("GET", "/api/v1/status"));
   }
 
   @Test
-  void saysWhichPortIsTakenAndHowToChooseAnother() throws Exception {
+  void saysWhichPortIsInUseAndHowToChooseAnother() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral(HOST))) {
       var other =
-          new StatusServer(
-              VERTX, null, said, RecordedActions.NO_ORDERS, RecordedActions.NO_SESSIONS, METERS);
+          new StatusServer(VERTX, null, source.ports());
       String line = failure(other.listen(HOST, taken.getLocalPort()));
       assertEquals(
           HOST
               + ":"
               + taken.getLocalPort()
-              + " is taken: set http.port (SIDECAR_HTTP_PORT) to a free port",
+              + " is already in use: set http.port (SIDECAR_HTTP_PORT) to a free port",
           line);
     }
   }
@@ -314,8 +291,7 @@ final class StatusServerTest {
   @Test
   void saysThatItCannotListenOnAForeignAddress() {
     var other =
-        new StatusServer(
-            VERTX, null, said, RecordedActions.NO_ORDERS, RecordedActions.NO_SESSIONS, METERS);
+        new StatusServer(VERTX, null, source.ports());
     String line = failure(other.listen("192.0.2.1", 0));
     assertTrue(line.startsWith("cannot listen on 192.0.2.1:0: "), line);
     assertTrue(line.contains("SIDECAR_HTTP_HOST"), line);
@@ -326,7 +302,7 @@ final class StatusServerTest {
     String answer = raw("GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
     assertTrue(answer.contains("content-type: application/problem+json"), answer);
-    assertTrue(answer.contains("the request cannot be read"), answer);
+    assertTrue(answer.contains("malformed request"), answer);
   }
 
   @Test
@@ -357,7 +333,7 @@ final class StatusServerTest {
         "POST /api/v1/sessions/lookup",
         "POST /api/v1/mail/test"
       })
-  void looksAtTheTokenBeforeTheBody(String action) throws Exception {
+  void checksTheTokenBeforeTheBody(String action) throws Exception {
     String large = action + " HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999\r\n";
     assertRawProblem(401, raw(large + "\r\n"));
     assertRawProblem(401, raw(large + "Authorization: Bearer wrong\r\n\r\n"));
@@ -378,7 +354,7 @@ final class StatusServerTest {
     logger.setLevel(Level.FINE);
     logger.addHandler(handler);
     try {
-      try (var socket = new Socket(InetAddress.ofLiteral(HOST), port)) {
+      try (var socket = new Socket(InetAddress.ofLiteral(HOST), client.port())) {
         String half = POST + "Content-Length: 16000\r\n\r\n" + "a".repeat(15000);
         socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
         if (byReset) {
@@ -404,7 +380,7 @@ final class StatusServerTest {
   }
 
   @Test
-  void answersWhatIsNoHttpAsAProblem() throws Exception {
+  void answersOtherProtocolsWithAProblem() throws Exception {
     assertRawProblem(400, raw("GET / HTTP/9.x\r\nHost: a\r\n\r\n"));
     assertRawProblem(400, raw("\0\1\2\r\n\r\n"));
   }
@@ -413,16 +389,9 @@ final class StatusServerTest {
   void closesAConnectionThatSendsNoWholeRequestInTime() throws Exception {
     close();
     server =
-        new StatusServer(
-            VERTX,
-            "s3cr3t",
-            said,
-            RecordedActions.NO_ORDERS,
-            RecordedActions.NO_SESSIONS,
-            METERS,
-            Duration.ofMillis(300));
+        new StatusServer(VERTX, TestClient.TOKEN, source.ports(), Duration.ofMillis(300));
     listen();
-    try (var slow = new Socket(InetAddress.ofLiteral(HOST), port)) {
+    try (var slow = new Socket(InetAddress.ofLiteral(HOST), client.port())) {
       slow.setSoTimeout(50);
       slow.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
       long began = System.nanoTime();
@@ -450,7 +419,7 @@ final class StatusServerTest {
 
   /** The answer to these bytes, after which the server ends the connection. */
   private String raw(String request) throws IOException {
-    try (var socket = new Socket(InetAddress.ofLiteral(HOST), port)) {
+    try (var socket = new Socket(InetAddress.ofLiteral(HOST), client.port())) {
       socket.setSoTimeout(5000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       byte[] answer = socket.getInputStream().readAllBytes();

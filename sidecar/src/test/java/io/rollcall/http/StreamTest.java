@@ -8,24 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import io.rollcall.testing.TestClient;
 import io.rollcall.core.model.MemberState;
 import io.rollcall.core.status.Status;
-import io.rollcall.metrics.PrometheusMetrics;
 import io.rollcall.testing.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,61 +27,30 @@ final class StreamTest {
   private static final String HOST = "127.0.0.1";
 
   private final EventLoop loop = new EventLoop();
-  private final HttpClient client = HttpClient.newHttpClient();
-  private final PrometheusMetrics meters = new PrometheusMetrics();
-  private final RecordedActions said = new RecordedActions();
-  private final List<Stream<String>> open = new ArrayList<>();
+  private final StubStatus source = new StubStatus();
   private StatusServer server;
-  private int port;
+  private TestClient client;
 
   @BeforeEach
   void listen() {
-    server =
-        new StatusServer(
-            loop.vertx(),
-            "token",
-            said,
-            RecordedActions.NO_ORDERS,
-            RecordedActions.NO_SESSIONS,
-            meters);
-    port = loop.get(() -> server.listen(HOST, 0));
+    server = new StatusServer(loop.vertx(), TestClient.TOKEN, source.ports());
+    client = new TestClient(loop.get(() -> server.listen(HOST, 0)));
   }
 
   @AfterEach
   void close() {
-    client.shutdownNow();
+    client.close();
     loop.close();
-    meters.close();
   }
 
-  /** The lines as they come in. */
-  private List<String> read(String... headers) throws Exception {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://" + HOST + ":" + port + "/api/v1/stream"));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    HttpResponse<Stream<String>> response = client.send(request.build(), BodyHandlers.ofLines());
-    assertEquals(
-        "text/event-stream; charset=utf-8",
-        response.headers().firstValue("content-type").orElse(""));
-    open.add(response.body());
-    var lines = new CopyOnWriteArrayList<String>();
-    Thread.ofVirtual()
-        .start(() -> {
-          try {
-            response.body().forEach(lines::add);
-          } catch (RuntimeException _) {
-            // the test ended first
-          }
-        });
-    return lines;
+  private List<String> read(String... headers) throws IOException {
+    return client.stream("/api/v1/stream", headers);
   }
 
   private void says(Status status) {
     var _ =
         loop.call(() -> {
-          said.status = status;
+          source.status = status;
           server.changed();
           return "";
         });
@@ -166,7 +128,7 @@ final class StreamTest {
   void keepsNothingForAReaderThatDoesNotRead() throws Exception {
     try (var slow = new Socket()) {
       slow.setReceiveBufferSize(8192);
-      slow.connect(new InetSocketAddress(InetAddress.ofLiteral(HOST), port));
+      slow.connect(new InetSocketAddress(InetAddress.ofLiteral(HOST), client.port()));
       slow.getOutputStream()
           .write("GET /api/v1/stream HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
       var lines = read();
@@ -196,7 +158,7 @@ final class StreamTest {
 
   @Test
   void forgetsAReaderThatIsGone() throws Exception {
-    try (var gone = new Socket(InetAddress.ofLiteral(HOST), port)) {
+    try (var gone = new Socket(InetAddress.ofLiteral(HOST), client.port())) {
       gone.getOutputStream()
           .write("GET /api/v1/stream HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
       await().until(() -> loop.call(() -> server.streams()) == 1);

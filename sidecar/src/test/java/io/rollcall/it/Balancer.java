@@ -2,6 +2,8 @@ package io.rollcall.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.rollcall.testing.TestClient;
+import io.rollcall.testing.FreePorts;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.rollcall.app.Sidecar;
 import io.rollcall.config.Settings;
@@ -11,10 +13,6 @@ import io.rollcall.testing.RealHaproxy;
 import io.rollcall.testing.RealSerf;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.CookieManager;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * sidecar between them in this JVM. Each is started by the test; all of it ends with {@link
  * #close}.
  */
-public final class Balancer extends SidecarClient implements AutoCloseable {
+public final class Balancer extends TestClient {
   public final RealHaproxy haproxy;
   private final Path folder;
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -46,6 +44,7 @@ public final class Balancer extends SidecarClient implements AutoCloseable {
 
   /** Makes the FIFO and HAProxy's files; nothing runs yet. */
   public Balancer(Path folder) {
+    super(FreePorts.one());
     this.folder = folder;
     haproxy = keep(RealHaproxy.in(folder, 4));
     pipe();
@@ -119,7 +118,7 @@ public final class Balancer extends SidecarClient implements AutoCloseable {
   public void start() throws Exception {
     var settings =
         new Settings(
-            new Settings.HttpSettings("127.0.0.1", port, "token"),
+            new Settings.HttpSettings("127.0.0.1", port(), TOKEN),
             new Settings.SerfSettings(
                 pipeFile(),
                 agent == null ? null : agent.ip(),
@@ -179,24 +178,14 @@ public final class Balancer extends SidecarClient implements AutoCloseable {
     Files.writeString(pipeFile(), line + "\n", StandardOpenOption.WRITE);
   }
 
-  /** A client that keeps its cookies. */
-  public static HttpClient jar() {
-    return HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
-  }
-
   /** What a client gets through HAProxy: the name of an application. */
   @CanIgnoreReturnValue
-  public String through(HttpClient client, String... headers) throws IOException {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + haproxy.httpPort() + "/"));
-    for (int i = 0; i < headers.length; i += 2) {
-      request.header(headers[i], headers[i + 1]);
-    }
-    return send(client, request.build()).body();
+  public String through(TestClient client, String... headers) throws IOException {
+    return client.at(haproxy.httpPort()).get("/", headers).body();
   }
 
   public String through() throws IOException {
-    return through(http);
+    return through(this);
   }
 
   @Override
@@ -209,5 +198,6 @@ public final class Balancer extends SidecarClient implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("not everything ended", e);
     }
+    super.close();
   }
 }

@@ -59,7 +59,7 @@ final class BrowserIT {
   @AfterEach
   void complainsOfNothing() throws Exception {
     for (String name : List.of("s1", "s2")) {
-      var _ = balancer.order("DELETE", "nodes/members/" + name + "/intent", "");
+      var _ = balancer.action("DELETE", "pools/nodes/members/" + name + "/intent", "");
       await()
           .atMost(PATIENCE)
           .until(() -> balancer.row(name).get("state").asText().equals("serving"));
@@ -130,7 +130,7 @@ final class BrowserIT {
     assertNull(browser.run("return localStorage.getItem('rollcall-token')"));
     assertEquals("", browser.run("return document.cookie"));
     browser.find("#manage-close").click();
-    awaitRow("s1", "Operator: drain");
+    awaitRow("s1", "Intent: drain");
     awaitRow("s1", "parked");
     await()
         .atMost(PATIENCE)

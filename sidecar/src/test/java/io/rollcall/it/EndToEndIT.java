@@ -5,18 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.TestClient;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rollcall.testing.Browser;
 import io.rollcall.testing.Lab;
 import io.rollcall.testing.Load;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
-import java.net.CookieManager;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The main job as a user runs it: {@code ./run.sh} and its commands, on what is installed here. */
 class EndToEndIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TestClient ANYONE = new TestClient(0);
   private static final Duration BACK = Duration.ofSeconds(5);
 
   /** How long after the end of a connection HAProxy's threads have read that, on a busy machine. */
@@ -63,7 +58,7 @@ class EndToEndIT {
 
   @Test
   void sticksWithACookieJarAndSpreadsWithout() throws Exception {
-    var jar = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+    var jar = TestClient.withCookies();
     var tags = new TreeSet<String>();
     for (int views = 1; views <= 10; views++) {
       JsonNode answer = get(jar);
@@ -73,7 +68,7 @@ class EndToEndIT {
     assertEquals(1, tags.size(), "one session, one backend");
     var without = new TreeSet<String>();
     for (int i = 0; i < 10; i++) {
-      without.add(get(HttpClient.newHttpClient()).get("tag").asText());
+      without.add(get(ANYONE).get("tag").asText());
     }
     assertEquals(Set.of("s1", "s2"), without);
   }
@@ -96,7 +91,7 @@ class EndToEndIT {
     lab.run("add", "s3"); // returns when its application answers
     await()
         .atMost(Duration.ofSeconds(3))
-        .until(() -> get(HttpClient.newHttpClient()).get("tag").asText().equals("s3"));
+        .until(() -> get(ANYONE).get("tag").asText().equals("s3"));
     assertEquals("slot3 serving", lab.members().get("s3"));
     JsonNode after = lab.status().get("haproxy");
     assertEquals(before.get("pid"), after.get("pid"));
@@ -149,7 +144,7 @@ class EndToEndIT {
                   && !lab.pids("ha", program).equals(before)
                   && lab.status().at("/serf/reachable").asBoolean()
                   && lab.status().at("/haproxy/reachable").asBoolean());
-      assertEquals(200, status(HttpClient.newHttpClient()), program);
+      assertEquals(200, ANYONE.at(lab.port("HTTP_PORT")).get("/").statusCode(), program);
       assertEquals(0, lab.status().at("/pools/0/drift/found").asInt(), program);
     }
   }
@@ -176,16 +171,7 @@ class EndToEndIT {
     assertEquals("run.sh: s1 is already running\n", again.printed());
   }
 
-  private JsonNode get(HttpClient client) throws IOException, InterruptedException {
-    return JSON.readTree(client.send(request(), HttpResponse.BodyHandlers.ofString()).body());
-  }
-
-  private int status(HttpClient client) throws IOException, InterruptedException {
-    return client.send(request(), HttpResponse.BodyHandlers.discarding()).statusCode();
-  }
-
-  private HttpRequest request() {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + lab.port("HTTP_PORT") + "/"))
-        .build();
+  private JsonNode get(TestClient client) throws IOException {
+    return client.at(lab.port("HTTP_PORT")).json("/");
   }
 }

@@ -7,12 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.Browser;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,14 +28,6 @@ final class ForeignTextIT {
 
   @TempDir Path folder;
 
-  private static String get(String url) throws IOException, InterruptedException {
-    try (var client = HttpClient.newHttpClient()) {
-      return client
-          .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
-          .body();
-    }
-  }
-
   @Test
   void showsANameThatIsAScriptAsText() throws Exception {
     try (var app = new AppServer("s1");
@@ -61,12 +47,12 @@ final class ForeignTextIT {
         assertEquals(List.of(), browser.axe());
         assertEquals(List.of(), browser.complaints());
       }
-      for (String path : List.of("", "metrics")) {
-        String text = get(balancer.url() + path);
+      for (String path : List.of("/", "/metrics")) {
+        String text = balancer.get(path).body();
         assertTrue(text.contains(NAME), text);
         assertFalse(text.contains("\u202e"), text);
       }
-      assertTrue(get(balancer.url() + "api/v1/status").contains("\"name\":\"" + NAME + "\""));
+      assertTrue(balancer.get("/api/v1/status").body().contains("\"name\":\"" + NAME + "\""));
     }
   }
 
@@ -80,7 +66,7 @@ final class ForeignTextIT {
       balancer.backend("s1", balancer.app("s1"));
       balancer.awaitRows("s1 slot1 serving");
       assertEquals(
-          "s1", balancer.through(HttpClient.newHttpClient(), "Cookie", "NODESESSID=" + SECRET));
+          "s1", balancer.through(balancer, "Cookie", "NODESESSID=" + SECRET));
       await()
           .atMost(Duration.ofSeconds(10))
           .until(() -> balancer.row("s1").at("/sessions/sticky").asInt() > 0);
@@ -106,16 +92,7 @@ final class ForeignTextIT {
   }
 
   private static String look(Balancer balancer, String cookie) throws Exception {
-    try (var client = HttpClient.newHttpClient()) {
-      return client
-          .send(
-              HttpRequest.newBuilder(URI.create(balancer.url() + "api/v1/sessions/lookup"))
-                  .header("Authorization", "Bearer token")
-                  .POST(BodyPublishers.ofString("{\"cookie\":\"" + cookie + "\"}"))
-                  .build(),
-              BodyHandlers.ofString())
-          .body();
-    }
+    return balancer.action("POST", "sessions/lookup", "{\"cookie\":\"" + cookie + "\"}").body();
   }
 
   private static Handler collect(List<String> lines) {

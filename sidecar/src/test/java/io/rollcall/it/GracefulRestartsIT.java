@@ -13,6 +13,7 @@ import io.rollcall.testing.Visitors.Habit;
 import io.rollcall.testing.Visitors.Visit;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -70,7 +71,7 @@ class GracefulRestartsIT {
   }
 
   @Test
-  void losesNoRequestAndMovesASessionOnlyWhenItsBackendIsGone() {
+  void losesNoRequestAndMovesASessionOnlyWhenItsBackendIsGone() throws IOException {
     try (var visitors = new Visitors(balancer.haproxy.httpPort())) {
       visitors.come(SESSIONS, Habit.KEEPS, Map.of());
       visitors.ask(RATE);
@@ -94,7 +95,7 @@ class GracefulRestartsIT {
    *
    * @return the earliest time at which it may have been in maintenance
    */
-  private Instant leaves(String name) {
+  private Instant leaves(String name) throws IOException {
     balancer.user("rollcall-drain", name, boot(name), "8000");
     balancer.member("member-update", name, address(name), tags(name, "draining"));
     balancer.awaitState(name, "parked");

@@ -4,9 +4,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.rollcall.testing.TestClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rollcall.core.model.HaproxyInfo;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,9 +67,9 @@ class GrowthIT {
           balancer.row("s6").get("why").asText());
       return;
     }
-    HttpClient jar = Balancer.jar();
+    TestClient jar = TestClient.withCookies();
     while (!balancer.through(jar).equals("s6")) {
-      jar = Balancer.jar();
+      jar = TestClient.withCookies();
     }
     for (int i = 0; i < 12; i++) {
       assertEquals("s6", balancer.through(jar), "a grown server has a sticky cookie too");

@@ -12,6 +12,7 @@ import io.rollcall.testing.Visitors.Habit;
 import io.rollcall.testing.Visitors.Visit;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ class LateJoinIT {
   }
 
   @Test
-  void losesNoRequestToAMemberThatJoinsBeforeItsApplicationAnswers() {
+  void losesNoRequestToAMemberThatJoinsBeforeItsApplicationAnswers() throws IOException {
     SessionApp unready = app("s1", "127.0.0.31");
     unready.ready(false);
     var joined = Instant.now();
@@ -95,7 +96,7 @@ class LateJoinIT {
   private record Round(long seated, long joining, long serving, long firstAnswer) {}
 
   @Test
-  void givesAMemberItsFirstRequestSoonAfterItSaysThatItIsReady() {
+  void givesAMemberItsFirstRequestSoonAfterItSaysThatItIsReady() throws IOException {
     var rounds = new ArrayList<Round>();
     for (int i = 1; i <= ROUNDS; i++) {
       rounds.add(round("s" + i, "127.0.0." + (100 + i)));
@@ -113,7 +114,7 @@ class LateJoinIT {
   }
 
   /** A member that is there already, with its application, says that it is ready now. */
-  private Round round(String name, String address) {
+  private Round round(String name, String address) throws IOException {
     var _ = app(name, address);
     balancer.member("member-join", name, address, tags("boot=1,state=starting"));
     balancer.awaitState(name, "waiting");

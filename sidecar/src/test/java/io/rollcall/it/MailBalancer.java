@@ -3,6 +3,7 @@ package io.rollcall.it;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.rollcall.testing.TestClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rollcall.testing.AppServer;
@@ -11,10 +12,7 @@ import io.rollcall.testing.ProductHaproxy;
 import io.rollcall.testing.RealSmtp;
 import io.rollcall.testing.SmallDisk;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,21 +25,20 @@ import org.jspecify.annotations.Nullable;
  * A balancer that mails: real HAProxy, a real SMTP server with STARTTLS and login, two backends,
  * and the sidecar in a process of its own, on a disk of 2 MiB.
  */
-final class MailBalancer implements AutoCloseable {
+final class MailBalancer extends TestClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   static final Duration SOON = Duration.ofSeconds(20);
 
   final RealSmtp smtp = new RealSmtp();
   final SmallDisk disk;
   private final Path folder;
-  private final int port = FreePorts.one();
-  private final HttpClient http = HttpClient.newHttpClient();
   private final ProductHaproxy haproxy;
   private @Nullable Process sidecar;
   AppServer s1 = new AppServer("s1");
   AppServer s2 = new AppServer("s2");
 
   MailBalancer(Path folder) throws IOException {
+    super(FreePorts.one());
     this.folder = folder;
     disk = new SmallDisk(folder.resolve("state"), 2048);
     haproxy = new ProductHaproxy(folder, UnaryOperator.identity());
@@ -58,13 +55,18 @@ final class MailBalancer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     killSidecar();
-    disk.close();
+    try {
+      disk.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     haproxy.close();
     s1.close();
     s2.close();
     smtp.close();
+    super.close();
   }
 
   void killSidecar() {
@@ -79,10 +81,6 @@ final class MailBalancer implements AutoCloseable {
 
   void s2ComesBack() {
     s2 = new AppServer("s2", s2.address(), s2.port());
-  }
-
-  String url() {
-    return "http://127.0.0.1:" + port + "/";
   }
 
   private Path pipe() {
@@ -111,7 +109,7 @@ final class MailBalancer implements AutoCloseable {
         .putAll(
             Map.ofEntries(
                 Map.entry("SIDECAR_HTTP_HOST", "127.0.0.1"),
-                Map.entry("SIDECAR_HTTP_PORT", String.valueOf(port)),
+                Map.entry("SIDECAR_HTTP_PORT", String.valueOf(port())),
                 Map.entry("SIDECAR_HTTP_TOKEN", "token"),
                 Map.entry("SIDECAR_SERF_PIPE", pipe().toString()),
                 Map.entry("SIDECAR_SERF_RPC", ""),
@@ -140,43 +138,6 @@ final class MailBalancer implements AutoCloseable {
         StandardOpenOption.WRITE);
   }
 
-  JsonNode status() throws IOException {
-    return json("/api/v1/status");
-  }
-
-  JsonNode json(String path) throws IOException {
-    return JSON.readTree(send(request(path).build()).body());
-  }
-
-  String state() throws IOException {
-    return status().at("/balancer/state").asText();
-  }
-
-  String state(String member) throws IOException {
-    for (JsonNode row : status().at("/pools/0/members")) {
-      if (row.get("name").asText().equals(member)) {
-        return row.get("state").asText();
-      }
-    }
-    return "";
-  }
-
-  String reasons() throws IOException {
-    return status().at("/balancer/reasons").toString();
-  }
-
-  HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
-  }
-
-  HttpResponse<String> send(HttpRequest request) throws IOException {
-    try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   void awaitMails(int count) {
     await().atMost(SOON).until(() -> smtp.received().size() >= count);
   }
@@ -185,14 +146,5 @@ final class MailBalancer implements AutoCloseable {
   JsonNode spool() throws IOException {
     Path file = folder.resolve("state/mail.json");
     return Files.exists(file) ? JSON.readTree(Files.readString(file)) : JSON.createObjectNode();
-  }
-
-  /** Posts as somebody who has the token. */
-  HttpResponse<String> post(String path) throws IOException {
-    return send(
-        request(path)
-            .header("Authorization", "Bearer token")
-            .POST(HttpRequest.BodyPublishers.noBody())
-            .build());
   }
 }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.http.HttpResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,7 +86,7 @@ class MailOutageIT {
       assertThrows(IOException.class, () -> out.write(new byte[3_000_000]));
     }
     for (int weight = 1; weight <= 60; weight++) { // more than fits into a page that is begun
-      var answer = balancer.send(orderOfWeight(weight));
+      var answer = setWeight(weight);
       assertEquals(503, answer.statusCode(), "obeyed, but not saved");
     }
     await()
@@ -103,15 +103,12 @@ class MailOutageIT {
     await()
         .atMost(MailBalancer.SOON)
         .until(() -> !balancer.reasons().contains("journal") && lastEvent() > before);
-    assertEquals(202, balancer.send(orderOfWeight(100)).statusCode());
+    assertEquals(202, setWeight(100).statusCode());
   }
 
-  private HttpRequest orderOfWeight(int weight) {
-    return balancer
-        .request("/api/v1/pools/nodes/members/s1/weight")
-        .header("Authorization", "Bearer token")
-        .PUT(HttpRequest.BodyPublishers.ofString("{\"weight\": " + weight + "}"))
-        .build();
+  private HttpResponse<String> setWeight(int weight) throws IOException {
+    return balancer.action(
+        "PUT", "pools/nodes/members/s1/weight", "{\"weight\": " + weight + "}");
   }
 
   /** The id of the last event that is acknowledged. */

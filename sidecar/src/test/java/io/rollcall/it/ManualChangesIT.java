@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.TestClient;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.RealHaproxy;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ class ManualChangesIT {
 
   @Test
   void liftsADrainByHandAlsoWhileItStillDrains() throws Exception {
-    var client = Balancer.jar();
+    var client = TestClient.withCookies();
     balancer.through(client);
     haproxy.cli("set server nodes/slot1 state drain");
     await()

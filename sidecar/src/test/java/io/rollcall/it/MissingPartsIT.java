@@ -42,7 +42,7 @@ class MissingPartsIT extends BalancerTest {
     s1Serves();
     haproxy.kill();
     await().until(balancer::state, "degraded"::equals);
-    assertTrue(balancer.get("/").body().contains("; nodes: unknown who serves"));
+    assertTrue(balancer.get("/").body().contains("; nodes: status unknown (HAProxy unreachable"));
     String why = balancer.row("s1").get("why").asText();
     assertEquals("last known: its check passed", why);
     assertTrue(balancer.row("s1").get("check").isNull());

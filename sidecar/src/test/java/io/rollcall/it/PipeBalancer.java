@@ -2,8 +2,7 @@ package io.rollcall.it;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rollcall.testing.TestClient;
 import io.rollcall.app.Sidecar;
 import io.rollcall.config.Settings;
 import io.rollcall.core.model.PoolPolicy;
@@ -12,7 +11,6 @@ import io.rollcall.testing.ProductHaproxy;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,24 +20,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * HAProxy with the product's configuration, and the sidecar that hears of members by its pipe only:
  * the test writes the lines that Serf's handlers would write, so that members come and go at once.
  */
-final class PipeBalancer implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
+final class PipeBalancer extends TestClient {
   private static final Duration MOVED = Duration.ofSeconds(15);
 
   final ProductHaproxy haproxy;
   private final Path pipe;
-  private final int port = FreePorts.one();
   private final Vertx vertx = Vertx.vertx();
 
   /** Starts both. */
   PipeBalancer(Path folder, Duration drainTimeout, Duration sessionIdle) throws Exception {
+    super(FreePorts.one());
     pipe = folder.resolve("serf.pipe");
     if (new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() != 0) {
       throw new IllegalStateException("no FIFO at " + pipe);
@@ -58,7 +53,7 @@ final class PipeBalancer implements AutoCloseable {
             "check");
     var settings =
         new Settings(
-            new Settings.HttpSettings("127.0.0.1", port, null),
+            new Settings.HttpSettings("127.0.0.1", port(), null),
             new Settings.SerfSettings(pipe, null, 0, null, Duration.ofSeconds(30)),
             new Settings.HaproxySettings(
                 haproxy.socket(),
@@ -70,11 +65,7 @@ final class PipeBalancer implements AutoCloseable {
             new Settings.MailSettings(
                 null, 25, Settings.Tls.STARTTLS, null, null, null, List.of()));
     var _ = vertx.deployVerticle(new Sidecar(settings, () -> {})).await(10, TimeUnit.SECONDS);
-    await().atMost(MOVED).until(() -> status().at("/balancer/state").asText().equals("in-sync"));
-  }
-
-  String url() {
-    return "http://127.0.0.1:" + port + "/";
+    await().atMost(MOVED).until(this::state, "in-sync"::equals);
   }
 
   /** A member's line; {@code tags} without the role, which is always {@code backend}. */
@@ -87,33 +78,8 @@ final class PipeBalancer implements AutoCloseable {
     write("user\t" + event + "\t1\t" + String.join("\\t", payload));
   }
 
-  /** The state of a member; empty while it has none. */
-  String state(String name) {
-    return stream(status().at("/pools/0/members"))
-        .filter(row -> row.get("name").asText().equals(name))
-        .map(row -> row.get("state").asText())
-        .findFirst()
-        .orElse("");
-  }
-
-  void awaitState(String name, String state) {
-    await()
-        .atMost(MOVED)
-        .pollInterval(Duration.ofMillis(10))
-        .until(() -> state(name), state::equals);
-  }
-
-  /** The last event of this kind about the member. */
-  JsonNode event(String name, String kind) {
-    return stream(status().get("events"))
-        .filter(event -> event.get("kind").asText().equals(kind))
-        .filter(event -> event.get("member").asText().equals(name))
-        .reduce((_, last) -> last)
-        .orElseThrow();
-  }
-
   /** When what that event tells was done. */
-  Instant at(String name, String kind) {
+  Instant at(String name, String kind) throws IOException {
     return Instant.parse(event(name, kind).get("at").asText());
   }
 
@@ -121,15 +87,7 @@ final class PipeBalancer implements AutoCloseable {
   public void close() {
     vertx.close().await();
     haproxy.close();
-  }
-
-  private JsonNode status() {
-    var url = URI.create("http://127.0.0.1:" + port + "/api/v1/status");
-    try (var body = url.toURL().openStream()) {
-      return JSON.readTree(body);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    super.close();
   }
 
   private void write(String line) {
@@ -138,9 +96,5 @@ final class PipeBalancer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static Stream<JsonNode> stream(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false);
   }
 }

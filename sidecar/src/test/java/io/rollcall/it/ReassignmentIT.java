@@ -3,6 +3,7 @@ package io.rollcall.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.TestClient;
 import io.rollcall.core.Metrics;
 import io.rollcall.core.model.Announcements;
 import io.rollcall.core.model.HaproxyInfo;
@@ -33,10 +34,6 @@ import io.rollcall.testing.Visitors.Habit;
 import io.rollcall.testing.Visitors.Visit;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -213,11 +210,9 @@ class ReassignmentIT {
   }
 
   private String cookieOf(String name) throws Exception {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + haproxy.httpPort() + "/")).build();
-    try (var client = HttpClient.newHttpClient()) {
+    try (var client = new TestClient(haproxy.httpPort())) {
       while (true) {
-        var headers = client.send(request, HttpResponse.BodyHandlers.discarding()).headers();
+        var headers = client.get("/").headers();
         if (headers.firstValue(SessionApp.FROM).orElse("").equals(name)) {
           return headers.allValues("set-cookie").stream()
               .filter(cookie -> cookie.startsWith(Visitors.STICKY))

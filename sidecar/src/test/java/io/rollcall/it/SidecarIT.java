@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.TestClient;
 import io.rollcall.testing.RealSerf;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,7 +130,7 @@ class SidecarIT extends BalancerTest {
   @Test
   void tellsWhichSessionsAMemberLosesThatIsTakenOutAtOnce() throws Exception {
     s1Serves();
-    balancer.through(Balancer.jar(), "Cookie", "NODESESSID=one");
+    balancer.through(TestClient.withCookies(), "Cookie", "NODESESSID=one");
     assertEquals(202, balancer.post("nodes/members/s1/maint").statusCode());
     balancer.awaitRows("s1 slot1 maint");
     assertEquals(

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.TestClient;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.ConcurrentTest;
 import io.rollcall.testing.RealSerf;
@@ -95,7 +96,7 @@ class SilentChangesIT {
   @ConcurrentTest
   void forgetsTheSessionsOfAMemberThatCameBackUnnoticedWithANewBoot() throws Exception {
     for (int i = 0; i < 2; i++) {
-      balancer.through(Balancer.jar());
+      balancer.through(TestClient.withCookies());
     }
     assertEquals(2, tracked(), "one on each");
     crash();

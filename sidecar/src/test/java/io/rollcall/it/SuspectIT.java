@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.TestClient;
 import io.rollcall.testing.ConcurrentTest;
 import io.rollcall.testing.Load;
 import io.rollcall.testing.RealSerf;
 import io.vertx.core.http.HttpMethod;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +34,7 @@ class SuspectIT {
   private Balancer balancer;
   private Load load;
   private final Map<String, RealSerf> agents = new HashMap<>();
-  private final Map<String, HttpClient> sessions = new HashMap<>();
+  private final Map<String, TestClient> sessions = new HashMap<>();
 
   @BeforeEach
   void make() {
@@ -60,7 +60,7 @@ class SuspectIT {
       balancer.awaitRows(rows.toArray(String[]::new));
     }
     while (sessions.size() < names.length) {
-      var client = Balancer.jar();
+      var client = TestClient.withCookies();
       sessions.putIfAbsent(balancer.through(client), client);
     }
     load = new Load(balancer.haproxy.httpPort(), 100, 5);

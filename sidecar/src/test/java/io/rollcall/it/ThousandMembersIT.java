@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.TestClient;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.rollcall.testing.Browser;
@@ -15,9 +16,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,8 +46,8 @@ class ThousandMembersIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
-  private final HttpClient client = HttpClient.newHttpClient();
   private final int port = FreePorts.one();
+  private final TestClient client = new TestClient(port);
   private final List<String> table = new ArrayList<>();
   private HttpServer app;
   private ScriptedSerf serf;
@@ -174,10 +172,9 @@ class ThousandMembersIT {
   }
 
   /** Empty while the sidecar does not listen yet. */
-  private String get(String path) throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(address(path)).header("Accept", "text/html");
+  private String get(String path) throws IOException {
     try {
-      return client.send(request.build(), BodyHandlers.ofString()).body();
+      return client.get(path, "Accept", "text/html").body();
     } catch (ConnectException _) {
       return "";
     }
@@ -206,10 +203,9 @@ class ThousandMembersIT {
   /** What the sidecar takes while so many read this, in hundredths of a core. */
   private double streams(String path) throws Exception {
     var read = new LongAdder();
-    try (var readers = HttpClient.newHttpClient()) {
+    try (var readers = new TestClient(port)) {
       for (int i = 0; i < STREAMS; i++) {
-        var request = HttpRequest.newBuilder(address(path)).build();
-        var body = readers.send(request, BodyHandlers.ofInputStream()).body();
+        var body = readers.open(path);
         Thread.ofVirtual()
             .start(() -> {
               byte[] chunk = new byte[1 << 16];
@@ -228,7 +224,6 @@ class ThousandMembersIT {
       long before = read.sum();
       double share = share(STREAMS + " readers of " + path);
       tell("bytes/s for each", String.valueOf((read.sum() - before) / STREAMS / WATCH.toSeconds()));
-      readers.shutdownNow();
       return share;
     }
   }

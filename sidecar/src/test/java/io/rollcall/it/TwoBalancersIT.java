@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.TestClient;
 import io.rollcall.testing.ConcurrentTest;
 import io.rollcall.testing.RealSerf;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ class TwoBalancersIT {
     bothStart();
     ha2.awaitRows("a slot1 serving", "z slot2 serving");
     for (Balancer first : List.of(ha, ha2, ha, ha2)) {
-      var jar = Balancer.jar();
+      var jar = TestClient.withCookies();
       String at = first.through(jar);
       for (int i = 0; i < 5; i++) {
         assertEquals(at, ha.through(jar));

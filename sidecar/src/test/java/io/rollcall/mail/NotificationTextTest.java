@@ -67,6 +67,7 @@ class NotificationTextTest {
             new Status.DriftCount(0, 0),
             List.of(row));
     return new Status(
+        NOW,
         new Status.Balancer("ha", "1.0", NOW, BalancerState.IN_SYNC, List.of()),
         new Status.SerfStatus(true, 1, 1, 0, 0, 0, NOW, NOW),
         new Status.HaproxyStatus(true, "2.6", 1, 1L, 1, 1, 0, NOW),

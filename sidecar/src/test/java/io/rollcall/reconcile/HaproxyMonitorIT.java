@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.TestClient;
 import io.rollcall.core.Metrics;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
@@ -14,10 +15,6 @@ import io.rollcall.it.OnePool;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.RealHaproxy;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,9 +132,8 @@ class HaproxyMonitorIT {
   }
 
   private String get() throws Exception {
-    var uri = URI.create("http://127.0.0.1:" + haproxy.httpPort() + "/");
-    try (var client = HttpClient.newHttpClient()) {
-      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+    try (var client = new TestClient(haproxy.httpPort())) {
+      return client.get("/").body();
     }
   }
 

@@ -3,11 +3,11 @@ package io.rollcall.reconcile;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.rollcall.testing.TestClient;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.rollcall.it.Balancer;
 import io.rollcall.testing.RealSerf;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +25,7 @@ class PoolReconcilerIT {
   private static final Map<String, String> BACKENDS = Map.of("role", "backend");
   private static final Map<String, String> STABLE = Map.of("role", "backend", "track", "stable");
   private static final Map<String, String> CANARY = Map.of("role", "backend", "track", "canary");
-  private static final HttpClient STRANGER = HttpClient.newHttpClient();
+  private static final TestClient STRANGER = new TestClient(0);
 
   @TempDir Path folder;
   private Balancer balancer;
@@ -63,7 +63,7 @@ class PoolReconcilerIT {
   }
 
   private void order(String method, String path, String body) throws IOException {
-    assertEquals(202, balancer.order(method, path, body).statusCode());
+    assertEquals(202, balancer.action(method, "pools/" + path, body).statusCode());
   }
 
   /** How many of 20 requests without a cookie each application answers. */
@@ -124,7 +124,7 @@ class PoolReconcilerIT {
     pools(STABLE);
     start(backend("blue", "stable").tag("weight", "19"));
     awaitRows("nodes", "blue slot1 serving");
-    var session = Balancer.jar();
+    var session = TestClient.withCookies();
     assertEquals("blue", balancer.through(session));
     start(backend("green", "stable").tag("weight", "1"));
     awaitRows("nodes", "blue slot1 serving", "green slot2 serving");

@@ -8,11 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
-import java.net.URI;
 import java.net.UnixDomainSocketAddress;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -35,7 +31,6 @@ public final class Lab implements AutoCloseable {
 
   private final Path folder;
   private final Map<String, String> settings = new TreeMap<>();
-  private final HttpClient http = HttpClient.newHttpClient();
 
   public Lab(Path folder) {
     this.folder = folder;
@@ -109,15 +104,8 @@ public final class Lab implements AutoCloseable {
 
   /** The JSON status of the balancer at this address. */
   public JsonNode status(String address) throws IOException {
-    String url = "http://" + address + ":" + port("SIDECAR_HTTP_PORT") + "/api/v1/status";
-    try {
-      return JSON.readTree(
-          http.send(
-                  HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(2)).build(),
-                  HttpResponse.BodyHandlers.ofString())
-              .body());
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+    try (var client = new TestClient(address, port("SIDECAR_HTTP_PORT"))) {
+      return client.status();
     }
   }
 

@@ -3,25 +3,25 @@ package io.rollcall.core.status;
 import io.rollcall.core.model.MemberState;
 import java.util.List;
 
-/** How the balancer as a whole stands, from well to bad; the worst that is true counts. */
+/** The state of the balancer as a whole, best first; the worst that applies is shown. */
 public enum BalancerState {
-  /** HAProxy is as gossip, checks and intents want it. */
+  /** HAProxy matches gossip, checks and intents. */
   IN_SYNC,
-  /** On the way there. */
+  /** Changes are being applied. */
   CONVERGING,
-  /** A removal is withheld because too much would vanish. */
+  /** A removal is held because too few members would be left. */
   HOLDING,
-  /** Something that Rollcall needs does not work, or nobody serves in a pool that has members. */
+  /** A component that Rollcall needs does not work, or no member of a pool is up. */
   DEGRADED;
 
   /**
-   * The worst that is true.
+   * The worst state that applies.
    *
-   * @param troubled some part that Rollcall needs does not work
-   * @param moving something was changed and is not yet read back, or it never came to rest yet
+   * @param troubled a component that Rollcall needs does not work
+   * @param moving a change is not read back yet, or the sidecar has not converged yet
    */
   public static BalancerState of(List<Status.PoolStatus> pools, boolean troubled, boolean moving) {
-    if (troubled || pools.stream().anyMatch(BalancerState::nobodyServes)) {
+    if (troubled || pools.stream().anyMatch(BalancerState::noMemberUp)) {
       return DEGRADED;
     }
     if (pools.stream().anyMatch(Status.PoolStatus::held)) {
@@ -30,7 +30,7 @@ public enum BalancerState {
     return moving || pools.stream().anyMatch(BalancerState::unfinished) ? CONVERGING : IN_SYNC;
   }
 
-  private static boolean nobodyServes(Status.PoolStatus pool) {
+  private static boolean noMemberUp(Status.PoolStatus pool) {
     return pool.known()
         && pool.members().stream().anyMatch(row -> row.state() == MemberState.DOWN)
         && pool.members().stream().noneMatch(row -> row.state().serves());

@@ -12,27 +12,30 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The other balancers, as the gossip tells of them, and what each of them sees. */
+/** The other balancers in the gossip, and whether each of them sees the same members. */
 public final class Fleet {
-  /** The tag by which a balancer tells the others what it sees. */
+  /** The tag in which a balancer publishes a digest of the members that it sees. */
   public static final String VIEW = "view";
 
-  /** What counts of a member's tags. {@link #VIEW} must not: to tell of a view would change one. */
-  private static final List<String> SAID = List.of("port", "weight", "maxconn", "boot", "state");
+  /**
+   * The tags that are part of the digest. {@link #VIEW} is not one of them: publishing a digest would
+   * change it.
+   */
+  private static final List<String> TAGS = List.of("port", "weight", "maxconn", "boot", "state");
 
-  /** In bytes. Together the tags of an agent have 512, and nobody finds another list with these. */
+  /** Bytes of the digest; all tags of an agent together may have 512. */
   private static final int LENGTH = 8;
 
   private Fleet() {}
 
   /**
-   * Those that have not left. One agrees when it tells of the same view; of one that tells of none,
-   * or is not alive now, that is not known.
+   * The other balancers that have not left. A balancer agrees when it publishes the same digest;
+   * whether one agrees that publishes none, or is not alive, is unknown.
    *
-   * @param roster null while no member list was read
-   * @param self this balancer's own name, null while it is not known
-   * @param view of this balancer; null while what it sees may be old, and so nothing is known of
-   *     the others
+   * @param roster null until a member list was read
+   * @param self this balancer's own name, null while it is unknown
+   * @param view this balancer's digest; null while its member list may be out of date: then the state
+   *     of the others is unknown too
    */
   public static List<Status.PeerBalancer> of(
       @Nullable Roster roster, @Nullable String self, @Nullable String view) {
@@ -47,8 +50,8 @@ public final class Fleet {
   }
 
   /**
-   * What a balancer sees, in 16 characters: two have the same when their lists have the same alive
-   * members that these pools select, with the same addresses, saying the same of themselves.
+   * A digest of 16 characters. Two balancers have the same one when they see the same alive members
+   * that these pools select, with the same addresses and the same {@link #TAGS}.
    */
   public static String view(Roster roster, Collection<PoolPolicy> pools) {
     var text = new StringBuilder();
@@ -57,23 +60,23 @@ public final class Fleet {
           && pools.stream().anyMatch(p -> p.matches(member))) {
         add(text, member.name());
         add(text, member.ip().getHostAddress());
-        SAID.forEach(tag -> add(text, member.tag(tag)));
+        TAGS.forEach(tag -> add(text, member.tag(tag)));
       }
     }
     return digest(text);
   }
 
   private static Status.PeerBalancer peer(Member member, @Nullable String view) {
-    String told = member.tag(VIEW);
-    boolean known = view != null && member.gossip() == MemberStatus.ALIVE && !told.isEmpty();
+    String theirs = member.tag(VIEW);
+    boolean known = view != null && member.gossip() == MemberStatus.ALIVE && !theirs.isEmpty();
     return new Status.PeerBalancer(
         member.name(),
         Endpoint.text(member.ip()),
         view == null ? MemberStatus.UNKNOWN : member.gossip(),
-        known ? (Boolean) told.equals(view) : null);
+        known ? (Boolean) theirs.equals(view) : null);
   }
 
-  /** With its length: so no text can pass for another. */
+  /** Each text is preceded by its length, so that two different lists never make the same text. */
   private static void add(StringBuilder all, String text) {
     all.append(text.length()).append(':').append(text);
   }
@@ -88,7 +91,7 @@ public final class Fleet {
           });
       return HexFormat.of().formatHex(sha.digest(), 0, LENGTH);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      throw new IllegalStateException("SHA-256 is missing from this JDK", e);
     }
   }
 }

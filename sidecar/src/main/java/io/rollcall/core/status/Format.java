@@ -3,26 +3,37 @@ package io.rollcall.core.status;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How values are spelled wherever they are shown. */
+/** How values are written wherever they are shown. */
 public final class Format {
+  /** Stands for a value that is unknown at the moment. */
   public static final String UNKNOWN = "?";
+
+  /** The legend of {@link #UNKNOWN}. */
+  public static final String LEGEND = "? means the value is currently unknown";
+
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private Format() {}
 
-  /** {@code in-sync} of {@code IN_SYNC}. */
-  public static String of(Enum<?> value) {
+  /** {@code in-sync} for {@code IN_SYNC}. */
+  public static String name(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  public static String of(@Nullable Object value) {
+  /** The value, or {@link #UNKNOWN} for null. */
+  public static String value(@Nullable Object value) {
     return value == null ? UNKNOWN : value.toString();
   }
 
-  /** An address with its port as it stands in a URL. */
+  /** An address with its port, as in a URL. */
   public static String address(@Nullable String address, @Nullable Integer port) {
     if (address == null) {
       return UNKNOWN;
@@ -31,27 +42,30 @@ public final class Format {
     return port == null ? host : host + ":" + port;
   }
 
-  /** Of a pool in the API. */
+  /** The path of a pool in the API. */
   public static String path(String pool) {
     return "/api/v1/pools/" + encoded(pool);
   }
 
-  /** Any text as one part of a path. */
+  /** Any text as one segment of a path. */
   public static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** {@code role=backend zone=a}: foreign text. */
+  /** {@code role=backend zone=a}; this is foreign text. */
   public static String tags(Status.MemberRow row) {
     return row.tags().entrySet().stream()
         .map(tag -> tag.getKey() + "=" + tag.getValue())
         .collect(Collectors.joining(" "));
   }
 
-  /**
-   * In the largest unit that fits, whole: {@code 59 s}, {@code 3 min}, {@code 2 h}, {@code 5 d}.
-   */
-  public static String of(Duration age) {
+  /** The time of day in UTC, {@code 08:20:01}. */
+  public static String clock(Instant at) {
+    return CLOCK.format(at);
+  }
+
+  /** In the largest unit, rounded down: {@code 59 s}, {@code 3 min}, {@code 2 h}, {@code 5 d}. */
+  public static String age(Duration age) {
     if (age.compareTo(Duration.ofMinutes(1)) < 0) {
       return Math.max(0, age.toSeconds()) + " s";
     }
@@ -61,9 +75,12 @@ public final class Format {
     return age.compareTo(Duration.ofDays(1)) < 0 ? age.toHours() + " h" : age.toDays() + " d";
   }
 
-  /**
-   * In the two largest units: {@code 12 s}, {@code 4 min 12 s}, {@code 2 h 5 min}, {@code 3 d 4 h}.
-   */
+  /** The age of something at this time. */
+  public static String age(Instant since, Instant now) {
+    return age(Duration.between(since, now));
+  }
+
+  /** In the two largest units: {@code 12 s}, {@code 4 min 12 s}, {@code 2 h 5 min}. */
   public static String duration(Duration time) {
     long seconds = Math.max(0, time.toSeconds());
     if (seconds < 60) {
@@ -82,7 +99,7 @@ public final class Format {
   }
 
   /** A short time in the unit that fits: {@code 850 µs}, {@code 12 ms}, {@code 1.4 s}. */
-  public static String took(long micros) {
+  public static String micros(long micros) {
     if (micros < 1000) {
       return micros + " µs";
     }

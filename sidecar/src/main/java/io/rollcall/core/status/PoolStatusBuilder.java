@@ -12,28 +12,18 @@ import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.SlotState;
 import io.rollcall.core.plan.PlannerInput;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A pool as it is shown: who is behind every slot, and why. */
+/** Builds the status of a pool: one row for each member, with its state and the reason for it. */
 public final class PoolStatusBuilder {
-  /** How many members a reason names; a pool of hundreds is not to fill the page. */
-  private static final int NAMED = 3;
-
-  /** Characters of a name in a reason. */
-  private static final int NAME = 40;
-
   private PoolStatusBuilder() {}
 
   /**
-   * One row for each member that is in a slot or waits for one.
+   * The pool with one row for each member that has a slot or waits for one.
    *
-   * @param view what was read last; without slots while HAProxy does not answer, and without a
-   *     roster while Serf does not: then their facts are null
+   * @param view what was read last. It has no slots while HAProxy is unreachable, and no roster
+   *     while Serf is: the values that come from there are null
    */
   public static Status.PoolStatus of(PlannerInput view) {
     PoolState memory = view.memory();
@@ -43,7 +33,7 @@ public final class PoolStatusBuilder {
         .forEach((id, o) -> {
           boolean waits = o.state() == SlotState.PARKED && memory.waiting().containsKey(o.member());
           if (!waits) {
-            rows.add(seated(view, id, o));
+            rows.add(occupying(view, id, o));
           }
         });
     memory.waiting().forEach((name, waiting) -> rows.add(waiting(view, name, waiting)));
@@ -58,7 +48,7 @@ public final class PoolStatusBuilder {
         rows);
   }
 
-  /** The pool has this member: in a slot, waiting for one, or selected by its rule. */
+  /** Whether the pool has this member: in a slot, waiting for one, or matched by its tags. */
   public static boolean has(PlannerInput view, String name) {
     PoolState memory = view.memory();
     Member member = member(view, name);
@@ -68,56 +58,7 @@ public final class PoolStatusBuilder {
         || (member != null && view.policy().matches(member));
   }
 
-  /**
-   * What is wrong or unfinished in a pool, the worst first; empty where all is as wanted, and where
-   * nothing is known.
-   */
-  public static List<String> reasons(Status.PoolStatus pool) {
-    if (!pool.known()) {
-      return List.of();
-    }
-    var reasons = new ArrayList<String>();
-    List<Status.MemberRow> rows = pool.members();
-    if (!rows.isEmpty() && rows.stream().noneMatch(row -> row.state().serves())) {
-      reasons.add(pool.backend() + ": no member serves");
-    }
-    tell(reasons, pool, "held", rows.stream().filter(Status.MemberRow::held).toList());
-    for (MemberState state :
-        List.of(
-            MemberState.DOWN,
-            MemberState.SUSPECT,
-            MemberState.WAITING,
-            MemberState.REFUSED,
-            MemberState.JOINING,
-            MemberState.DRAINING)) {
-      tell(reasons, pool, word(state), rows.stream().filter(row -> row.state() == state).toList());
-    }
-    return reasons;
-  }
-
-  private static void tell(
-      Collection<String> reasons,
-      Status.PoolStatus pool,
-      String what,
-      List<Status.MemberRow> rows) {
-    if (!rows.isEmpty()) {
-      String names =
-          rows.stream()
-              .limit(NAMED)
-              .map(row -> brief(row.name()))
-              .collect(Collectors.joining(", "));
-      String more = rows.size() <= NAMED ? "" : " and " + (rows.size() - NAMED) + " more";
-      String why = rows.getFirst().why();
-      reasons.add(pool.backend() + ": " + names + more + " " + what + " (" + why + ")");
-    }
-  }
-
-  /** A name in a sentence; the rows have all of it. */
-  public static String brief(String name) {
-    return name.length() <= NAME ? name : name.substring(0, NAME) + "…";
-  }
-
-  private static Status.MemberRow seated(PlannerInput view, SlotId id, Occupant o) {
+  private static Status.MemberRow occupying(PlannerInput view, SlotId id, Occupant o) {
     Slot slot = view.slots().get(id);
     Slot.Load load = slot == null ? null : slot.load();
     PlannerInput.TrackedSessions sticky = view.sticky().get(id);
@@ -154,7 +95,7 @@ public final class PoolStatusBuilder {
         member == null ? null : Endpoint.text(member.ip()),
         null,
         null,
-        unseated(view, name, waiting),
+        unoccupying(view, name, waiting),
         waiting.since(),
         waiting.why(),
         false,
@@ -168,7 +109,7 @@ public final class PoolStatusBuilder {
         null);
   }
 
-  private static MemberState unseated(PlannerInput view, String name, PoolState.Waiting waiting) {
+  private static MemberState unoccupying(PlannerInput view, String name, PoolState.Waiting waiting) {
     Intent intent = view.memory().intents().get(name);
     if (intent != null && intent.action() == Intent.Action.MAINT) {
       return MemberState.MAINT;
@@ -197,7 +138,7 @@ public final class PoolStatusBuilder {
   private static String why(Occupant o, @Nullable Slot slot) {
     String why = o.refused() == null ? o.why() : o.why() + "; " + o.refused();
     return slot != null && o.inRotation() && !slot.running()
-        ? "check " + slot.check() + "; before: " + why
+        ? "check " + slot.check() + "; before that: " + why
         : why;
   }
 
@@ -206,7 +147,7 @@ public final class PoolStatusBuilder {
     if (intent == null) {
       return null;
     }
-    String action = intent.action() == null ? "" : word(intent.action());
+    String action = intent.action() == null ? "" : Format.name(intent.action());
     String weight = intent.weight() == null ? "" : "weight " + intent.weight();
     String space = action.isEmpty() || weight.isEmpty() ? "" : ", ";
     return action + space + weight + " (" + intent.by() + ")";
@@ -214,9 +155,5 @@ public final class PoolStatusBuilder {
 
   private static @Nullable Member member(PlannerInput view, String name) {
     return view.roster() == null ? null : view.roster().get(name);
-  }
-
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

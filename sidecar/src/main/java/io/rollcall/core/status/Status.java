@@ -10,14 +10,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything there is to show, at one instant. The components have the names of the JSON status. An
- * unknown value is null, never an old one. Names, tags and texts hold foreign text: every view
- * escapes.
+ * Everything that can be shown, at one instant: the page, the text, the JSON, the stream, the metrics
+ * and the alerts are made from the same status. The components have the names of the JSON status. A
+ * value that is unknown now is null, never an old value. Names, tags and texts may be foreign text:
+ * every view escapes them.
  *
- * @param events the newest of the journal, oldest first
- * @param mail null where no mail is sent
+ * @param at the instant of this status; ages are counted up to it
+ * @param events the newest events of the journal, oldest first
+ * @param mail null if no mail is configured
  */
 public record Status(
+    Instant at,
     Balancer balancer,
     SerfStatus serf,
     HaproxyStatus haproxy,
@@ -25,15 +28,16 @@ public record Status(
     List<PeerBalancer> fleet,
     List<EventRecord> events,
     @Nullable MailStatus mail) {
-  /** A status of a sidecar that sends no mail. */
+  /** The status of a sidecar without mail. */
   public Status(
+      Instant at,
       Balancer balancer,
       SerfStatus serf,
       HaproxyStatus haproxy,
       List<PoolStatus> pools,
       List<PeerBalancer> fleet,
       List<EventRecord> events) {
-    this(balancer, serf, haproxy, pools, fleet, events, null);
+    this(at, balancer, serf, haproxy, pools, fleet, events, null);
   }
 
   public Status {
@@ -45,9 +49,9 @@ public record Status(
   /**
    * The sidecar itself.
    *
-   * @param name the balancer's name in the gossip, null while it is not known
-   * @param version of the sidecar
-   * @param reasons why it is not in sync, the worst first, each readable by itself
+   * @param name the balancer's name in the gossip, null while it is unknown
+   * @param version the version of the sidecar
+   * @param reasons why it is not in sync, the worst first; each is a complete sentence
    */
   public record Balancer(
       @Nullable String name,
@@ -61,10 +65,10 @@ public record Status(
   }
 
   /**
-   * What the Serf agent knows.
+   * What the Serf agent reports.
    *
-   * @param healthScore the agent's own, 0 is best
-   * @param lastEventAt when its handlers last wrote into the pipe
+   * @param healthScore the agent's own score, 0 is best
+   * @param lastEventAt when its event handlers last wrote to the pipe
    * @param lastResyncAt when the whole member list was last read
    */
   public record SerfStatus(
@@ -80,9 +84,9 @@ public record Status(
   /**
    * The HAProxy process.
    *
-   * @param requestRate requests of the last second
-   * @param restartsSeen since the sidecar started
-   * @param lastReadAt when its servers were last read
+   * @param requestRate requests in the last second
+   * @param restartsSeen restarts of HAProxy since the sidecar started
+   * @param lastReadAt when its slots were last read
    */
   public record HaproxyStatus(
       boolean reachable,
@@ -97,7 +101,7 @@ public record Status(
   /**
    * One HAProxy backend.
    *
-   * @param held a removal is withheld
+   * @param held the removal of a member is held
    */
   public record PoolStatus(
       String backend, boolean held, SlotCounts slots, DriftCount drift, List<MemberRow> members) {
@@ -105,7 +109,7 @@ public record Status(
       members = List.copyOf(members);
     }
 
-    /** HAProxy was read, so that it is known who serves. */
+    /** Whether HAProxy was read, so that the state of the members is known. */
     public boolean known() {
       return slots.total() != null;
     }
@@ -114,25 +118,25 @@ public record Status(
   /**
    * The slots of a pool.
    *
-   * @param used every occupied one, parked ones too
+   * @param used every occupied slot, parked ones too
    */
   public record SlotCounts(
       @Nullable Integer total, @Nullable Integer free, @Nullable Integer used) {}
 
-  /** Differences nobody asked for, counted since the memory began. */
+  /** Differences that Rollcall did not cause, counted since its state was first saved. */
   public record DriftCount(long found, long repaired) {}
 
   /**
    * One member of a pool.
    *
-   * @param slot HAProxy's name of its server line, null where it has none
-   * @param since when it came into its state
-   * @param why the cause of its state, in a few words
-   * @param held its removal is withheld
-   * @param intent what an operator decided for it, null for nothing
-   * @param check the last check's status in HAProxy's words, {@code L7OK}
-   * @param weight 0 to 256, as set in HAProxy
-   * @param requestRate requests of the last second
+   * @param slot the name of its server in HAProxy, null if it has none
+   * @param since when its state began
+   * @param why the reason for its state, in a few words
+   * @param held its removal is held
+   * @param intent what an operator set for it, null for nothing
+   * @param check the status of HAProxy's last check, {@code L7OK}
+   * @param weight its weight in HAProxy, 0 to 256
+   * @param requestRate requests in the last second
    * @param errors connection and response errors since HAProxy started
    */
   public record MemberRow(
@@ -160,9 +164,9 @@ public record Status(
   /**
    * Sessions of a member.
    *
-   * @param sticky that the tracking table names it for
-   * @param current requests running now
-   * @param total since HAProxy started
+   * @param sticky sessions in the tracking table that belong to it
+   * @param current requests in progress
+   * @param total sessions since HAProxy started
    */
   public record SessionCounts(
       @Nullable Integer sticky, @Nullable Integer current, @Nullable Long total) {
@@ -172,19 +176,19 @@ public record Status(
   /**
    * Another balancer.
    *
-   * @param state what the gossip says of it
-   * @param agrees it sees the same members, null where that is not known
+   * @param state its state in the gossip
+   * @param agrees whether it sees the same members, null if unknown
    */
   public record PeerBalancer(
       String name, @Nullable String address, MemberStatus state, @Nullable Boolean agrees) {}
 
   /**
-   * Mail on its way.
+   * The state of mail delivery.
    *
-   * @param undelivered mails that no server has accepted yet
-   * @param dropped mails that were given up, since the spool began
-   * @param lastSentAt when a server accepted one, since the sidecar started
-   * @param lastError why the last attempt failed; null where it did not
+   * @param undelivered mails that the server has not accepted yet
+   * @param dropped mails that were given up, since the spool was created
+   * @param lastSentAt when the server last accepted a mail, since the sidecar started
+   * @param lastError why the last attempt failed; null if it succeeded
    */
   public record MailStatus(
       int undelivered,
@@ -194,13 +198,13 @@ public record Status(
       @Nullable Instant lastErrorAt) {}
 
   /**
-   * One line of the journal.
+   * One event of the journal.
    *
-   * @param id increases, across restarts too
-   * @param kind one word of what it is about
-   * @param text its cause, readable by itself
-   * @param tookMicros from the cause to the effect, null where nothing was done
-   * @param effect what HAProxy was told for it, null for nothing
+   * @param id increases from event to event, across restarts too
+   * @param kind the kind of event, one word
+   * @param text what happened and why, readable by itself
+   * @param tookMicros microseconds from the cause to the effect, null if nothing was done
+   * @param effect what was sent to HAProxy for it, null for nothing
    */
   public record EventRecord(
       long id,
@@ -212,7 +216,7 @@ public record Status(
       String text,
       @Nullable Long tookMicros,
       @Nullable String effect) {
-    /** An event that HAProxy was told nothing for. */
+    /** An event for which nothing was sent to HAProxy. */
     public EventRecord(
         long id,
         Instant at,

@@ -8,16 +8,15 @@ import io.rollcall.core.status.Status;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A member's row on the page. */
+/** Makes a member's row of the page. */
 final class MemberRows {
-  /** Of the line of rates; its height is one less than the picture's, for the line's own width. */
+  /** Size of the rate chart; its height is less than the picture's by the width of the line. */
   private static final int WIDTH = 60;
 
   private static final int HEIGHT = 14;
@@ -27,8 +26,8 @@ final class MemberRows {
   /**
    * The row.
    *
-   * @param rates requests of each of the last seconds, the newest last
-   * @param serfStale the agent does not answer: what it said is old
+   * @param rates requests in each of the last seconds, the newest last
+   * @param serfStale the Serf agent is unreachable: the gossip state may be out of date
    */
   static PageView.RowView of(
       String pool, Status.MemberRow row, List<Integer> rates, boolean serfStale, Instant now) {
@@ -42,30 +41,30 @@ final class MemberRows {
         name,
         Format.address(row.address(), row.port()),
         row.slot() == null ? "none" : row.slot(),
-        Format.of(row.state()),
+        Format.name(row.state()),
         shape(row.state()),
         row.held(),
         row.since(),
-        Format.of(Duration.between(row.since(), now)),
+        Format.age(row.since(), now),
         Sanitizer.visible(row.why()),
         row.intent() == null ? null : Sanitizer.visible(row.intent()),
-        Format.of(row.gossip()),
+        Format.name(row.gossip()),
         serfStale || row.gossip() == MemberStatus.UNKNOWN,
         row.check(),
         disagree(row),
-        Format.of(sessions.sticky()),
-        Format.of(sessions.current()),
-        Format.of(sessions.total()),
-        Format.of(row.requestRate()),
+        Format.value(sessions.sticky()),
+        Format.value(sessions.current()),
+        Format.value(sessions.total()),
+        Format.value(row.requestRate()),
         rates.isEmpty() ? null : points(rates, highest),
-        "requests of each of the last " + rates.size() + " seconds, at most " + highest,
-        Format.of(row.errors()),
+        "requests per second in the last " + rates.size() + " s, at most " + highest,
+        Format.value(row.errors()),
         row.errors() != null && row.errors() > 0,
-        Format.of(row.weight()),
+        Format.value(row.weight()),
         Sanitizer.visible(Format.tags(row)));
   }
 
-  /** Stable and safe, whatever the name holds. */
+  /** The id of the row in the page: safe in HTML whatever the name contains. */
   static String id(String pool, String name) {
     try {
       byte[] hash =
@@ -73,7 +72,7 @@ final class MemberRows {
               .digest((pool + '\0' + name).getBytes(StandardCharsets.UTF_8));
       return "m" + HexFormat.of().formatHex(hash, 0, 8);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+      throw new IllegalStateException("SHA-256 is missing from this JDK", e);
     }
   }
 
@@ -91,7 +90,7 @@ final class MemberRows {
     };
   }
 
-  /** Gossip and check see another thing in a slot that may take requests. */
+  /** Whether gossip and check contradict each other for a slot that may get requests. */
   static boolean disagree(Status.MemberRow row) {
     @Nullable String check = row.check();
     boolean inRotation = row.state().serves() || row.state() == MemberState.DOWN;
@@ -112,6 +111,6 @@ final class MemberRows {
     return points.toString();
   }
 
-  /** What of a row the page shows; equal keys look equal, apart from ages. */
+  /** Everything that a row shows; rows with equal keys look equal, apart from ages. */
   record RowKey(Status.MemberRow row, List<Integer> rates, boolean serfStale) {}
 }

@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the templates of the page show. Texts are ready to be read: foreign ones hold nothing that
- * hides or reorders; escaping for HTML is the templates' own doing. Parts that are equal look
- * equal, apart from ages, which the page itself counts on.
+ * What the templates of the page show. Foreign texts have been made visible by {@link
+ * io.rollcall.core.Sanitizer}; the templates escape all texts for HTML. Parts that are equal look
+ * equal, apart from ages, which the page keeps counting by itself.
  *
  * @param version of the live parts
- * @param now by the sidecar's clock
+ * @param now the instant of the status, by the sidecar's clock
  */
-public record PageView(
+record PageView(
     String title,
     String balancer,
     String footer,
@@ -26,34 +26,35 @@ public record PageView(
     Timeline timeline,
     FleetView fleet) {
 
-  record Headline(String state, String shape, String sentence) {}
+  record Headline(String state, String shape, String text) {}
 
-  record Sources(List<Source> all) {}
+  record Sources(List<SourceView> all) {}
 
   /**
-   * One part that the sidecar hangs on: where facts come from, and where mail goes.
+   * A system that the sidecar uses.
    *
-   * @param word how it does
-   * @param fresh what happened at that time: {@code last read}
+   * @param ok it works
+   * @param word its state, one word
+   * @param fresh what happened at that time: {@code slots read}
    */
-  record Source(
+  record SourceView(
       String name,
-      boolean well,
+      boolean ok,
       String word,
       String fresh,
       @Nullable Instant at,
       String age,
-      String facts) {}
+      String details) {}
 
   /**
-   * A pool as one view shows it.
+   * A pool, filtered and sorted.
    *
-   * @param self the address of this view
-   * @param nothing why there are no rows
-   * @param hidden what is folded
-   * @param more the address of the view with all rows; null where all are shown
+   * @param self the address of the page with this filter and order
+   * @param nothing what is shown if there are no rows
+   * @param hidden how many rows are hidden
+   * @param more the address of the page with all rows; null if all are shown
    */
-  public record PoolSection(
+  record PoolSection(
       String id,
       String backend,
       String self,
@@ -72,18 +73,18 @@ public record PageView(
       String free,
       String total,
       @Nullable String drift,
-      List<Count> counts) {}
+      List<StateCount> counts) {}
 
-  record Count(String state, String shape, long count) {}
+  record StateCount(String state, String shape, long count) {}
 
   record Column(
       String id, String title, String kind, @Nullable String link, boolean sorted, String order) {}
 
   /**
-   * A row.
+   * A member.
    *
-   * @param spark points of the line of request rates; null where none is known
-   * @param path of the API for it, percent-encoded
+   * @param spark points of the rate chart; null if no rates are known
+   * @param path its path in the API, percent-encoded, ended by a slash
    */
   record RowView(
       String id,

@@ -1,21 +1,21 @@
 package io.rollcall.http.page;
 
+import io.rollcall.core.status.RateHistory;
 import io.rollcall.core.status.Status;
-import io.rollcall.http.StatusSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A pool on the page, as one view shows it. */
-public final class PoolSections {
+/** Makes a pool's section of the page, filtered and sorted. */
+final class PoolSections {
   private PoolSections() {}
 
-  public static PageView.PoolSection of(
+  static PageView.PoolSection of(
       int index,
       Status.PoolStatus pool,
       ViewOptions view,
-      StatusSource facts,
+      RateHistory history,
       boolean serfStale,
       Instant now) {
     List<Status.MemberRow> found = view.rows(pool.members());
@@ -30,11 +30,11 @@ public final class PoolSections {
         shown.stream()
             .map(row ->
                 MemberRows.of(
-                    pool.backend(), row, facts.rates(pool.backend(), row.slot()), serfStale, now))
+                    pool.backend(), row, history.rates(pool.backend(), row.slot()), serfStale, now))
             .toList(),
-        pool.members().isEmpty() ? "No members yet." : "No member matches.",
-        (found.size() - shown.size()) + " more are folded.",
-        folds ? view.whole().link() : null);
+        pool.members().isEmpty() ? "No members yet." : "No matching members.",
+        (found.size() - shown.size()) + " more members are hidden.",
+        folds ? view.withAll().link() : null);
   }
 
   private static List<PageView.Column> columns(int index, ViewOptions view, String order) {
@@ -65,7 +65,7 @@ public final class PoolSections {
             "sort" + index + "-" + sort,
             title,
             kind,
-            sort == null ? null : view.sorted(sort).link(),
+            sort == null ? null : view.sortedBy(sort).link(),
             order.equals(sort),
             kind.isEmpty() ? "ascending" : "descending"));
   }

@@ -6,21 +6,21 @@ import gg.jte.output.StringOutput;
 import java.util.Map;
 
 /**
- * The templates of {@code src/main/jte}, compiled with the code: a name or type that is wrong ends
- * the build, and every text is escaped for the place it stands in.
+ * The templates of {@code src/main/jte}. They are compiled with the code: a wrong name or type breaks
+ * the build, and every text is escaped for its place in the HTML.
  */
-public final class Templates {
+final class Templates {
   private static final TemplateEngine ENGINE =
       TemplateEngine.createPrecompiled(
           null, ContentType.Html, null, Templates.class.getPackageName());
 
   private Templates() {}
 
-  public static String page(PageView page) {
+  static String page(PageView page) {
     return render("page", Map.of("page", page));
   }
 
-  /** A part that replaces the one with its id in a page that is shown already. */
+  /** A part that replaces the part with the same id in a page that is already shown. */
   static String part(String template, String name, Object model) {
     return render(template, Map.of(name, model, "oob", true));
   }

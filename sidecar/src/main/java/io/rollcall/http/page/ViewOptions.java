@@ -13,15 +13,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which members of a pool somebody wants to see, and in which order: the query of the page's
- * address, so that it works without a script and can be kept as a bookmark.
+ * The filter and the order of the page. They are part of its address, so that they work without
+ * JavaScript and in bookmarks.
  *
- * @param query text that a name, address, slot, state or tag must hold; empty for all
- * @param sort a key of {@link #ORDERS}; empty for the default
- * @param all all rows, however many there are
+ * @param query text that a name, address, slot, state or tag must contain; empty for all members
+ * @param sort a key of {@link #ORDERS}; empty for the default order
+ * @param all show all rows, however many there are
  */
 public record ViewOptions(String query, String sort, boolean all) {
-  /** More rows than this are folded until they are asked for. */
+  /** Rows beyond this number are hidden unless {@link #all} is set. */
   static final int FOLD = 100;
 
   private static final int MAX_QUERY = 200;
@@ -61,7 +61,7 @@ public record ViewOptions(String query, String sort, boolean all) {
               Comparator.comparingLong((Status.MemberRow row) -> -number(row.errors()))
                   .thenComparing(BY_NAME));
 
-  /** Whatever is of no use in the query counts as not given. */
+  /** The options in the address of this request; invalid ones are ignored. */
   public static ViewOptions of(HttpServerRequest request) {
     String query = request.getParam("q", "").strip();
     String sort = request.getParam("sort", "");
@@ -71,7 +71,7 @@ public record ViewOptions(String query, String sort, boolean all) {
         request.getParam("all") != null);
   }
 
-  /** The order in which a pool of this size is shown: what is wrong must not be folded away. */
+  /** The order for a pool of this size: members in trouble must not be hidden. */
   String order(int members) {
     if (!sort.isEmpty()) {
       return sort;
@@ -79,22 +79,22 @@ public record ViewOptions(String query, String sort, boolean all) {
     return members > FOLD ? "state" : "name";
   }
 
-  /** All rows that the view holds, folded ones too. */
+  /** All matching rows in order, hidden ones too. */
   List<Status.MemberRow> rows(List<Status.MemberRow> members) {
-    var rows = new ArrayList<>(members.stream().filter(this::holds).toList());
+    var rows = new ArrayList<>(members.stream().filter(this::matches).toList());
     rows.sort(ORDERS.getOrDefault(order(members.size()), BY_NAME));
     return rows;
   }
 
-  ViewOptions sorted(String by) {
+  ViewOptions sortedBy(String by) {
     return new ViewOptions(query, by, all);
   }
 
-  ViewOptions whole() {
+  ViewOptions withAll() {
     return new ViewOptions(query, sort, true);
   }
 
-  /** The address of the page with this view. */
+  /** The address of the page with these options. */
   String link() {
     var parts = new ArrayList<String>();
     if (!query.isEmpty()) {
@@ -109,12 +109,12 @@ public record ViewOptions(String query, String sort, boolean all) {
     return parts.isEmpty() ? "/" : "/?" + String.join("&", parts);
   }
 
-  private boolean holds(Status.MemberRow row) {
+  private boolean matches(Status.MemberRow row) {
     return query.isEmpty()
         || in(row.name())
         || (row.address() != null && in(row.address()))
         || (row.slot() != null && in(row.slot()))
-        || in(Format.of(row.state()))
+        || in(Format.name(row.state()))
         || row.tags().entrySet().stream().anyMatch(tag -> in(tag.getKey() + "=" + tag.getValue()));
   }
 

@@ -1,55 +1,63 @@
 package io.rollcall.http.stream;
 
 import io.rollcall.core.status.Status;
-import io.rollcall.http.Problem;
-import io.rollcall.http.StatusSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open streams of server-sent events. A change reaches each reader within {@link #GATHER}; what
- * comes meanwhile goes out together. A reader that is behind is given nothing more until it has
- * read, then the newest at once: what waits for it never grows. One that reads nothing for 30 s is
- * closed by the server's idle timeout. Used on one context.
+ * The open streams of server-sent events. A change is sent to each client within {@link #GATHER};
+ * changes in between are sent together. A client that reads slowly gets nothing until it has read
+ * what was sent, and then the newest state: its backlog does not grow. The server's idle timeout
+ * closes a connection on which nothing is read for 30 s. Used on one context.
  */
 public final class Broadcaster {
   private static final Logger LOG = LoggerFactory.getLogger(Broadcaster.class);
 
-  /** Time in which changes are gathered, well below the 200 ms that are promised. */
+  /** Streams that may be open at once: each costs a connection and its buffers. */
+  public static final int MAX_STREAMS = 256;
+
+  /** Time for which changes are gathered, well below the 200 ms in which a view must change. */
   private static final Duration GATHER = Duration.ofMillis(50);
 
-  /** Less than any proxy's or the server's own idle timeout. */
-  private static final Duration PULSE = Duration.ofSeconds(10);
-
-  /** Readers beyond it are refused: each costs a connection and its buffers. */
-  private static final int MOST = 256;
+  /** Shorter than the idle timeouts of proxies and of the server itself. */
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
   private static final Buffer RETRY = Buffer.buffer("retry: 1000\n\n");
-  private static final Buffer ALIVE = Buffer.buffer(": alive\n\n");
+  private static final Buffer COMMENT = Buffer.buffer(": alive\n\n");
 
   private final Vertx vertx;
-  private final StatusSource facts;
-  private final Set<Reader> open = new HashSet<>();
+  private final Supplier<Status> status;
+  private final IntConsumer sizeChanged;
+  private final Set<Client> open = new HashSet<>();
   private boolean gathering;
-  private long pulse = -1;
+  private long keepAlive = -1;
 
-  private record Reader(HttpServerResponse response, EventSource news, Subscription feed) {}
+  private record Client(
+      HttpServerResponse response, EventSource source, Subscription subscription) {}
 
-  /** No stream is open yet; the facts are asked for only while one is. */
-  public Broadcaster(Vertx vertx, StatusSource facts) {
+  /**
+   * Without any stream.
+   *
+   * @param status is called only while a stream is open
+   * @param sizeChanged is given the number of open streams when it changes
+   */
+  public Broadcaster(Vertx vertx, Supplier<Status> status, IntConsumer sizeChanged) {
     this.vertx = vertx;
-    this.facts = facts;
+    this.status = status;
+    this.sizeChanged = sizeChanged;
   }
 
-  /** Something may be new. Costs nothing while nobody reads. */
+  /** The status may have changed. Costs nothing while no stream is open. */
   public void changed() {
     if (!open.isEmpty() && !gathering) {
       gathering = true;
@@ -60,78 +68,84 @@ public final class Broadcaster {
   /**
    * Answers with a stream that lasts until the client closes it.
    *
-   * @param news what the feed tells of
+   * @param source where the subscription comes from
+   * @return false if too many streams are open: then nothing was sent
    */
-  public void open(RoutingContext ctx, EventSource news, Subscription feed) {
-    if (open.size() >= MOST) {
-      ctx.response().putHeader("Retry-After", "10");
-      Problem.send(ctx, 503, "there are " + MOST + " streams already");
-      return;
+  public boolean open(HttpServerRequest request, EventSource source, Subscription subscription) {
+    if (open.size() >= MAX_STREAMS) {
+      return false;
     }
-    HttpServerResponse response = ctx.response();
+    HttpServerResponse response = request.response();
     response
         .putHeader("Content-Type", "text/event-stream; charset=utf-8")
-        // a compressed stream would wait for more, and so would a proxy's buffer
+        // Compression and the buffers of proxies would delay events.
         .putHeader("Content-Encoding", "identity")
         .putHeader("X-Accel-Buffering", "no")
         .setChunked(true);
-    if (ctx.request().method().name().equals("HEAD")) {
-      response.end().onFailure(e -> LOG.debug("Lost an answer", e));
-      return;
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.end().onFailure(e -> LOG.debug("Response not sent", e));
+    } else {
+      start(new Client(response, source, subscription));
     }
-    var reader = new Reader(response, news, feed);
-    response.drainHandler(_ -> pump(reader));
-    response.exceptionHandler(_ -> close(reader));
-    response.closeHandler(_ -> close(reader));
-    open.add(reader);
-    if (pulse < 0) {
-      pulse = vertx.setPeriodic(PULSE.toMillis(), _ -> beat());
-    }
-    write(reader, RETRY);
-    pump(reader);
+    return true;
   }
 
+  /** The number of open streams. */
   public int size() {
     return open.size();
+  }
+
+  private void start(Client client) {
+    client.response.drainHandler(_ -> send(client));
+    client.response.exceptionHandler(_ -> close(client));
+    client.response.closeHandler(_ -> close(client));
+    open.add(client);
+    sizeChanged.accept(open.size());
+    if (keepAlive < 0) {
+      keepAlive = vertx.setPeriodic(KEEP_ALIVE.toMillis(), _ -> comment());
+    }
+    write(client, RETRY);
+    send(client);
   }
 
   private void flush() {
     gathering = false;
     if (!open.isEmpty()) {
-      Status status = facts.status();
-      Instant now = Instant.now();
-      open.stream().map(Reader::news).distinct().forEach(news -> news.refresh(status, now));
-      Set.copyOf(open).forEach(this::pump);
+      Status now = status.get();
+      open.stream().map(Client::source).distinct().forEach(source -> source.refresh(now));
+      Set.copyOf(open).forEach(this::send);
     }
   }
 
-  /** Keeps quiet streams open, and finds those whose reader is gone. */
-  private void beat() {
-    open.forEach(reader -> {
-      if (!reader.response.writeQueueFull()) {
-        write(reader, ALIVE);
+  /** Keeps quiet streams open, and finds those whose client is gone. */
+  private void comment() {
+    open.forEach(client -> {
+      if (!client.response.writeQueueFull()) {
+        write(client, COMMENT);
       }
     });
   }
 
-  private void pump(Reader reader) {
-    if (!reader.response.closed() && !reader.response.writeQueueFull()) {
-      Buffer next = reader.feed.next();
+  private void send(Client client) {
+    if (!client.response.closed() && !client.response.writeQueueFull()) {
+      Buffer next = client.subscription.next();
       if (next != null) {
-        write(reader, next);
+        write(client, next);
       }
     }
   }
 
-  private void write(Reader reader, Buffer text) {
-    reader.response.write(text).onFailure(e -> LOG.debug("Lost a reader of a stream", e));
+  private void write(Client client, Buffer text) {
+    client.response.write(text).onFailure(e -> LOG.debug("Stream closed by its client", e));
   }
 
-  private void close(Reader reader) {
-    open.remove(reader);
+  private void close(Client client) {
+    if (open.remove(client)) {
+      sizeChanged.accept(open.size());
+    }
     if (open.isEmpty()) {
-      vertx.cancelTimer(pulse);
-      pulse = -1;
+      vertx.cancelTimer(keepAlive);
+      keepAlive = -1;
     }
   }
 }

@@ -1,10 +1,9 @@
 package io.rollcall.http.stream;
 
 import io.rollcall.core.status.Status;
-import java.time.Instant;
 
-/** What the readers of one kind of stream are told; worked out once for all of them. */
+/** One kind of stream. What it sends is computed once for all its subscriptions. */
 public interface EventSource {
-  /** Takes what is known now. */
-  void refresh(Status status, Instant now);
+  /** Takes over a new status. */
+  void refresh(Status status);
 }

@@ -1,87 +1,100 @@
 package io.rollcall.http.stream;
 
 import io.rollcall.core.status.Status;
-import io.rollcall.http.Json;
-import io.rollcall.http.StatusDiff;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code /api/v1/stream} tells: {@code status} at each change that matters, and every {@link
- * #COUNTERS}, a large one less often, for what only counts; {@code event} for each line of the
- * journal. Written once for all readers. Used on one context.
+ * The events of {@code /api/v1/stream}: {@code status} at each change that matters and, for counters
+ * alone, every {@link #COUNTERS}, or less often if the status is large; {@code event} for each event
+ * of the journal. Used on one context.
  */
 public final class StatusEventSource implements EventSource {
   private static final Duration COUNTERS = Duration.ofSeconds(5);
 
-  /** For what only counts a reader gets no more than that. */
-  private static final long BYTES_A_SECOND = 20_000;
+  /** The most that is sent to a client while only counters change. */
+  private static final long BYTES_PER_SECOND = 20_000;
 
-  private @Nullable Status told;
+  private final Function<Object, String> json;
+  private final LongSupplier nanoTime;
+
+  private @Nullable Status sent;
+  private long sentAt;
   private @Nullable Buffer text;
   private List<Status.EventRecord> events = List.of();
-  private Instant toldAt = Instant.MIN;
   private long version;
 
+  /**
+   * @param json writes a value as JSON
+   * @param nanoTime a monotonic clock as {@link System#nanoTime}: the wall clock may be set
+   */
+  public StatusEventSource(Function<Object, String> json, LongSupplier nanoTime) {
+    this.json = json;
+    this.nanoTime = nanoTime;
+  }
+
   @Override
-  public void refresh(Status status, Instant now) {
+  public void refresh(Status status) {
     events = status.events();
-    Status before = told;
+    Status before = sent;
+    long now = nanoTime.getAsLong();
     if (before == null
-        || StatusDiff.matter(before, status)
-        || !now.isBefore(toldAt.plus(pause()))) {
-      told = status;
-      toldAt = now;
+        || StatusDiff.matters(before, status)
+        || now - sentAt >= pause().toNanos()) {
+      sent = status;
+      sentAt = now;
       text = null;
       version++;
     }
   }
 
   /**
-   * A new reader: it is told the status at once, and the events after the one that it saw last.
+   * A new subscription: it gets the status at once, and the events after the one it has seen last.
    *
-   * @param lastEvent id of an event; null for those that come from now on
+   * @param lastEvent id of an event; null for the events from now on
    */
-  public Subscription feed(@Nullable Long lastEvent) {
-    return new Reading(lastEvent == null ? newest() : lastEvent);
+  public Subscription subscribe(@Nullable Long lastEvent) {
+    return new StatusSubscription(lastEvent == null ? newest() : lastEvent);
   }
 
   private long newest() {
     return events.isEmpty() ? 0 : events.getLast().id();
   }
 
-  /** A large status is told less often. */
+  /** The time from one status to the next while only counters change. */
   private Duration pause() {
-    Duration larger = text == null ? COUNTERS : Duration.ofSeconds(text.length() / BYTES_A_SECOND);
+    Duration larger =
+        text == null ? COUNTERS : Duration.ofSeconds(text.length() / BYTES_PER_SECOND);
     return larger.compareTo(COUNTERS) > 0 ? larger : COUNTERS;
   }
 
   private Buffer status(Status status) {
     if (text == null) {
-      text = Buffer.buffer(Subscription.event("status", Json.of(status)));
+      text = Buffer.buffer(Subscription.event("status", json.apply(status)));
     }
     return text;
   }
 
-  private final class Reading implements Subscription {
+  private final class StatusSubscription implements Subscription {
     private long seenEvent;
     private long seenVersion;
 
-    Reading(long seenEvent) {
+    StatusSubscription(long seenEvent) {
       this.seenEvent = seenEvent;
     }
 
     @Override
     public @Nullable Buffer next() {
-      Buffer news = seenEvent < newest() ? events() : null;
-      if (told != null && seenVersion != version) {
+      Buffer next = seenEvent < newest() ? events() : null;
+      if (sent != null && seenVersion != version) {
         seenVersion = version;
-        news = news == null ? status(told) : news.appendBuffer(status(told));
+        next = next == null ? status(sent) : next.appendBuffer(status(sent));
       }
-      return news;
+      return next;
     }
 
     private Buffer events() {
@@ -89,7 +102,7 @@ public final class StatusEventSource implements EventSource {
       for (Status.EventRecord event : events) {
         if (event.id() > seenEvent) {
           lines.appendString(
-              "id: " + event.id() + "\n" + Subscription.event("event", Json.of(event)));
+              "id: " + event.id() + "\n" + Subscription.event("event", json.apply(event)));
         }
       }
       seenEvent = newest();

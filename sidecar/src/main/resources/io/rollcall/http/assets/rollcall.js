@@ -1,5 +1,5 @@
-// What the page does beyond showing: ages that go on, orders by the dialog, and saying when the sidecar is lost.
-// Live changes are htmx's: the stream's fragments replace the parts of the page that have their ids.
+// The behaviour of the page: it counts ages, sends actions from the dialog, and reports when the sidecar is unreachable.
+// Live changes are made by htmx: fragments of the stream replace the parts of the page with the same ids.
 'use strict';
 
 (() => {
@@ -15,7 +15,7 @@
     return unit ? Math.floor(seconds / unit[0]) + ' ' + unit[1] : Math.max(0, Math.floor(seconds)) + ' s';
   }
 
-  // by the sidecar's clock: that of the machine which shows the page may be wrong
+  // Ages are counted by the sidecar's clock: the clock of the browser's machine may be wrong.
   let ahead = 0;
 
   function tick() {
@@ -30,29 +30,29 @@
   // ---- the stream
 
   const offline = by('offline');
-  let heard = Date.now();
+  let lastEvent = Date.now();
 
-  function lost() {
+  function showOffline() {
     if (!offline.hidden) return;
-    offline.textContent = 'The sidecar does not answer since ' + new Date(heard).toLocaleTimeString()
-      + ': what you see is of then.';
+    offline.textContent = 'Sidecar unreachable since ' + new Date(lastEvent).toLocaleTimeString()
+      + '. This page shows the last known state.';
     offline.hidden = false;
     document.body.classList.add('old');
   }
 
-  function found() {
-    heard = Date.now();
+  function showOnline() {
+    lastEvent = Date.now();
     offline.hidden = true;
     document.body.classList.remove('old');
   }
 
-  document.body.addEventListener('htmx:sseOpen', found);
-  document.body.addEventListener('htmx:sseError', lost);
-  document.body.addEventListener('htmx:sseBeforeMessage', found);
-  document.body.addEventListener('htmx:sseMessage', found);
-  setInterval(() => { if (Date.now() - heard > 15000) lost(); }, 1000);
+  document.body.addEventListener('htmx:sseOpen', showOnline);
+  document.body.addEventListener('htmx:sseError', showOffline);
+  document.body.addEventListener('htmx:sseBeforeMessage', showOnline);
+  document.body.addEventListener('htmx:sseMessage', showOnline);
+  setInterval(() => { if (Date.now() - lastEvent > 15000) showOffline(); }, 1000);
 
-  // of the stream's parts only those that this view shows: a filter or a fold may leave out a row
+  // Drops the fragments of rows that are not in the page, because they are filtered out or hidden.
   htmx.defineExtension('shown', {
     transformResponse(text, xhr) {
       if (xhr) return text;
@@ -66,7 +66,7 @@
     },
   });
 
-  // ---- folded pools stay so
+  // ---- folded pools stay folded
 
   const folded = new Set();
 
@@ -82,7 +82,7 @@
     }
   });
 
-  // ---- orders
+  // ---- actions
 
   const dialog = by('manage');
   const form = by('manage-form');
@@ -91,8 +91,8 @@
   let about = null;
 
   const texts = {
-    balancer: ['Resync now', 'Members and slots are read anew, at once.'],
-    pool: ['Release the hold', 'The members whose removal is held now are let go.'],
+    balancer: ['Resync now', 'Reads the member list and all slots now.'],
+    pool: ['Release the hold', 'Removes the members whose removal is held now.'],
   };
 
   document.addEventListener('click', event => {
@@ -121,7 +121,7 @@
 
   form.addEventListener('submit', event => {
     event.preventDefault();
-    give(request());
+    send(request());
   });
 
   function request() {
@@ -133,21 +133,21 @@
     return [what === 'intent' ? 'DELETE' : 'POST', about.path + what];
   }
 
-  async function give([method, path, body]) {
+  async function send([method, path, body]) {
     by('manage-do').disabled = true;
     say('', 'Sending …');
     try {
       const answer = await fetch(path, {method, body, headers: {Authorization: 'Bearer ' + token.value}});
-      const told = await answer.json();
+      const reply = await answer.json();
       if (answer.ok) {
         sessionStorage.setItem('rollcall-token', token.value);
-        say('good', 'Accepted. The page shows what becomes of it.');
+        say('good', 'Accepted. The page will show the result.');
       } else {
         if (answer.status === 401) sessionStorage.removeItem('rollcall-token');
-        say('bad', told.detail);
+        say('bad', reply.detail);
       }
     } catch (e) {
-      say('bad', 'The sidecar does not answer.');
+      say('bad', 'Sidecar unreachable. Try again.');
     }
     by('manage-do').disabled = false;
   }

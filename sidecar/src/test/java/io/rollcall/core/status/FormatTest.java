@@ -19,7 +19,7 @@ final class FormatTest {
     "PT49H, 2 d",
   })
   void givesAnAgeInItsLargestUnit(Duration age, String expected) {
-    assertEquals(expected, Format.of(age));
+    assertEquals(expected, Format.age(age));
   }
 
   @ParameterizedTest
@@ -37,12 +37,12 @@ final class FormatTest {
 
   @Test
   void spellsStatesInSmallLetters() {
-    assertEquals("in-sync", Format.of(BalancerState.IN_SYNC));
+    assertEquals("in-sync", Format.name(BalancerState.IN_SYNC));
   }
 
   @ParameterizedTest
   @CsvSource({"0, 0 µs", "999, 999 µs", "1000, 1 ms", "999999, 999 ms", "1400000, 1.4 s"})
   void givesAShortTimeInTheUnitThatFits(long micros, String expected) {
-    assertEquals(expected, Format.took(micros));
+    assertEquals(expected, Format.micros(micros));
   }
 }

@@ -11,20 +11,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import io.rollcall.testing.TestClient;
 import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.status.BalancerState;
 import io.rollcall.core.status.Status;
-import io.rollcall.http.RecordedActions;
+import io.rollcall.http.StubStatus;
 import io.rollcall.http.Samples;
 import io.rollcall.http.StatusServer;
 import io.rollcall.http.stream.Subscription;
-import io.rollcall.metrics.PrometheusMetrics;
 import io.rollcall.testing.EventLoop;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,36 +40,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The page as a browser without scripts gets it, and the parts of it that change. */
 final class PageTest {
   private final EventLoop loop = new EventLoop();
-  private final HttpClient client = HttpClient.newHttpClient();
-  private final PrometheusMetrics meters = new PrometheusMetrics();
-  private final RecordedActions said = new RecordedActions();
-  private int port;
+  private final StubStatus source = new StubStatus();
+  private TestClient client;
 
   @BeforeEach
   void listen() {
-    var server =
-        new StatusServer(
-            loop.vertx(),
-            "token",
-            said,
-            RecordedActions.NO_ORDERS,
-            RecordedActions.NO_SESSIONS,
-            meters);
-    port = loop.get(() -> server.listen("127.0.0.1", 0));
+    var server = new StatusServer(loop.vertx(), TestClient.TOKEN, source.ports());
+    client = new TestClient(loop.get(() -> server.listen("127.0.0.1", 0)));
   }
 
   @AfterEach
   void close() {
     client.close();
     loop.close();
-    meters.close();
   }
 
-  private String get(String path) throws Exception {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .header("Accept", "text/html");
-    return client.send(request.build(), BodyHandlers.ofString()).body();
+  private String get(String path) throws IOException {
+    return client.get(path, "Accept", "text/html").body();
   }
 
   private static List<String> names(String page) {
@@ -93,12 +77,12 @@ final class PageTest {
   }
 
   @Test
-  void showsAMemberWithAllThatIsKnownOfIt() throws Exception {
-    said.status = status(S1);
+  void showsEverythingAboutAMember() throws Exception {
+    source.status = status(S1);
     String page = get("/");
     for (String part :
         List.of(
-            "nodes: 1 of 1 members serve; in sync",
+            "nodes: 1 of 1 up<",
             "127.0.0.11:3000",
             ">slot1<",
             "serving</span>",
@@ -106,7 +90,7 @@ final class PageTest {
             ">alive<",
             ">L7OK<",
             ">12<",
-            "1 now, 340 in all",
+            "1 now, 340 total",
             "port=3000 role=backend",
             "<b>63</b> of 64 slots free",
             "s1</b> s1 serves in nodes/slot1",
@@ -127,7 +111,7 @@ final class PageTest {
         "${7*7}{{7*7}}",
       })
   void showsHostileTextAsText(String text) throws Exception {
-    said.status =
+    source.status =
         status(
             BalancerState.DEGRADED,
             List.of(text),
@@ -142,7 +126,7 @@ final class PageTest {
   }
 
   @Test
-  void runsNothingWithinItself() throws Exception {
+  void runsNoScriptOrStyleOfItsOwnText() throws Exception {
     String page = get("/");
     assertFalse(page.matches("(?s).*<script(?! src=\"/assets/).*"), page);
     assertFalse(
@@ -152,7 +136,7 @@ final class PageTest {
   @ParameterizedTest
   @CsvSource({"web, web1 web2", "SLOT1, web1 web2 db1", "down, db1", "zone=b, web2", "nobody, ''"})
   void findsByNameSlotStateOrTag(String query, String found) throws Exception {
-    said.status =
+    source.status =
         status(
             row("web1", MemberState.SERVING),
             row("web2", MemberState.SERVING, Map.of("zone", "b")),
@@ -164,7 +148,7 @@ final class PageTest {
 
   @Test
   void sortsAsAskedAndByNameOtherwise() throws Exception {
-    said.status =
+    source.status =
         status(
             row("s10", MemberState.SERVING),
             row("s2", MemberState.SERVING),
@@ -176,103 +160,96 @@ final class PageTest {
 
   @Test
   void foldsManyMembersButNoneThatIsInTrouble() throws Exception {
-    said.status = status(many(1000));
+    source.status = status(many(1000));
     List<String> folded = names(get("/"));
     assertEquals(ViewOptions.FOLD, folded.size());
     assertEquals("s999", folded.getFirst());
-    assertTrue(get("/").contains("900 more are folded."));
+    assertTrue(get("/").contains("900 more members are hidden."));
     assertEquals(1000, names(get("/?all=1")).size());
   }
 
   @Test
   void marksADisagreementOfGossipAndCheck() throws Exception {
-    assertFalse(get("/").contains("they disagree"));
-    said.status = status(row("s1", MemberState.DOWN));
+    assertFalse(get("/").contains("</span> disagree<"));
+    source.status = status(row("s1", MemberState.DOWN));
     assertTrue(
-        get("/").contains("they disagree") == MemberRows.disagree(row("s1", MemberState.DOWN)));
+        get("/").contains("</span> disagree<") == MemberRows.disagree(row("s1", MemberState.DOWN)));
     assertFalse(MemberRows.disagree(row("s1", MemberState.PARKED)));
   }
 
   @Test
-  void saysSinceWhenADeadSourceIsSilent() throws Exception {
+  void saysSinceWhenASourceIsUnreachable() throws Exception {
     Status now = status(S1);
-    said.status =
-        new Status(
-            now.balancer(),
+    source.status =
+        Samples.with(
+            now,
             now.serf(),
-            new Status.HaproxyStatus(false, null, null, null, null, null, 0, NOW.minusSeconds(60)),
-            now.pools(),
-            now.fleet(),
-            now.events());
+            new Status.HaproxyStatus(false, null, null, null, null, null, 0, NOW.minusSeconds(60)));
     String page = get("/");
-    assertTrue(page.contains("does not answer"), page);
-    assertTrue(page.contains("nothing since 09:59:00 UTC"), page);
+    assertTrue(page.contains("unreachable since 09:59:00 UTC, last read"), page);
     assertTrue(page.contains("version ?, pid ?"), page);
   }
 
   @Test
-  void showsWhatBecomesOfMail() throws Exception {
+  void showsTheStateOfMail() throws Exception {
     assertFalse(get("/").contains("Mail"), "no mail is sent");
-    said.status = Samples.mailing(new Status.MailStatus(0, 0, null, null, null));
-    assertTrue(get("/").contains("none sent since the start"));
+    source.status = Samples.mailing(new Status.MailStatus(0, 0, null, null, null));
+    assertTrue(get("/").contains("no mail sent since the start"));
     Instant failed = NOW.minusSeconds(60);
     String error = "550 <b>nobody</b> of that name";
-    said.status = Samples.mailing(new Status.MailStatus(2, 1, NOW.minusSeconds(90), error, failed));
+    source.status = Samples.mailing(new Status.MailStatus(2, 1, NOW.minusSeconds(90), error, failed));
     String page = get("/");
     for (String text :
         List.of(
-            "is not delivered",
+            ">failing<",
             "550 &lt;b&gt;nobody&lt;/b&gt; of that name, <time datetime=\"2026-11-22T09:59:00Z\"",
-            "2 undelivered, 1 dropped; last accepted: 09:58:30 UTC")) {
+            "2 undelivered, 1 dropped; last mail accepted: 09:58:30 UTC")) {
       assertTrue(page.contains(text), page);
     }
-    said.status = Samples.mailing(new Status.MailStatus(0, 1, NOW, null, null));
-    assertTrue(get("/").contains("is delivered"));
+    source.status = Samples.mailing(new Status.MailStatus(0, 1, NOW, null, null));
+    assertTrue(get("/").contains("last mail accepted"));
   }
 
   @Test
-  void showsSerfsWordAsOldWhileTheAgentIsSilent() throws Exception {
+  void showsTheGossipStateAsOldWhileTheAgentIsUnreachable() throws Exception {
     Status now = status(S1);
-    said.status =
-        new Status(
-            now.balancer(),
+    source.status =
+        Samples.with(
+            now,
             new Status.SerfStatus(false, null, null, null, null, null, null, NOW),
-            now.haproxy(),
-            now.pools(),
-            now.fleet(),
-            now.events());
+            now.haproxy());
     assertTrue(get("/").contains("<span class=\"stale\">alive</span>"));
   }
 
   @ParameterizedTest
   @CsvSource(
       nullValues = "?",
-      value = {"true, agrees", "false, sees other members", "?, unknown whether it agrees"})
+      value = {"true, sees the same members", "false, sees different members", "?, unknown whether it agrees"})
   void saysWhetherAnotherBalancerAgrees(@Nullable Boolean agrees, String words) {
     var peer = new Status.PeerBalancer("ha2", "127.0.0.2", MemberStatus.ALIVE, agrees);
     assertEquals(words, PageParts.fleet(List.of(peer)).peers().getFirst().agrees());
   }
 
   @Test
-  void tellsALivePageOnlyWhatChanged() {
-    var live = new LivePage(said);
-    live.refresh(status(S1, S2), NOW);
-    Subscription feed = live.feed(live.version());
+  void sendsALivePageOnlyWhatChanged() {
+    var live = new LivePageSource(source, 1000);
+    live.refresh(status(S1, S2));
+    Subscription feed = live.subscribe(live.version());
     assertEquals(null, feed.next());
-    live.refresh(status(Samples.busier(S1), S2), NOW);
+    live.refresh(status(Samples.busier(S1), S2));
     String part = Objects.requireNonNull(feed.next()).toString();
     assertTrue(part.contains(MemberRows.id("nodes", "s1")), part);
     assertFalse(part.contains(MemberRows.id("nodes", "s2")), part);
     assertFalse(part.contains("event: pool0"), part);
-    live.refresh(status(S1), NOW);
+    live.refresh(status(S1));
     assertTrue(Objects.requireNonNull(feed.next()).toString().contains("event: pool0"));
   }
 
   @Test
-  void tellsAPageOfAnEarlierRunEverything() {
-    var live = new LivePage(said);
-    live.refresh(status(S1, S2), NOW);
-    String all = Objects.requireNonNull(live.feed(7).next()).toString();
+  void sendsAPageOfAnEarlierRunEverything() {
+    var live = new LivePageSource(source, 1000);
+    live.refresh(status(S1, S2));
+    String all = Objects.requireNonNull(live.subscribe(7).next()).toString();
     for (String part : List.of("headline", "sources", "timeline", "fleet", "head0", "pool0")) {
       assertTrue(all.contains(part), all);
     }
@@ -281,11 +258,11 @@ final class PageTest {
 
   @Test
   void signalsAPoolWhereMoreRowsChangeThanAPageShows() {
-    var live = new LivePage(said);
-    live.refresh(status(many(1000)), NOW);
-    Subscription feed = live.feed(live.version());
+    var live = new LivePageSource(source, 1000);
+    live.refresh(status(many(1000)));
+    Subscription feed = live.subscribe(live.version());
     live.refresh(
-        status(Stream.of(many(1000)).map(Samples::busier).toArray(Status.MemberRow[]::new)), NOW);
+        status(Stream.of(many(1000)).map(Samples::busier).toArray(Status.MemberRow[]::new)));
     String news = Objects.requireNonNull(feed.next()).toString();
     assertTrue(news.contains("event: pool0"), news);
     assertFalse(news.contains("<tr"), news);

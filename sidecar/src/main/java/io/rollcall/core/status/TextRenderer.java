@@ -1,19 +1,20 @@
-package io.rollcall.http.page;
+package io.rollcall.core.status;
 
 import io.rollcall.core.Sanitizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The report for a terminal: aligned, every line free of what would move the cursor. */
+/** Writes a report for a terminal: in columns, without characters that would move the cursor. */
 public final class TextRenderer {
-  /** A longer cell pushes the rest of its own row, and no other row. */
+  /** A longer cell moves the rest of its own row only. */
   private static final int WIDEST = 40;
 
   private TextRenderer() {}
 
+  /** The text, ended by a line feed. */
   public static String render(TextReport report) {
-    var text = new StringBuilder(Sanitizer.visible(report.sentence())).append('\n');
+    var text = new StringBuilder(Sanitizer.visible(report.summary())).append('\n');
     for (TextReport.Section section : report.sections()) {
       text.append('\n').append(Sanitizer.visible(section.title()));
       if (!section.note().isEmpty()) {

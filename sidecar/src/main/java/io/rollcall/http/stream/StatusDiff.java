@@ -1,16 +1,16 @@
-package io.rollcall.http;
+package io.rollcall.http.stream;
 
 import io.rollcall.core.status.Status;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiPredicate;
 
-/** What of a status is worth telling at once, and what may wait: counters, rates and ages. */
-public final class StatusDiff {
+/** Decides whether a change must be sent at once; counters, rates and ages may wait. */
+final class StatusDiff {
   private StatusDiff() {}
 
-  /** They differ in more than counters, rates, ages and events. */
-  public static boolean matter(Status one, Status other) {
+  /** Whether two statuses differ in more than counters, rates, ages and events. */
+  static boolean matters(Status one, Status other) {
     return !(one.balancer().equals(other.balancer())
         && same(one.serf(), other.serf())
         && same(one.haproxy(), other.haproxy())
