@@ -103,7 +103,7 @@ command_start() {
   check_ports $names || exit 1
   build_sidecar
   install_libraries
-  "$JAVA_HOME/bin/java" -jar sidecar/target/sidecar.jar --check-settings >/dev/null || exit # it prints the errors
+  "$JAVA_HOME/bin/java" -jar sidecar/target/sidecar.jar --check >/dev/null || exit # it prints the errors
 
   stop_lab # processes of an earlier lab that was not stopped
   for name in $(node_names); do rm -rf "${lab:?}/$name"; done

@@ -3,9 +3,6 @@ package io.rollcall.app;
 import io.rollcall.config.Loaded;
 import io.rollcall.config.Settings;
 import io.rollcall.config.SettingsFile;
-import io.rollcall.mail.SmtpProbe;
-import io.rollcall.mail.SmtpServer;
-import io.rollcall.reconcile.AlertRunner;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
@@ -14,12 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code java -jar sidecar.jar [--config FILE] [--check | --check-settings]}: the only place that
- * ends the process.
+ * {@code java -jar sidecar.jar [--config FILE] [--check]}: the only place that ends the process.
  */
 public final class Main {
-  private static final String USAGE =
-      "usage: java -jar sidecar.jar [--config FILE] [--check | --check-settings]";
+  private static final String USAGE = "usage: java -jar sidecar.jar [--config FILE] [--check]";
 
   /** The status of a start that was refused: wrong arguments or settings. */
   private static final int REFUSED = 2;
@@ -27,20 +22,11 @@ public final class Main {
   /** Less than {@code timeout-kill} of the service; the memory is written well within that. */
   private static final long STOP_SECONDS = 2;
 
-  private static final String WELL = ": every setting is well";
-
-  private enum Task {
-    RUN,
-    CHECK,
-    /** The same, but asks no server whether it would take mail. */
-    CHECK_SETTINGS
-  }
-
   private Main() {}
 
   public static void main(String[] args) {
     Path config = Path.of("conf/sidecar.yaml");
-    var task = Task.RUN;
+    boolean check = false;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--config" -> {
@@ -49,8 +35,7 @@ public final class Main {
           }
           config = Path.of(args[i]);
         }
-        case "--check" -> task = Task.CHECK;
-        case "--check-settings" -> task = Task.CHECK_SETTINGS;
+        case "--check" -> check = true;
         case "--help" -> {
           System.out.println(USAGE);
           System.exit(0);
@@ -65,33 +50,12 @@ public final class Main {
     switch (SettingsFile.load(config, System.getenv())) {
       case Loaded.Invalid refused -> refuse(String.join(System.lineSeparator(), refused.lines()));
       case Loaded.Valid ok -> {
-        switch (task) {
-          case RUN -> run(ok.settings());
-          case CHECK -> rehearse(config, ok);
-          case CHECK_SETTINGS -> System.out.println(config + WELL);
+        if (check) {
+          System.out.println(config + ": configuration is valid");
+        } else {
+          run(ok.settings());
         }
       }
-    }
-  }
-
-  /**
-   * Beyond what can be read in the settings: what the mail server refuses. One that does not answer
-   * proves nothing wrong; it is told, no more.
-   */
-  private static void rehearse(Path config, Loaded.Valid loaded) {
-    SmtpServer mail = AlertRunner.server(loaded.settings().mail());
-    switch (mail == null ? new SmtpProbe.Outcome.Well() : SmtpProbe.of(mail)) {
-      case SmtpProbe.Outcome.Well _ -> System.out.println(config + WELL);
-      case SmtpProbe.Outcome.Unreachable unreachable ->
-          System.out.println(config + WELL + "; mail could not be tried: " + unreachable.why());
-      case SmtpProbe.Outcome.Wrong wrong ->
-          refuse(
-              "%s: %s: expected %s, got %s"
-                  .formatted(
-                      loaded.origins().getOrDefault(wrong.key(), config.toString()),
-                      wrong.key(),
-                      wrong.expected(),
-                      wrong.got()));
     }
   }
 
