@@ -1,46 +1,56 @@
 package io.rollcall.alert;
 
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 
 /**
- * Something to be told about one incident. An incident begins with {@code FAILED} or {@code FLAPS}
- * and ends with exactly one {@code BACK} or {@code CALM}.
+ * One message about one incident. An incident begins with {@code FAILED} or {@code FLAPPING} and
+ * ends with exactly one of the others.
  *
- * @param incident names the thread of its mails; letters, digits and dashes
- * @param state in a word or two
- * @param since when the trouble began
- * @param until when it ended; now where it goes on
- * @param falls how many times it failed
+ * @param incidentId names the thread of its notifications; letters, digits and dashes
+ * @param state in a few words: how it fails, or what it is now that the incident is over
+ * @param cause of its last failure; foreign text
+ * @param since start of the incident
+ * @param until end of the incident; now while it lasts
+ * @param failures how many times it failed, at least 1
  */
 public record Alert(
-    String incident,
-    AlertKey subject,
-    AlertType word,
+    String incidentId,
+    AlertKey key,
+    AlertType type,
     String state,
-    String why,
+    String cause,
     Instant since,
     Instant until,
-    int falls) {
-  /** The state of a member that was given up, or left, while it failed: it is not back. */
-  public static final String GONE = "no longer in the pool";
+    int failures) {
 
-  /** What is told. */
+  /** What happened. */
   public enum AlertType {
-    /** It fails. */
     FAILED,
-    /** It fails again and again; the next mail comes when that is over. */
-    FLAPS,
-    /** It is well again. */
-    BACK,
-    /** It flapped, and is well for a while now. */
-    CALM;
+    /** It fails again and again; the next alert follows when it is stable. */
+    FLAPPING,
+    RECOVERED,
+    /** It was flapping and has recovered for a while. */
+    STABLE,
+    /** It no longer fails because it left or was removed, not because it recovered. */
+    OUT_OF_SERVICE;
 
+    /** The incident is over. */
     public boolean ends() {
-      return this == BACK || this == CALM;
+      return switch (this) {
+        case FAILED, FLAPPING -> false;
+        case RECOVERED, STABLE, OUT_OF_SERVICE -> true;
+      };
     }
   }
 
+  /** Waits neither for a digest nor for the hourly limit. */
   public boolean urgent() {
-    return subject.kind().urgent() && !word.ends();
+    return key.kind().urgent() && !type.ends();
+  }
+
+  Alert withTimes(UnaryOperator<Instant> convert) {
+    return new Alert(
+        incidentId, key, type, state, cause, convert.apply(since), convert.apply(until), failures);
   }
 }

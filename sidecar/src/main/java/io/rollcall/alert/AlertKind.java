@@ -2,22 +2,22 @@ package io.rollcall.alert;
 
 import java.time.Duration;
 
-/** The kinds of trouble that are worth a mail, the worst first. */
+/** The kinds of failure that raise an alert, the most severe first. */
 public enum AlertKind {
-  /** A pool that had members and has none up. */
-  EMPTY(Duration.ZERO, true),
-  /** Fewer are up than {@code holdBelow} of those that should be. */
-  LOW(Duration.ofSeconds(10), false),
-  /** A removal is withheld. */
-  HELD(Duration.ZERO, false),
-  /** A member waits, and no slot is free. */
-  FULL(Duration.ofSeconds(10), false),
+  /** A pool with members has no server up. */
+  NO_SERVER_UP(Duration.ZERO, true),
+  /** Fewer servers are up than the share {@code holdBelow} of those that should be. */
+  LOW_CAPACITY(Duration.ofSeconds(10), false),
+  /** Removals by failure are held. */
+  REMOVALS_HELD(Duration.ZERO, false),
+  /** A member waits and no slot is free. */
+  NO_FREE_SLOT(Duration.ofSeconds(10), false),
   /** A member failed in gossip, is suspect, or its check fails. */
   MEMBER(Duration.ofSeconds(10), false),
-  /** Differences that nobody asked for were put right again and again. */
+  /** Drift was repaired repeatedly. */
   DRIFT(Duration.ZERO, false),
-  /** HAProxy, Serf, or a file: a part that Rollcall needs does not work. */
-  PART(Duration.ofSeconds(10), false);
+  /** HAProxy, Serf, or a file that Rollcall requires fails. */
+  COMPONENT(Duration.ofSeconds(10), false);
 
   private final Duration delay;
   private final boolean urgent;
@@ -27,12 +27,12 @@ public enum AlertKind {
     this.urgent = urgent;
   }
 
-  /** How long it has to last before it is worth a mail. */
+  /** How long a failure must last to raise an alert. */
   public Duration delay() {
     return delay;
   }
 
-  /** It waits for no digest and no cap. */
+  /** Waits neither for a digest nor for the hourly limit. */
   public boolean urgent() {
     return urgent;
   }

@@ -1,55 +1,42 @@
 package io.rollcall.alert;
 
-import java.time.Instant;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * All that the alerts remember; it outlives a restart, so that nothing is told twice and every
- * incident is ended.
+ * All that alerting remembers. It survives a restart, so that nothing is notified twice and every
+ * incident is closed.
  *
- * @param watches what is not simply well
+ * @param incidents what is not simply healthy
  * @param drifts by pool
- * @param threads by open incident, the id of the letter that told it first
- * @param next number of the next incident or letter
+ * @param threads by open incident, the id of the notification that reported it first
+ * @param queue alerts that wait to be sent
+ * @param nextId number of the next incident or notification
  */
 public record AlertState(
-    SortedMap<AlertKey, Incident> watches,
+    SortedMap<AlertKey, Incident> incidents,
     SortedMap<String, DriftHistory> drifts,
     SortedMap<String, String> threads,
-    DigestQueue desk,
-    long next) {
+    DigestQueue queue,
+    long nextId) {
   public static final AlertState EMPTY =
       new AlertState(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), DigestQueue.EMPTY, 0);
 
-  /**
-   * How often a pool drifted.
-   *
-   * @param found the count as it was seen last
-   * @param at when it grew, of late
-   */
-  public record DriftHistory(long found, List<Instant> at) {
-    public DriftHistory {
-      at = List.copyOf(at);
-    }
-  }
-
   public AlertState {
-    watches = sorted(watches);
+    incidents = sorted(incidents);
     drifts = sorted(drifts);
     threads = sorted(threads);
   }
 
-  /** The same with its next number used. */
-  public AlertState numbered() {
-    return new AlertState(watches, drifts, threads, desk, next + 1);
+  /** The same after its next id was used. */
+  public AlertState withIdUsed() {
+    return new AlertState(incidents, drifts, threads, queue, nextId + 1);
   }
 
-  AlertState with(DigestQueue nextDesk, SortedMap<String, String> nextThreads) {
-    return new AlertState(watches, drifts, nextThreads, nextDesk, next);
+  AlertState with(DigestQueue nextQueue, SortedMap<String, String> nextThreads) {
+    return new AlertState(incidents, drifts, nextThreads, nextQueue, nextId);
   }
 
   private static <K extends Comparable<K>, V> SortedMap<K, V> sorted(Map<K, V> map) {

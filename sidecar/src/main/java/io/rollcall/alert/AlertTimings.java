@@ -3,32 +3,32 @@ package io.rollcall.alert;
 import java.time.Duration;
 
 /**
- * How patient the alerts are.
+ * Delays and limits of alerts.
  *
- * @param delays of this many times what the {@link AlertKind} says
- * @param settle how long a trouble has to be over before its recovery is told
- * @param quiet after a mail: its subject is told anew only if it fails for {@code patience}, or
- *     flaps, and has three mails at most within this time
- * @param patience the delay within the quiet period; the urgent have their own there too
- * @param falls how many times it fails within {@code recently} to be called flapping
- * @param recently how long a fall counts
- * @param calm how long what flaps has to be well before that is told
- * @param digest how long an alert waits for others to come along
- * @param perHour mails within an hour; urgent ones come on top
+ * @param delayFactor multiplies {@link AlertKind#delay}; 1 in production
+ * @param recoveryDelay how long a failure must be over before its recovery is notified
+ * @param quietPeriod after a notification the same key is notified again only if it fails for
+ *     {@code quietDelay} or flaps; it has three notifications at most within this time
+ * @param quietDelay the delay within the quiet period; urgent kinds keep their own
+ * @param flappingThreshold failures within {@code flappingWindow} that count as flapping
+ * @param flappingWindow how long a failure counts
+ * @param stableAfter how long a flapping key must be healthy to count as stable
+ * @param digestDelay how long an alert waits for others to share its notification
+ * @param maxPerHour notifications within an hour; urgent ones are not limited
  */
 public record AlertTimings(
-    double delays,
-    Duration settle,
-    Duration quiet,
-    Duration patience,
-    int falls,
-    Duration recently,
-    Duration calm,
-    Duration digest,
-    int perHour) {
-  public static final Duration HOUR = Duration.ofHours(1);
+    double delayFactor,
+    Duration recoveryDelay,
+    Duration quietPeriod,
+    Duration quietDelay,
+    int flappingThreshold,
+    Duration flappingWindow,
+    Duration stableAfter,
+    Duration digestDelay,
+    int maxPerHour) {
+  static final Duration HOUR = Duration.ofHours(1);
 
-  /** As it is in operation. */
+  /** The values of production. */
   public static final AlertTimings STANDARD =
       new AlertTimings(
           1,
@@ -42,10 +42,10 @@ public record AlertTimings(
           20);
 
   Duration delay(AlertKind kind) {
-    return Duration.ofMillis((long) (kind.delay().toMillis() * delays));
+    return Duration.ofMillis((long) (kind.delay().toMillis() * delayFactor));
   }
 
   Duration quietDelay(AlertKind kind) {
-    return kind.urgent() ? delay(kind) : patience;
+    return kind.urgent() ? delay(kind) : quietDelay;
   }
 }

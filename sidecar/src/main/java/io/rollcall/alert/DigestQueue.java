@@ -6,62 +6,61 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Alerts on their way into a letter: they wait a little for others to come along, and longer while
- * the cap of the hour is reached. An incident that begins and ends while it waits is not told, but
- * counted.
+ * Alerts that wait to be sent in one notification: a short time for others to come along, and
+ * longer while the hourly limit is reached. An incident that begins and ends while it waits is not
+ * sent but counted.
  *
- * @param waiting in the order they came
- * @param since when the first of them came; null where none waits
- * @param sent when letters went out, within the last hour
- * @param withheld alerts that were never told, since the last letter
+ * @param waiting in order of arrival
+ * @param since when the first of them arrived; null if none waits
+ * @param sentAt when notifications were sent, within the last hour
+ * @param withheld alerts that were never sent, since the last notification
  */
 public record DigestQueue(
-    List<Alert> waiting, @Nullable Instant since, List<Instant> sent, int withheld) {
+    List<Alert> waiting, @Nullable Instant since, List<Instant> sentAt, int withheld) {
   public static final DigestQueue EMPTY = new DigestQueue(List.of(), null, List.of(), 0);
 
-  private static final int MOST_WAITING = 200;
+  private static final int MAX_WAITING = 200;
 
   public DigestQueue {
     waiting = List.copyOf(waiting);
-    sent = List.copyOf(sent);
+    sentAt = List.copyOf(sentAt);
   }
 
   /**
-   * The desk after a look.
+   * The queue after a flush.
    *
-   * @param out the alerts that go out now
-   * @param goes a letter goes out; it may tell of nothing but what was withheld
+   * @param due a notification is to be sent; it may consist of the count of withheld alerts only
+   * @param alerts its alerts
    */
-  record Batch(DigestQueue desk, List<Alert> out, boolean goes) {}
+  record Batch(DigestQueue queue, boolean due, List<Alert> alerts) {}
 
   DigestQueue with(Alert alert, Instant now) {
     var next = new ArrayList<>(waiting);
-    boolean untold = next.removeIf(before -> before.incident().equals(alert.incident()));
+    boolean unsent = next.removeIf(before -> before.incidentId().equals(alert.incidentId()));
     int lost = withheld;
-    if (untold && alert.word().ends()) {
+    if (unsent && alert.type().ends()) {
       lost += 2;
     } else {
       next.add(alert);
     }
-    if (next.size() > MOST_WAITING) {
+    if (next.size() > MAX_WAITING) {
       next.removeFirst();
       lost++;
     }
     Instant first = next.isEmpty() ? null : since == null ? now : since;
-    return new DigestQueue(next, first, sent, lost);
+    return new DigestQueue(next, first, sentAt, lost);
   }
 
-  Batch clear(Instant now, AlertTimings times) {
+  Batch flush(Instant now, AlertTimings timings) {
     List<Instant> recent =
-        sent.stream().filter(at -> at.plus(AlertTimings.HOUR).isAfter(now)).toList();
-    DigestQueue aged = new DigestQueue(waiting, since, recent, withheld);
+        sentAt.stream().filter(at -> at.plus(AlertTimings.HOUR).isAfter(now)).toList();
     boolean urgent = waiting.stream().anyMatch(Alert::urgent);
-    boolean ripe = since == null ? withheld > 0 : !now.isBefore(since.plus(times.digest()));
-    if (!urgent && (!ripe || recent.size() >= times.perHour())) {
-      return new Batch(aged, List.of(), false);
+    boolean due = since == null ? withheld > 0 : !now.isBefore(since.plus(timings.digestDelay()));
+    if (!urgent && (!due || recent.size() >= timings.maxPerHour())) {
+      return new Batch(new DigestQueue(waiting, since, recent, withheld), false, List.of());
     }
-    var more = new ArrayList<>(recent);
-    more.add(now);
-    return new Batch(new DigestQueue(List.of(), null, more, 0), waiting, true);
+    var sent = new ArrayList<>(recent);
+    sent.add(now);
+    return new Batch(new DigestQueue(List.of(), null, sent, 0), true, waiting);
   }
 }

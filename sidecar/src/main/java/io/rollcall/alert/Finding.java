@@ -1,9 +1,11 @@
 package io.rollcall.alert;
 
 /**
- * One trouble as it is now.
+ * One failure as it is now.
  *
- * @param state in a word or two: {@code down}
- * @param why its cause, readable by itself
+ * @param state in a few words: {@code down}
+ * @param cause readable by itself; foreign text
  */
-public record Finding(String state, String why) {}
+public record Finding(String state, String cause) {
+  static final Finding NONE = new Finding("", "");
+}

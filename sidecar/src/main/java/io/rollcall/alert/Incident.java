@@ -1,5 +1,6 @@
 package io.rollcall.alert;
 
+import io.rollcall.alert.Alert.AlertType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,173 +8,180 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one subject over time.
+ * The history of one alert key, a state machine:
  *
  * <pre>
- * from     to       when                                                          told
- * WELL     AMISS    it fails
- * AMISS    WELL     it is well before the delay is over
- * AMISS    TOLD     it fails for the delay, and no mail was within `quiet`        FAILED
- * AMISS    FLAPPING it failed `falls` times within `recently`                     FLAPS
- * AMISS    FLAPPING a mail was within `quiet`: it fails for `patience`            FLAPS
- * TOLD     FLAPPING it failed `falls` times within `recently`                     FLAPS
- * TOLD     WELL     it is well for `settle`                                       BACK
- * FLAPPING WELL     it is well for `calm`, with one mail at most within `quiet`   CALM
+ * from     to       when                                                              alert
+ * OK       PENDING  it fails
+ * PENDING  OK       it recovers before the delay is over
+ * PENDING  NOTIFIED it fails for the delay; no notification within quietPeriod        FAILED
+ * PENDING  FLAPPING it failed flappingThreshold times within flappingWindow           FLAPPING
+ * PENDING  FLAPPING notified within quietPeriod: it fails for quietDelay              FLAPPING
+ * NOTIFIED FLAPPING it failed flappingThreshold times within flappingWindow           FLAPPING
+ * NOTIFIED OK       it is healthy for recoveryDelay                                   RECOVERED
+ * FLAPPING OK       it is healthy for stableAfter, one notification at most           STABLE
+ *                   was sent within quietPeriod
  * </pre>
  *
- * So whatever it does, it is told three times at most within {@code quiet}: while it is not
- * flapping, two of these are there at most, and there is always one left for FLAPS.
+ * So there are three notifications at most within {@code quietPeriod}: outside FLAPPING at most two
+ * of them were used, and one is left for FLAPPING. The end of an incident is OUT_OF_SERVICE instead
+ * if the cause went with the thing itself.
  *
- * @param incident empty while nothing was told
- * @param since when the trouble, or the first of many, began
- * @param changed when it last failed or was well again
+ * @param id empty while nothing was notified
+ * @param since when the failure, or the first of several, began
+ * @param changedAt when it last failed or recovered
  * @param failing it fails now
- * @param state as it failed last
- * @param why as it failed last
- * @param falls when it failed {@code recently}, and since the incident began
- * @param told when mails about it were asked for, within {@code quiet}
+ * @param finding of its last failure
+ * @param failures when it failed, within {@code flappingWindow} or since the incident began
+ * @param notifiedAt when notifications about it were requested, within {@code quietPeriod}
  */
 public record Incident(
-    IncidentState phase,
-    String incident,
+    IncidentState state,
+    String id,
     Instant since,
-    Instant changed,
+    Instant changedAt,
     boolean failing,
-    String state,
-    String why,
-    List<Instant> falls,
-    List<Instant> told) {
+    Finding finding,
+    List<Instant> failures,
+    List<Instant> notifiedAt) {
 
+  /** Where an alert key stands. */
   public enum IncidentState {
-    WELL,
-    AMISS,
-    TOLD,
+    OK,
+    PENDING,
+    NOTIFIED,
     FLAPPING
   }
 
-  /** How many falls are remembered at most; what flaps for days is not to fill the memory. */
-  private static final int REMEMBERED = 1_000;
+  /** Limits the memory of a key that flaps for days. */
+  private static final int MAX_FAILURES = 1_000;
 
   public Incident {
-    falls = List.copyOf(falls);
-    told = List.copyOf(told);
+    failures = List.copyOf(failures);
+    notifiedAt = List.copyOf(notifiedAt);
   }
 
-  static Incident begun(Instant now) {
-    return new Incident(IncidentState.WELL, "", now, now, false, "", "", List.of(), List.of());
-  }
+  /** The incident after an evaluation, and the alert that it raised. */
+  record IncidentUpdate(Incident incident, @Nullable AlertType alert) {}
 
-  /** The next of it, and what is to be told. */
-  record IncidentUpdate(Incident watch, Alert.@Nullable AlertType word) {}
+  static Incident healthy(Instant now) {
+    return new Incident(IncidentState.OK, "", now, now, false, Finding.NONE, List.of(), List.of());
+  }
 
   /**
-   * Looks at it.
+   * Evaluates it once.
    *
-   * @param finding null where it is well
-   * @param name of the incident, should one begin now
+   * @param current what fails now, null if it is healthy
+   * @param newId of the incident, if one begins now
    */
   IncidentUpdate next(
-      AlertKind kind, @Nullable Finding finding, Instant now, AlertTimings times, String name) {
-    Incident seen = aged(now, times).seen(finding, now);
-    return switch (seen.phase) {
-      case WELL -> new IncidentUpdate(seen, null);
-      case AMISS -> seen.amiss(kind, now, times, name);
-      case TOLD -> seen.told(now, times);
-      case FLAPPING -> seen.flapping(now, times);
+      AlertKind kind, @Nullable Finding current, Instant now, AlertTimings timings, String newId) {
+    Incident seen = withoutExpired(now, timings).observed(current, now);
+    return switch (seen.state) {
+      case OK -> seen.unchanged();
+      case PENDING -> seen.pending(kind, now, timings, newId);
+      case NOTIFIED -> seen.notified(now, timings);
+      case FLAPPING -> seen.flapping(now, timings);
     };
   }
 
-  /** There is nothing to remember of it. */
+  /** Nothing of it needs to be remembered. */
   boolean forgettable() {
-    return phase == IncidentState.WELL && falls.isEmpty() && told.isEmpty();
+    return state == IncidentState.OK && failures.isEmpty() && notifiedAt.isEmpty();
   }
 
-  private IncidentUpdate amiss(AlertKind kind, Instant now, AlertTimings times, String name) {
-    boolean quiet = !told.isEmpty();
-    boolean lasting = failing && lasts(now, quiet ? times.quietDelay(kind) : times.delay(kind));
-    if (falls.size() >= times.falls() || (quiet && lasting)) {
-      return new IncidentUpdate(to(IncidentState.FLAPPING, name, now), Alert.AlertType.FLAPS);
+  private IncidentUpdate pending(AlertKind kind, Instant now, AlertTimings timings, String newId) {
+    boolean quiet = !notifiedAt.isEmpty();
+    Duration delay = quiet ? timings.quietDelay(kind) : timings.delay(kind);
+    boolean lasting = failing && lasts(now, delay);
+    if (failures.size() >= timings.flappingThreshold() || (quiet && lasting)) {
+      // none counts any more if the sidecar was stopped for longer than the window
+      return flaps(newId, failures.isEmpty() ? since : failures.getFirst(), now);
     }
     if (!failing) {
-      return new IncidentUpdate(with(IncidentState.WELL, ""), null);
+      return with(IncidentState.OK, "", since, failures, notifiedAt).unchanged();
     }
     return lasting
-        ? new IncidentUpdate(to(IncidentState.TOLD, name, now), Alert.AlertType.FAILED)
-        : new IncidentUpdate(this, null);
+        ? update(IncidentState.NOTIFIED, newId, since, failures, now, AlertType.FAILED)
+        : unchanged();
   }
 
-  private IncidentUpdate told(Instant now, AlertTimings times) {
-    if (falls.size() >= times.falls()) {
-      return new IncidentUpdate(to(IncidentState.FLAPPING, incident, now), Alert.AlertType.FLAPS);
+  private IncidentUpdate notified(Instant now, AlertTimings timings) {
+    if (failures.size() >= timings.flappingThreshold()) {
+      return flaps(id, since, now);
     }
-    return !failing && lasts(now, times.settle())
-        ? new IncidentUpdate(ended(now), Alert.AlertType.BACK)
-        : new IncidentUpdate(this, null);
+    return !failing && lasts(now, timings.recoveryDelay())
+        ? update(IncidentState.OK, "", since, failures, now, AlertType.RECOVERED)
+        : unchanged();
   }
 
-  private IncidentUpdate flapping(Instant now, AlertTimings times) {
-    return !failing && lasts(now, times.calm()) && told.size() <= 1
-        ? new IncidentUpdate(ended(now), Alert.AlertType.CALM)
-        : new IncidentUpdate(this, null);
+  private IncidentUpdate flapping(Instant now, AlertTimings timings) {
+    return !failing && lasts(now, timings.stableAfter()) && notifiedAt.size() <= 1
+        ? update(IncidentState.OK, "", since, List.of(), now, AlertType.STABLE)
+        : unchanged();
   }
 
-  /** Without what was too long ago to count. */
-  private Incident aged(Instant now, AlertTimings times) {
-    boolean open = phase == IncidentState.FLAPPING;
+  /** Without what is too long ago to count. */
+  private Incident withoutExpired(Instant now, AlertTimings timings) {
     List<Instant> recent =
-        open ? falls : falls.stream().filter(at -> at.plus(times.recently()).isAfter(now)).toList();
-    List<Instant> mails = told.stream().filter(at -> at.plus(times.quiet()).isAfter(now)).toList();
-    return new Incident(phase, incident, since, changed, failing, state, why, recent, mails);
+        state == IncidentState.FLAPPING
+            ? failures
+            : since(failures, now.minus(timings.flappingWindow()));
+    return with(state, id, since, recent, since(notifiedAt, now.minus(timings.quietPeriod())));
   }
 
-  private Incident seen(@Nullable Finding finding, Instant now) {
-    if (finding == null) {
-      return failing
-          ? new Incident(phase, incident, since, now, false, state, why, falls, told)
-          : this;
+  private static List<Instant> since(List<Instant> times, Instant begin) {
+    return times.stream().filter(at -> at.isAfter(begin)).toList();
+  }
+
+  private Incident observed(@Nullable Finding current, Instant now) {
+    if (current == null) {
+      Instant changed = failing ? now : changedAt;
+      return new Incident(state, id, since, changed, false, finding, failures, notifiedAt);
     }
     if (failing) {
-      return new Incident(
-          phase, incident, since, changed, true, finding.state(), finding.why(), falls, told);
+      return new Incident(state, id, since, changedAt, true, current, failures, notifiedAt);
     }
-    var fell = new ArrayList<>(falls);
-    fell.add(now);
-    if (fell.size() > REMEMBERED) {
-      fell.remove(1); // the first says since when
+    var failed = new ArrayList<>(failures);
+    failed.add(now);
+    if (failed.size() > MAX_FAILURES) {
+      failed.remove(1); // the first is the start of the incident
     }
-    boolean first = phase == IncidentState.WELL;
-    return new Incident(
-        first ? IncidentState.AMISS : phase,
-        incident,
-        first ? now : since,
-        now,
-        true,
-        finding.state(),
-        finding.why(),
-        fell,
-        told);
+    return state == IncidentState.OK
+        ? new Incident(IncidentState.PENDING, id, now, now, true, current, failed, notifiedAt)
+        : new Incident(state, id, since, now, true, current, failed, notifiedAt);
   }
 
   private boolean lasts(Instant now, Duration time) {
-    return !now.isBefore(changed.plus(time));
+    return !now.isBefore(changedAt.plus(time));
   }
 
-  private Incident with(IncidentState next, String name) {
-    return new Incident(next, name, since, changed, failing, state, why, falls, told);
+  private IncidentUpdate flaps(String incidentId, Instant began, Instant now) {
+    return update(IncidentState.FLAPPING, incidentId, began, failures, now, AlertType.FLAPPING);
   }
 
-  private Incident to(IncidentState next, String name, Instant now) {
-    var mails = new ArrayList<>(told);
-    mails.add(now);
-    Instant began =
-        phase == IncidentState.AMISS && next == IncidentState.FLAPPING ? falls.getFirst() : since;
-    return new Incident(next, name, began, changed, failing, state, why, falls, mails);
+  private IncidentUpdate update(
+      IncidentState next,
+      String nextId,
+      Instant began,
+      List<Instant> failed,
+      Instant now,
+      AlertType alert) {
+    var notified = new ArrayList<>(notifiedAt);
+    notified.add(now);
+    return new IncidentUpdate(with(next, nextId, began, failed, notified), alert);
   }
 
-  private Incident ended(Instant now) {
-    var mails = new ArrayList<>(told);
-    mails.add(now);
-    List<Instant> fell = phase == IncidentState.FLAPPING ? List.of() : falls;
-    return new Incident(IncidentState.WELL, "", since, changed, false, state, why, fell, mails);
+  private IncidentUpdate unchanged() {
+    return new IncidentUpdate(this, null);
+  }
+
+  private Incident with(
+      IncidentState next,
+      String nextId,
+      Instant began,
+      List<Instant> failed,
+      List<Instant> notified) {
+    return new Incident(next, nextId, began, changedAt, failing, finding, failed, notified);
   }
 }

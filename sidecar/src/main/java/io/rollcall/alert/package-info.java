@@ -1,3 +1,4 @@
+/** Decides what is notified, when, and in which words. Pure: no clock, no I/O, no logging. */
 @CheckReturnValue
 @NullMarked
 package io.rollcall.alert;

@@ -2,6 +2,8 @@ package io.rollcall.app;
 
 import io.rollcall.alert.AlertTimings;
 import io.rollcall.config.Settings;
+import io.rollcall.core.Component;
+import io.rollcall.core.SteadyClock;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.SlotId;
@@ -14,6 +16,7 @@ import io.rollcall.mail.SmtpSender;
 import io.rollcall.metrics.PrometheusMetrics;
 import io.rollcall.reconcile.ActionQueue;
 import io.rollcall.reconcile.AlertRunner;
+import io.rollcall.reconcile.AlertSource;
 import io.rollcall.reconcile.ComponentHealth;
 import io.rollcall.reconcile.HaproxyMonitor;
 import io.rollcall.reconcile.Journal;
@@ -31,7 +34,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +59,7 @@ public final class Sidecar extends VerticleBase {
   private final Settings settings;
   private final Runnable ready;
   private final AlertTimings times;
-  private final @Nullable SmtpSender courier;
+  private final @Nullable SmtpSender sender;
   private final InstantSource clock = InstantSource.system();
   private final Instant startedAt = clock.instant();
   private final ComponentHealth troubles = new ComponentHealth(() -> this.server.changed());
@@ -88,7 +94,7 @@ public final class Sidecar extends VerticleBase {
     this.settings = settings;
     this.ready = ready;
     this.times = times;
-    this.courier = AlertRunner.courier(settings.mail());
+    this.sender = MailSetup.sender(settings.mail());
   }
 
   @Override
@@ -157,18 +163,27 @@ public final class Sidecar extends VerticleBase {
   }
 
   private @Nullable AlertRunner alerts() {
-    if (courier == null) {
+    if (sender == null) {
       return null;
     }
-    var asked =
-        new AlertRunner.AlertSource() {
+    var source =
+        new AlertSource() {
           @Override
           public Status status() {
             return Sidecar.this.status();
           }
 
           @Override
-          public boolean settled() {
+          public Map<Component, String> failures() {
+            var failures = new EnumMap<Component, String>(Component.class);
+            troubles
+                .byPart()
+                .forEach((part, line) -> failures.put(Component.valueOf(part.name()), line));
+            return failures;
+          }
+
+          @Override
+          public boolean converged() {
             return converged;
           }
 
@@ -177,7 +192,17 @@ public final class Sidecar extends VerticleBase {
             return StatusUrl.of(settings.http(), membership.address());
           }
         };
-    return new AlertRunner(vertx, clock, settings, courier, times, troubles, journal, asked);
+    return new AlertRunner(
+        vertx,
+        new SteadyClock(clock, System::nanoTime),
+        sender,
+        times,
+        settings.pools().stream()
+            .collect(Collectors.toMap(pool -> pool.backend(), pool -> pool.holdBelow())),
+        settings.stateDir(),
+        source,
+        event -> journal.add(null, event, null),
+        (part, line) -> troubles.set(ComponentHealth.Component.valueOf(part.name()), line));
   }
 
   private Future<@Nullable String> testMail(String from) {

@@ -6,23 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.rollcall.alert.AlertKey;
 import io.rollcall.alert.AlertState;
-import io.rollcall.alert.DigestQueue;
-import io.rollcall.alert.Incident;
-import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was told, and what waits to be delivered, as the JSON text of one file: the two change in
- * one step, so that no alert is lost between them and none is told twice.
+ * The state of alerting and the mails to be delivered, as the JSON text of one file. Both change in
+ * one write, so no alert is lost between them and none is sent twice.
  */
 public record MailState(AlertState alerts, Spool spool) {
   public static final MailState EMPTY = new MailState(AlertState.EMPTY, Spool.EMPTY);
-
-  private static final int VERSION = 2;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -32,49 +24,19 @@ public record MailState(AlertState alerts, Spool spool) {
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .build();
 
-  /** A map by subject has no JSON of its own. */
-  private record Entry(AlertKey subject, Incident watch) {}
-
-  private record Form(
-      int version,
-      List<Entry> watches,
-      SortedMap<String, AlertState.DriftHistory> drifts,
-      SortedMap<String, String> threads,
-      DigestQueue desk,
-      long next,
-      Spool spool) {}
-
   public String text() {
-    var form =
-        new Form(
-            VERSION,
-            alerts.watches().entrySet().stream()
-                .map(entry -> new Entry(entry.getKey(), entry.getValue()))
-                .toList(),
-            alerts.drifts(),
-            alerts.threads(),
-            alerts.desk(),
-            alerts.next(),
-            spool);
     try {
-      return JSON.writeValueAsString(form) + "\n";
+      return JSON.writeValueAsString(StoredState.of(this)) + "\n";
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("every memory can be written", e);
+      throw new IllegalStateException("every state can be written", e);
     }
   }
 
-  /** The memory of a text; null where it can't be read. */
+  /** The state of a text; null if it can't be read. */
   public static @Nullable MailState read(String text) {
     try {
-      Form form = JSON.readValue(text, Form.class);
-      if (form.version() != VERSION) {
-        return null;
-      }
-      var watches = new TreeMap<AlertKey, Incident>();
-      form.watches().forEach(entry -> watches.put(entry.subject(), entry.watch()));
-      return new MailState(
-          new AlertState(watches, form.drifts(), form.threads(), form.desk(), form.next()),
-          form.spool());
+      StoredState stored = JSON.readValue(text, StoredState.class);
+      return stored.version() == StoredState.VERSION ? stored.toState() : null;
     } catch (JsonProcessingException | NullPointerException _) {
       return null;
     }

@@ -1,5 +1,6 @@
 package io.rollcall.mail;
 
+import io.rollcall.core.SteadyClock;
 import io.rollcall.core.status.Status;
 import io.rollcall.mail.Spool.Delivery;
 import io.vertx.core.AsyncResult;
@@ -7,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
@@ -18,107 +18,110 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mails on their way: one after the other, and each to one receiver after the other, since servers
- * accept, put off and refuse by receiver. One that is put off pauses that receiver alone, longer
- * and longer; one refused for good, or put off for five days, is given up. What waits is on disk
- * before it is tried, and that it was accepted before the next is tried; so none is sent twice, but
- * for one whose acceptance was lost with the connection or the process: that one goes out again
- * with the same Message-ID. Used on one context.
+ * Delivers mails one after the other, and each to one receiver after the other, because servers
+ * accept, defer and refuse by receiver. A deferred delivery pauses its receiver only, for longer
+ * after each failure; one that is refused, or deferred for five days, is given up.
+ *
+ * <p>A mail is saved before it is tried, and its acceptance is saved before the next one is tried.
+ * So none is sent twice, except for one whose acceptance was lost with the connection or the
+ * process: it is sent again with the same Message-ID.
+ *
+ * <p>Used on one context.
  */
 public final class Outbox {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
-  /** RFC 5321, 4.5.4.1: the time to give up is four to five days at least. */
-  private static final Duration LONGEST_WAIT = Duration.ofDays(5);
+  /** RFC 5321, 4.5.4.1: at least four to five days until a mail is given up. */
+  private static final Duration MAX_AGE = Duration.ofDays(5);
 
-  /** For the server's word on what is under way at the end. */
-  private static final Duration LAST_WORD = Duration.ofSeconds(1);
+  /** How long {@link #close} waits for the server's reply to a mail that is being sent. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final Vertx vertx;
-  private final InstantSource clock;
-  private final SmtpSender courier;
+  private final SteadyClock clock;
+  private final SmtpSender sender;
   private final Supplier<Future<Void>> save;
   private final DeliveryListener listener;
 
-  /** Receivers whose last try failed. */
+  /** By receiver, if its last try failed. */
   private final Map<String, Failure> failures = new TreeMap<>();
 
   private final Set<String> paused = new HashSet<>();
   private Spool spool = Spool.EMPTY;
-  private Future<Void> underWay = Future.succeededFuture();
+  private Future<Void> delivery = Future.succeededFuture();
   private boolean closed;
   private @Nullable Instant lastSentAt;
 
   private record Failure(int tries, String line, Instant at) {}
 
-  /** What the owner is told, on its context. */
+  /** Receives the results, on the outbox's context. */
   public interface DeliveryListener {
-    /** The server accepted it for one of its receivers. */
+    /** The server accepted the mail for one of its receivers. */
     void accepted(OutgoingMail mail, String to);
 
-    /** It will not be tried again for a receiver. */
+    /** The mail was given up for a receiver. */
     void dropped(OutgoingMail mail, String to, String why);
 
-    /** Mail can't be delivered, in one line; null once it can. */
-    void trouble(@Nullable String line);
+    /** Why mail can't be delivered, one line; null once it can. */
+    void failing(@Nullable String line);
   }
 
   /**
    * An empty one.
    *
-   * @param save writes the spool to disk where it changed; never fails
+   * @param save writes the spool to disk if it changed; never fails
    */
   public Outbox(
       Vertx vertx,
-      InstantSource clock,
-      SmtpSender courier,
+      SteadyClock clock,
+      SmtpSender sender,
       Supplier<Future<Void>> save,
       DeliveryListener listener) {
     this.vertx = vertx;
     this.clock = clock;
-    this.courier = courier;
+    this.sender = sender;
     this.save = save;
     this.listener = listener;
   }
 
-  /** Takes over what an earlier run left, perhaps for receivers that were corrected since. */
-  public void remember(Spool earlier) {
-    spool = earlier.readdressed(courier.server().to());
+  /** Continues with the mails of an earlier run, for the receivers that are configured now. */
+  public void restore(Spool earlier) {
+    spool = earlier.readdressed(sender.server().to());
   }
 
-  /** What is to be on disk. */
+  /** The mails that must be on disk. */
   public Spool spool() {
     return spool;
   }
 
-  /** Takes a mail in; it goes out with the next {@link #deliver}. */
-  public void put(OutgoingMail mail) {
+  /** Adds a mail, to be sent by the next {@link #deliver}. */
+  public void add(OutgoingMail mail) {
     spool = spool.with(mail);
   }
 
-  /** Saves and sends what waits and may go now, unless that is under way already. */
+  /** Saves and sends all mails that are not paused; does nothing while that is in progress. */
   public void deliver() {
     Delivery next = spool.first(to -> !paused.contains(to));
-    if (next == null || closed || !underWay.isComplete()) {
+    if (next == null || closed || !delivery.isComplete()) {
       return;
     }
-    underWay =
+    delivery =
         save.get()
-            .compose(_ -> courier.bring(vertx, next.mail(), next.to()))
+            .compose(_ -> sender.send(vertx, next.mail(), next.to()))
             .transform(result -> {
-              tried(next, result);
+              completed(next, result);
               return save.get();
             });
-    var _ = underWay.onComplete(_ -> deliver());
+    var _ = delivery.onComplete(_ -> deliver());
   }
 
-  /** No other mail goes out after this, and what waits stays on disk. */
+  /** Sends no further mail; the rest stays on disk. */
   public Future<Void> close() {
     closed = true;
-    return underWay
-        .timeout(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS)
-        .transform(_ -> courier.close());
+    return delivery
+        .timeout(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .transform(_ -> sender.close());
   }
 
   public Status.MailStatus status() {
@@ -126,48 +129,49 @@ public final class Outbox {
     return new Status.MailStatus(
         spool.mails().size(),
         spool.dropped(),
-        lastSentAt,
+        lastSentAt == null ? null : clock.wall(lastSentAt),
         last == null ? null : last.line(),
-        last == null ? null : last.at());
+        last == null ? null : clock.wall(last.at()));
   }
 
-  private void tried(Delivery it, AsyncResult<Void> result) {
+  private void completed(Delivery tried, AsyncResult<Void> result) {
     if (result.succeeded()) {
-      spool = spool.without(it);
-      failures.remove(it.to());
+      spool = spool.without(tried);
+      failures.remove(tried.to());
       lastSentAt = clock.instant();
-      listener.accepted(it.mail(), it.to());
+      listener.accepted(tried.mail(), tried.to());
     } else {
-      failed(it, result.cause());
+      failed(tried, result.cause());
     }
-    listener.trouble(trouble());
+    listener.failing(failing());
   }
 
-  private void failed(Delivery it, Throwable e) {
+  private void failed(Delivery tried, Throwable e) {
     String line = String.valueOf(e.getMessage());
     Instant now = clock.instant();
-    Failure before = failures.get(it.to());
+    Failure before = failures.get(tried.to());
     int tries = before == null ? 1 : before.tries() + 1;
-    failures.put(it.to(), new Failure(tries, line, now));
-    SmtpSender.Retry next = e instanceof SmtpSender.Undelivered u ? u.next : SmtpSender.Retry.LATER;
-    if (next == SmtpSender.Retry.NEVER || it.mail().at().isBefore(now.minus(LONGEST_WAIT))) {
-      spool = spool.dropping(it);
-      listener.dropped(it.mail(), it.to(), line);
+    failures.put(tried.to(), new Failure(tries, line, now));
+    SmtpSender.Retry retry =
+        e instanceof SmtpSender.DeliveryException failed ? failed.retry : SmtpSender.Retry.LATER;
+    if (retry == SmtpSender.Retry.NEVER || tried.mail().at().isBefore(now.minus(MAX_AGE))) {
+      spool = spool.dropping(tried);
+      listener.dropped(tried.mail(), tried.to(), line);
       return;
     }
-    if (next == SmtpSender.Retry.BEHIND) {
-      spool = spool.behind(it);
+    if (retry == SmtpSender.Retry.AFTER_OTHERS) {
+      spool = spool.deferring(tried);
     }
-    paused.add(it.to());
+    paused.add(tried.to());
     vertx.setTimer(
         pause(tries),
         _ -> {
-          paused.remove(it.to());
+          paused.remove(tried.to());
           deliver();
         });
   }
 
-  private @Nullable String trouble() {
+  private @Nullable String failing() {
     Failure last = lastFailure();
     if (last == null) {
       return null;
@@ -184,6 +188,6 @@ public final class Outbox {
 
   private static long pause(int tries) {
     long doubled = FIRST_PAUSE.toMillis() << Math.min(tries - 1, 10);
-    return Math.min(doubled, LONGEST_PAUSE.toMillis());
+    return Math.min(doubled, MAX_PAUSE.toMillis());
   }
 }

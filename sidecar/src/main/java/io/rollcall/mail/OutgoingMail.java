@@ -4,11 +4,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A mail that is written and not yet accepted for all. It goes out as it was written, however late.
+ * A mail that is not yet accepted for all of its receivers. It is sent as it was written, however
+ * late.
  *
- * @param id its Message-ID without the brackets; stays the same however often it is tried
- * @param references Message-IDs without the brackets of the mails it follows
- * @param to receivers who still wait for it
+ * @param id its Message-ID without the brackets; the same at each try
+ * @param references Message-IDs without the brackets of the mails that it follows
+ * @param to receivers for whom it is not yet accepted
  * @param at when it was written
  * @param urgent marked as important
  * @param subject one line of plain text

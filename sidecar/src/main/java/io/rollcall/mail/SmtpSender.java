@@ -1,5 +1,6 @@
 package io.rollcall.mail;
 
+import io.rollcall.core.Sanitizer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,16 +19,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
- * Brings one mail to the server, on a connection of its own that is closed whatever comes of it.
- * Used on one context, which it never holds up: handshakes, encodings and the classes they load
- * take an event loop of their own (measured: the first mail held a busy machine's loop for 2 s). To
- * be made outside of any context, where Vert.x would warn of the second loop.
+ * Sends one mail at a time, each on a connection of its own, which is closed whatever the result.
+ *
+ * <p>It has a Vert.x instance with an event loop of its own, because handshakes, encodings and the
+ * classes that they load would block the caller's. Create it outside of any Vert.x context: inside
+ * one, Vert.x warns of a second instance. All methods are called on one context.
  */
 public final class SmtpSender {
-  private static final int LONGEST_REPLY = 300;
+  private static final int MAX_LINE = 300;
 
-  /** RFC 5322 allows a line of 998 characters. */
-  private static final int MOST_REFERENCES = 8;
+  /** RFC 5322 limits a line to 998 characters. */
+  private static final int MAX_REFERENCES = 8;
 
   private final Vertx own =
       Vertx.vertx(
@@ -36,81 +38,82 @@ public final class SmtpSender {
               .setWorkerPoolSize(1)
               .setInternalBlockingPoolSize(1));
   private final SmtpServer server;
-  private final Duration patience;
+  private final Duration timeout;
 
   /**
-   * @param patience for a connection, and for all of one mail
+   * @param timeout to connect, and for all of one mail
    */
-  public SmtpSender(SmtpServer server, Duration patience) {
+  public SmtpSender(SmtpServer server, Duration timeout) {
     this.server = server;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
-  /** Why a mail did not go; its message is one line. */
-  static final class Undelivered extends IOException {
+  /** Why a mail was not accepted; its message is one line. */
+  static final class DeliveryException extends IOException {
     private static final long serialVersionUID = 1;
 
-    final Retry next;
+    final Retry retry;
 
-    private Undelivered(String line, Throwable cause) {
+    private DeliveryException(String line, Throwable cause) {
       super(line, cause);
-      this.next = Retry.after(cause);
+      this.retry = Retry.after(cause);
     }
   }
 
   /** When to try again. */
   enum Retry {
-    /** After a while: it is not this mail that is in the way. */
+    /** After a pause: the failure does not concern this mail alone. */
     LATER,
-    /** After the others, for this mail is put off (4xx). */
-    BEHIND,
-    /** Receiver or mail are refused (5xx), and would be again. */
+    /** After the other mails: the server defers this one (4xx). */
+    AFTER_OTHERS,
+    /** The server refuses the receiver or the mail (5xx) and would do so again. */
     NEVER;
 
-    /** By Vert.x' own words for the command that the server's answer was given to. */
+    /** Derived from Vert.x's description of the command that the server replied to. */
     private static Retry after(Throwable e) {
-      String said = String.valueOf(e.getMessage());
-      boolean mail = said.startsWith("sending data failed");
-      boolean receiver = said.startsWith("recipient address not accepted");
+      String message = String.valueOf(e.getMessage());
+      boolean mail = message.startsWith("sending data failed");
+      boolean receiver = message.startsWith("recipient address not accepted");
       if ((mail || receiver) && e instanceof SMTPException smtp && smtp.isPermanent()) {
         return NEVER;
       }
-      return mail ? BEHIND : LATER;
+      return mail ? AFTER_OTHERS : LATER;
     }
   }
 
   /**
-   * Succeeds once the server has accepted the mail for a receiver; fails with {@link Undelivered}.
+   * Succeeds once the server has accepted the mail for a receiver; fails with {@link
+   * DeliveryException}.
    *
-   * @param vertx of the caller, who has the result on its context
+   * @param vertx of the caller, on whose context the result arrives
    */
-  Future<Void> bring(Vertx vertx, OutgoingMail mail, String to) {
-    Context here = vertx.getOrCreateContext();
-    Promise<Void> brought = Promise.promise();
+  Future<Void> send(Vertx vertx, OutgoingMail mail, String to) {
+    Context caller = vertx.getOrCreateContext();
+    Promise<Void> sent = Promise.promise();
     own.runOnContext(_ ->
         Future.succeededFuture()
-            .compose(_ -> send(mail, to))
-            .onComplete(result -> here.runOnContext(_ -> brought.handle(result))));
-    return brought.future();
+            .compose(_ -> deliver(mail, to))
+            .onComplete(result -> caller.runOnContext(_ -> sent.handle(result))));
+    return sent.future();
   }
 
   public SmtpServer server() {
     return server;
   }
 
-  /** Whatever is under way ends without a result. */
+  /** Aborts what is being sent; its future never completes. */
   Future<Void> close() {
     return own.close();
   }
 
-  private Future<Void> send(OutgoingMail mail, String to) {
+  private Future<Void> deliver(OutgoingMail mail, String to) {
     MailClient client = MailClient.create(own, config());
     return client
         .sendMail(message(mail, to))
-        .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .eventually(() -> client.close().otherwiseEmpty())
         .<Void>mapEmpty()
-        .recover(e -> Future.failedFuture(new Undelivered(line(e, to), e)));
+        .recover(e -> Future.failedFuture(new DeliveryException(line(e, to), e)));
   }
 
   private MailConfig config() {
@@ -120,8 +123,8 @@ public final class SmtpSender {
             .setKeepAlive(false)
             .setMaxPoolSize(1)
             .setHostnameVerificationAlgorithm("HTTPS")
-            .setConnectTimeout((int) patience.toMillis())
-            .setIdleTimeout((int) patience.toMillis())
+            .setConnectTimeout((int) timeout.toMillis())
+            .setIdleTimeout((int) timeout.toMillis())
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
             .setLogin(server.user() == null ? LoginOption.DISABLED : LoginOption.REQUIRED);
     if (server.user() != null) {
@@ -148,7 +151,7 @@ public final class SmtpSender {
             .setText(mail.text())
             .setHtml(mail.html())
             .addHeader("Message-ID", "<" + mail.id() + ">")
-            // out-of-office answers are nobody's to read
+            // prevents out-of-office replies
             .addHeader("Auto-Submitted", "auto-generated");
     if (!mail.references().isEmpty()) {
       message
@@ -156,7 +159,7 @@ public final class SmtpSender {
           .addHeader(
               "References",
               mail.references().stream()
-                  .limit(MOST_REFERENCES)
+                  .limit(MAX_REFERENCES)
                   .map(id -> "<" + id + ">")
                   .collect(Collectors.joining(" ")));
     }
@@ -168,14 +171,14 @@ public final class SmtpSender {
   private String line(Throwable e, String to) {
     String why =
         e instanceof TimeoutException
-            ? "no end within " + patience.toSeconds() + " s"
+            ? "timed out after " + timeout.toSeconds() + " s"
             : String.valueOf(e.getMessage())
                 .lines()
                 .findFirst()
                 .orElse(e.toString())
-                // the line begins with it already
+                // the line begins with the address already
                 .replaceFirst("( \\(connect failed\\))?: \\S*/\\S+:" + server.port() + "$", "");
-    String whose = server.to().size() > 1 ? " (for " + to + ")" : "";
-    return server + ": " + MailText.line(why, LONGEST_REPLY) + whose;
+    String receiver = server.to().size() > 1 ? " (for " + to + ")" : "";
+    return server + ": " + Sanitizer.line(why, MAX_LINE) + receiver;
   }
 }

@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server that takes the mails, and what it needs to know.
+ * The mail server, the login, and the addresses of the mails.
  *
- * @param user null to send without a login, then {@code password} is null too
+ * @param user null to send without a login; then {@code password} is null too
  * @param from the sender's address
  * @param to the receivers' addresses, at least one
  */
@@ -19,17 +19,17 @@ public record SmtpServer(
     String from,
     List<String> to) {
 
-  /** How the way there is encrypted. */
+  /** How the connection is encrypted. */
   public enum Security {
     OFF,
     /**
-     * By STARTTLS where it is offered. Whoever could forge a certificate could as well take the
-     * offer away, so none is looked at.
+     * By STARTTLS if the server offers it. The certificate is not checked: an attacker who could
+     * forge one could also remove the offer.
      */
     OPTIONAL,
-    /** By STARTTLS or not at all; the certificate has to be good for the host. */
+    /** By STARTTLS only; the certificate must be valid for the host. */
     STARTTLS,
-    /** From the first byte; the certificate has to be good for the host. */
+    /** By TLS from the first byte; the certificate must be valid for the host. */
     TLS
   }
 
@@ -37,11 +37,12 @@ public record SmtpServer(
     to = List.copyOf(to);
   }
 
-  /** What is right of the sender's {@code @}. */
+  /** The domain of the sender's address. */
   public String domain() {
     return from.substring(from.lastIndexOf('@') + 1);
   }
 
+  /** Host and port: no secret. */
   @Override
   public String toString() {
     return host + ":" + port;

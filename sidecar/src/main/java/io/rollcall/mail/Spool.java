@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mails that are still to be accepted for some receiver, in the order they are tried.
+ * Mails that are not yet accepted for all of their receivers, in the order in which they are tried.
  *
  * @param dropped how many were given up, each for one receiver or, to make room for newer ones, for
  *     all
@@ -14,27 +14,27 @@ import org.jspecify.annotations.Nullable;
 public record Spool(List<OutgoingMail> mails, long dropped) {
   public static final Spool EMPTY = new Spool(List.of(), 0);
 
-  private static final int MOST = 50;
+  private static final int MAX_MAILS = 50;
 
-  /** One mail and one of those it is for. */
+  /** One mail and one of its receivers. */
   record Delivery(OutgoingMail mail, String to) {}
 
   public Spool {
     mails = List.copyOf(mails);
   }
 
-  /** With one more; the oldest goes where there are too many. */
+  /** With one more; drops the oldest if the spool is full. */
   public Spool with(OutgoingMail mail) {
     var more = new ArrayList<>(mails);
     more.add(mail);
-    boolean full = more.size() > MOST;
+    boolean full = more.size() > MAX_MAILS;
     if (full) {
       more.removeFirst();
     }
     return new Spool(more, dropped + (full ? 1 : 0));
   }
 
-  /** The first that is for a receiver of this kind; null where there is none. */
+  /** The first delivery to a receiver that is accepted; null if there is none. */
   @Nullable Delivery first(Predicate<String> receiver) {
     for (OutgoingMail mail : mails) {
       for (String to : mail.to()) {
@@ -46,7 +46,7 @@ public record Spool(List<OutgoingMail> mails, long dropped) {
     return null;
   }
 
-  /** Without one delivery, since it is done. */
+  /** Without a delivery that was accepted. */
   Spool without(Delivery done) {
     var left = new ArrayList<OutgoingMail>();
     for (OutgoingMail mail : mails) {
@@ -58,13 +58,13 @@ public record Spool(List<OutgoingMail> mails, long dropped) {
     return new Spool(left, dropped);
   }
 
-  /** Without one delivery, since nothing will come of it. */
+  /** Without a delivery that is given up. */
   Spool dropping(Delivery lost) {
     return new Spool(without(lost).mails, dropped + 1);
   }
 
-  /** With this one behind all others but its own answers: it is not to hold them up. */
-  Spool behind(Delivery late) {
+  /** With a deferred delivery after all other mails, but before those that follow it. */
+  Spool deferring(Delivery late) {
     var others = new ArrayList<>(without(late).mails);
     int place = 0;
     while (place < others.size() && !others.get(place).references().contains(late.mail().id())) {
@@ -74,7 +74,7 @@ public record Spool(List<OutgoingMail> mails, long dropped) {
     return new Spool(others, dropped);
   }
 
-  /** For these receivers alone. A mail for none of them goes to them all: it is for somebody. */
+  /** For these receivers only. A mail for none of them goes to all of them: it is not lost. */
   Spool readdressed(List<String> receivers) {
     return new Spool(mails.stream().map(mail -> mail.readdressed(receivers)).toList(), dropped);
   }

@@ -1,3 +1,4 @@
+/** Writes notifications as mails, keeps them until they are accepted, and delivers them by SMTP. */
 @CheckReturnValue
 @NullMarked
 package io.rollcall.mail;

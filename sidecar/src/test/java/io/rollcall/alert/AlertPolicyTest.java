@@ -10,17 +10,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Many subjects over time: what comes together, what comes at once, what is withheld. */
+/** Many keys over time: what comes together, what comes at once, what is withheld. */
 class AlertPolicyTest {
   private static final Finding DOWN = new Finding("down", "L4CON");
 
   private AlertState state = AlertState.EMPTY;
   private Instant now = Instant.parse("2026-11-22T10:00:00Z");
-  private final List<Notification> letters = new ArrayList<>();
+  private final List<Notification> notifications = new ArrayList<>();
 
   private static AlertKey member(int n) {
     return new AlertKey(AlertKind.MEMBER, "nodes", "s" + n);
@@ -36,10 +37,23 @@ class AlertPolicyTest {
 
   private void pass(int seconds, long drift, AlertKey... wrong) {
     var found = new TreeMap<AlertKey, Finding>();
-    Arrays.stream(wrong).forEach(subject -> found.put(subject, DOWN));
+    Arrays.stream(wrong).forEach(key -> found.put(key, DOWN));
     for (int i = 0; i < seconds; i++) {
-      look(new Findings(found, Map.of(), Set.of(), Set.of()), drift);
+      look(findings(found), drift);
     }
+  }
+
+  /** All other keys of the test are healthy, but those of s9, which left. */
+  private static Findings findings(SortedMap<AlertKey, Finding> failing) {
+    var healthy = new TreeMap<AlertKey, Resolution>();
+    for (AlertKind kind : AlertKind.values()) {
+      healthy.put(pool(kind), Resolution.recovered("healthy"));
+    }
+    for (int n = 1; n <= 30; n++) {
+      healthy.put(member(n), Resolution.recovered("serving"));
+    }
+    healthy.put(member(9), Resolution.outOfService("left as planned"));
+    return new Findings(failing, healthy, Set.of(), Set.of());
   }
 
   private void look(Findings findings, long drift) {
@@ -47,114 +61,120 @@ class AlertPolicyTest {
   }
 
   private void look(Findings findings, Map<String, Long> drifts) {
-    var turn = AlertPolicy.turn(state, findings, drifts, now, AlertTimings.STANDARD);
-    state = turn.state();
-    if (turn.letter() != null) {
-      letters.add(turn.letter());
+    var decision = AlertPolicy.evaluate(state, findings, drifts, now, AlertTimings.STANDARD);
+    state = decision.state();
+    if (decision.notification() != null) {
+      notifications.add(decision.notification());
     }
     now = now.plusSeconds(1);
   }
 
-  private @Nullable String told(int letter) {
-    return letters.size() <= letter
+  private @Nullable String alerts(int index) {
+    return notifications.size() <= index
         ? null
-        : letters.get(letter).alerts().stream()
-            .map(
-                alert -> alert.subject().kind() + " " + alert.subject().name() + " " + alert.word())
+        : notifications.get(index).alerts().stream()
+            .map(alert -> alert.key().kind() + " " + alert.key().name() + " " + alert.type())
             .toList()
             .toString();
   }
 
   @Test
-  void bringsTogetherWhatFailsTogether() {
+  void sendsAlertsOfTheSameTimeTogether() {
     pass(20, member(1), member(2), member(3));
     pass(30);
-    assertEquals("[MEMBER s1 FAILED, MEMBER s2 FAILED, MEMBER s3 FAILED]", told(0));
-    assertEquals("[MEMBER s1 BACK, MEMBER s2 BACK, MEMBER s3 BACK]", told(1));
-    assertNull(told(2));
-    assertEquals(List.of(letters.get(0).id()), letters.get(1).replies());
+    assertEquals("[MEMBER s1 FAILED, MEMBER s2 FAILED, MEMBER s3 FAILED]", alerts(0));
+    assertEquals("[MEMBER s1 RECOVERED, MEMBER s2 RECOVERED, MEMBER s3 RECOVERED]", alerts(1));
+    assertNull(alerts(2));
+    assertEquals(List.of(notifications.get(0).id()), notifications.get(1).replyTo());
   }
 
   @Test
-  void tellsAnEmptyPoolAtOnce() {
-    pass(1, pool(AlertKind.EMPTY), member(1));
-    assertEquals("[EMPTY null FAILED]", told(0));
-    pass(20, pool(AlertKind.EMPTY), member(1));
-    assertEquals("[MEMBER s1 FAILED]", told(1));
+  void sendsAPoolWithoutAServerAtOnce() {
+    pass(1, pool(AlertKind.NO_SERVER_UP), member(1));
+    assertEquals("[NO_SERVER_UP null FAILED]", alerts(0));
+    pass(20, pool(AlertKind.NO_SERVER_UP), member(1));
+    assertEquals("[MEMBER s1 FAILED]", alerts(1));
   }
 
   @Test
-  void withholdsWhatIsOverTheCapAndSaysHowMany() {
+  void withholdsAlertsOverTheHourlyLimitAndCountsThem() {
     for (int n = 1; n <= 30; n++) {
       pass(20, member(n));
       pass(20);
     }
-    assertEquals(20, letters.size());
+    assertEquals(20, notifications.size());
     pass(4000);
-    assertEquals(21, letters.size());
-    assertEquals(40, letters.getLast().withheld() + letters.getLast().alerts().size());
+    assertEquals(21, notifications.size());
+    assertEquals(40, notifications.getLast().withheld() + notifications.getLast().alerts().size());
     assertEquals(Map.of(), state.threads());
     pass(4000);
-    assertEquals(21, letters.size());
+    assertEquals(21, notifications.size());
   }
 
   @Test
-  void tellsAnEmptyPoolThoughTheCapIsReached() {
+  void sendsAPoolWithoutAServerOverTheHourlyLimit() {
     for (int n = 1; n <= 12; n++) {
       pass(20, member(n));
       pass(20);
     }
-    pass(1, pool(AlertKind.EMPTY));
-    assertEquals(21, letters.size());
+    pass(1, pool(AlertKind.NO_SERVER_UP));
+    assertEquals(21, notifications.size());
   }
 
   @Test
-  void keepsAnIncidentAsItIsWhileNothingIsKnownOfIt() {
-    pass(20, pool(AlertKind.EMPTY));
+  void keepsAnIncidentWhileItsStateIsUnknown() {
+    pass(20, pool(AlertKind.NO_SERVER_UP));
     for (int i = 0; i < 100; i++) {
-      look(new Findings(new TreeMap<>(), Map.of(), Set.of(), Set.of(pool(AlertKind.EMPTY))), 0);
+      look(
+          new Findings(new TreeMap<>(), Map.of(), Set.of(), Set.of(pool(AlertKind.NO_SERVER_UP))),
+          0);
     }
-    assertNull(told(1));
+    assertNull(alerts(1));
     pass(20);
-    assertEquals("[EMPTY null BACK]", told(1));
+    assertEquals("[NO_SERVER_UP null RECOVERED]", alerts(1));
   }
 
   @Test
-  void callsNobodyBackWhoIsNoLongerInThePool() {
-    pass(20, member(1));
+  void tellsARecoveryFromAPlannedLeave() {
+    pass(20, member(1), member(9), member(31));
     pass(20);
-    assertEquals(Alert.GONE, letters.getLast().alerts().getFirst().state());
+    assertEquals(
+        "[MEMBER s1 RECOVERED, MEMBER s31 OUT_OF_SERVICE, MEMBER s9 OUT_OF_SERVICE]", alerts(1));
+    List<Alert> ended = notifications.getLast().alerts();
+    assertEquals("serving", ended.get(0).state());
+    assertEquals("no longer in the pool", ended.get(1).state());
+    assertEquals("left as planned", ended.get(2).state());
   }
 
   @Test
-  void keepsAnIncidentAsItIsWhileNothingIsKnownOfThePool() {
+  void keepsAnIncidentWhileItsPoolIsUnread() {
     pass(20, member(1));
     for (int i = 0; i < 100; i++) {
       look(new Findings(new TreeMap<>(), Map.of(), Set.of("nodes"), Set.of()), 0);
     }
-    assertEquals(1, letters.size());
+    assertEquals(1, notifications.size());
     pass(20);
-    assertEquals("[MEMBER s1 BACK]", told(1));
+    assertEquals("[MEMBER s1 RECOVERED]", alerts(1));
   }
 
   @Test
-  void tellsRepeatedDriftOnceAndItsEnd() {
+  void reportsRepeatedDriftOnceAndItsEnd() {
     pass(5, 7);
     pass(5, 8);
     pass(5, 9);
-    assertNull(told(0));
+    assertNull(alerts(0));
     pass(300, 10);
-    assertEquals("[DRIFT null FAILED]", told(0));
-    Alert drift = letters.getFirst().alerts().getFirst();
-    assertEquals("drifts", drift.state());
-    assertEquals("changed by hand and put right 3 times in 10 min", drift.why());
+    assertEquals("[DRIFT null FAILED]", alerts(0));
+    Alert drift = notifications.getFirst().alerts().getFirst();
+    assertEquals("repeated drift", drift.state());
+    assertEquals("changed outside Rollcall and repaired 3 times in 10 min", drift.cause());
     pass(700, 10);
-    assertEquals("[DRIFT null BACK]", told(1));
-    assertNull(told(2));
+    assertEquals("[DRIFT null RECOVERED]", alerts(1));
+    assertNull(alerts(2));
   }
 
   @Test
-  void remembersDriftOverARestartInWhichNoPoolIsReadYet() {
+  void keepsDriftWhileNoPoolIsReadAfterARestart() {
     pass(5, 7);
     pass(5, 8);
     pass(5, 9);
@@ -163,9 +183,9 @@ class AlertPolicyTest {
       look(new Findings(new TreeMap<>(), Map.of(), Set.of("nodes"), Set.of()), Map.of());
     }
     pass(100, 10);
-    assertEquals(1, letters.size(), "it is not over yet");
+    assertEquals(1, notifications.size(), "it is not over yet");
     pass(700, 10);
-    assertEquals("[DRIFT null BACK]", told(1));
+    assertEquals("[DRIFT null RECOVERED]", alerts(1));
   }
 
   @Test
@@ -179,20 +199,20 @@ class AlertPolicyTest {
   }
 
   @Test
-  void tellsHowLongAnIncidentLasted() {
+  void reportsHowLongAnIncidentLasted() {
     pass(252, member(1));
     pass(30);
-    Alert back = letters.getLast().alerts().getFirst();
+    Alert back = notifications.getLast().alerts().getFirst();
     assertEquals(252, back.until().getEpochSecond() - back.since().getEpochSecond());
-    assertNotNull(back.incident());
+    assertNotNull(back.incidentId());
   }
 
   @Test
-  void forgetsWhatIsOver() {
-    pass(20, member(1), pool(AlertKind.LOW));
+  void forgetsIncidentsThatAreOver() {
+    pass(20, member(1), pool(AlertKind.LOW_CAPACITY));
     pass(3700);
-    assertEquals(Map.of(), state.watches());
+    assertEquals(Map.of(), state.incidents());
     assertEquals(Map.of(), state.threads());
-    assertEquals(List.of(), state.desk().sent());
+    assertEquals(List.of(), state.queue().sentAt());
   }
 }

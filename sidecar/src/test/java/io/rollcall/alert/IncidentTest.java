@@ -12,16 +12,16 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** One subject over time: each character is a second, {@code x} it fails, {@code .} it is well. */
+/** One key over time: each character is a second, {@code x} failing, {@code .} healthy. */
 class IncidentTest {
   private static final Instant BEGIN = Instant.parse("2026-11-22T10:00:00Z");
 
-  private Incident watch = Incident.begun(BEGIN);
+  private Incident incident = Incident.healthy(BEGIN);
   private Instant now = BEGIN;
-  private int incidents;
-  private AlertKey subject = new AlertKey(AlertKind.MEMBER, "nodes", "s1");
-  private final List<String> told = new ArrayList<>();
-  private final List<Long> toldAt = new ArrayList<>();
+  private int ids;
+  private AlertKey key = new AlertKey(AlertKind.MEMBER, "nodes", "s1");
+  private final List<String> alerts = new ArrayList<>();
+  private final List<Long> alertedAt = new ArrayList<>();
 
   private void pass(String seconds) {
     seconds.chars().forEach(second -> look(second == 'x'));
@@ -29,92 +29,92 @@ class IncidentTest {
 
   private void look(boolean fails) {
     Finding finding = fails ? new Finding("down", "L4CON") : null;
-    Incident.IncidentUpdate turn =
-        watch.next(subject.kind(), finding, now, AlertTimings.STANDARD, "i" + incidents);
-    if (turn.word() != null) {
-      incidents++;
+    Incident.IncidentUpdate update =
+        incident.next(key.kind(), finding, now, AlertTimings.STANDARD, "i" + ids);
+    if (update.alert() != null) {
+      ids++;
       long second = now.getEpochSecond() - BEGIN.getEpochSecond();
-      told.add(turn.word() + " at " + second);
-      toldAt.add(second);
+      alerts.add(update.alert() + " at " + second);
+      alertedAt.add(second);
     }
-    watch = turn.watch();
+    incident = update.incident();
     now = now.plusSeconds(1);
   }
 
-  private void tells(String... expected) {
-    assertEquals(List.of(expected), told);
+  private void assertAlerts(String... expected) {
+    assertEquals(List.of(expected), alerts);
   }
 
   @Test
-  void saysNothingOfWhatIsShorterThanItsDelay() {
+  void ignoresAFailureShorterThanItsDelay() {
     pass("xxxxxxxxx" + ".".repeat(2000));
-    tells();
-    assertTrue(watch.forgettable());
+    assertAlerts();
+    assertTrue(incident.forgettable());
   }
 
   @Test
-  void tellsATroubleAfterItsDelayAndItsEndOnceItSettled() {
+  void reportsAFailureAfterItsDelayAndItsRecoveryAfterTheRecoveryDelay() {
     pass("..." + "x".repeat(252) + ".".repeat(30));
-    tells("FAILED at 13", "BACK at 270");
+    assertAlerts("FAILED at 13", "RECOVERED at 270");
   }
 
   @Test
-  void tellsTheEndOnceThoughItFailsAgainMeanwhile() {
+  void reportsOneRecoveryIfItFailsAgainBefore() {
     pass("x".repeat(20) + "...." + "x" + ".".repeat(30));
-    tells("FAILED at 10", "BACK at 40");
+    assertAlerts("FAILED at 10", "RECOVERED at 40");
   }
 
   @Test
-  void isMorePatientInTheQuietPeriod() {
+  void waitsLongerInTheQuietPeriod() {
     pass("x".repeat(20) + ".".repeat(30) + "x".repeat(59) + ".".repeat(30));
-    tells("FAILED at 10", "BACK at 35");
+    assertAlerts("FAILED at 10", "RECOVERED at 35");
   }
 
   @Test
-  void tellsInTheQuietPeriodWhatLastsAndTheEndOnceTheHourAllowsIt() {
+  void reportsALastingFailureInTheQuietPeriodAndItsEndAfterIt() {
     pass("x".repeat(20) + ".".repeat(30) + "x".repeat(70) + ".".repeat(3600));
-    tells("FAILED at 10", "BACK at 35", "FLAPS at 110", "CALM at 3635");
+    assertAlerts("FAILED at 10", "RECOVERED at 35", "FLAPPING at 110", "STABLE at 3635");
   }
 
   @Test
-  void callsItFlappingAtTheThirdFallAndSaysWhenThatIsOver() {
+  void reportsFlappingAtTheThirdFailureAndWhenItIsStable() {
     pass("x.".repeat(50) + ".".repeat(700));
-    tells("FLAPS at 4", "CALM at 699");
+    assertAlerts("FLAPPING at 4", "STABLE at 699");
   }
 
   @Test
-  void tellsAnewOnceTheQuietPeriodIsOver() {
+  void startsANewIncidentAfterTheQuietPeriod() {
     pass("x".repeat(20) + ".".repeat(3620) + "x".repeat(20) + ".".repeat(20));
-    tells("FAILED at 10", "BACK at 35", "FAILED at 3650", "BACK at 3675");
+    assertAlerts("FAILED at 10", "RECOVERED at 35", "FAILED at 3650", "RECOVERED at 3675");
   }
 
   /** However long each failure and each pause lasts. */
   @Property(tries = 200)
-  void tellsWhateverFlapsThreeTimesAnHour(
+  void sendsThreeAlertsAnHourAtMost(
       @ForAll @Size(50) List<@IntRange(min = 1, max = 70) Integer> down,
       @ForAll @Size(50) List<@IntRange(min = 1, max = 2000) Integer> up) {
     for (int i = 0; i < 50; i++) {
       pass("x".repeat(down.get(i)) + ".".repeat(up.get(i)));
     }
-    for (int third = 3; third < toldAt.size(); third++) {
-      long hour = toldAt.get(third) - toldAt.get(third - 3);
-      assertTrue(hour >= 3600, told::toString);
+    for (int third = 3; third < alertedAt.size(); third++) {
+      long hour = alertedAt.get(third) - alertedAt.get(third - 3);
+      assertTrue(hour >= 3600, alerts::toString);
     }
   }
 
   @Test
-  void tellsFiftyFlapsInThreeMails() {
+  void reportsFiftyFailuresInThreeAlerts() {
     for (int i = 0; i < 50; i++) {
       pass("x".repeat(20) + ".".repeat(50));
     }
-    tells("FAILED at 10", "BACK at 35", "FLAPS at 140");
+    assertAlerts("FAILED at 10", "RECOVERED at 35", "FLAPPING at 140");
   }
 
   @Test
-  void tellsAPoolThatIsEmptyAgainAtOnce() {
-    subject = new AlertKey(AlertKind.EMPTY, "nodes", null);
+  void reportsAPoolWithoutAServerAgainAtOnce() {
+    key = new AlertKey(AlertKind.NO_SERVER_UP, "nodes", null);
     pass("x".repeat(20) + ".".repeat(620) + "x".repeat(20));
-    tells("FAILED at 0", "BACK at 35", "FLAPS at 640");
+    assertAlerts("FAILED at 0", "RECOVERED at 35", "FLAPPING at 640");
   }
 
   @Property(tries = 200)
@@ -127,17 +127,17 @@ class IncidentTest {
     }
     pass(".".repeat(8000));
     int open = 0;
-    for (String word : told) {
+    for (String word : alerts) {
       if (word.startsWith("FAILED")) {
         open++;
-      } else if (word.startsWith("FLAPS")) {
+      } else if (word.startsWith("FLAPPING")) {
         open = 1;
       } else {
         open--;
       }
-      assertTrue(open == 0 || open == 1, told::toString);
+      assertTrue(open == 0 || open == 1, alerts::toString);
     }
-    assertEquals(0, open, told::toString);
-    assertTrue(watch.forgettable());
+    assertEquals(0, open, alerts::toString);
+    assertTrue(incident.forgettable());
   }
 }

@@ -9,7 +9,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The sidecar as a process, but with alerts that are less patient than in operation. */
+/** The sidecar as a process, with shorter delays of its alerts than in production. */
 final class FastAlertsSidecar {
   private static final AlertTimings TIMES =
       new AlertTimings(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is mailed, to a real server. */
+/** Alerts by mail to a real server. */
 class MailIT {
   @TempDir Path folder;
   private MailBalancer balancer;
@@ -31,17 +31,17 @@ class MailIT {
   }
 
   @Test
-  void tellsADeadBackendAndItsReturnInOneThread() {
+  void reportsAFailedBackendAndItsRecoveryInOneThread() {
     balancer.s1.close();
     balancer.awaitMails(1);
     balancer.s1ComesBack();
     balancer.awaitMails(2);
     List<RealSmtp.Received> mails = balancer.smtp.received();
     assertTrue(
-        mails.get(0).header("subject").startsWith("nodes/s1 down: check"),
+        mails.get(0).header("subject").startsWith("nodes/s1 down: L"),
         balancer.smtp.subjects()::toString);
     assertTrue(
-        mails.get(1).header("subject").startsWith("nodes/s1 back, serving after "),
+        mails.get(1).header("subject").startsWith("nodes/s1 recovered after "),
         balancer.smtp.subjects()::toString);
     String thread = mails.get(0).header("message-id");
     assertTrue(thread.matches("<[^<>\\s]+@example\\.org>"), thread);
@@ -53,7 +53,7 @@ class MailIT {
   }
 
   @Test
-  void tellsFiftyFlapsInThreeMails() throws Exception {
+  void reportsFiftyFailuresInThreeMails() throws Exception {
     for (int i = 0; i < 50; i++) {
       balancer.s1.healthy(false);
       await().pollInterval(Duration.ofMillis(20)).until(() -> balancer.state("s1").equals("down"));
@@ -64,15 +64,15 @@ class MailIT {
     }
     await()
         .atMost(MailBalancer.SOON)
-        .until(() -> balancer.smtp.subjects().getLast().contains("back, serving after"));
+        .until(() -> balancer.smtp.subjects().getLast().contains("nodes/s1 stable (failed "));
     assertTrue(balancer.smtp.received().size() <= 3, balancer.smtp.subjects()::toString);
     assertTrue(
-        balancer.smtp.subjects().stream().anyMatch(s -> s.contains("flaps")),
+        balancer.smtp.subjects().stream().anyMatch(s -> s.contains("flapping")),
         balancer.smtp.subjects()::toString);
   }
 
   @Test
-  void sendsATestMailToWhoHasTheToken() throws Exception {
+  void sendsATestMailIfTheTokenIsRight() throws Exception {
     assertEquals(401, balancer.send("POST", "/api/v1/mail/test", "").statusCode());
     assertEquals(202, balancer.action("POST", "mail/test", "").statusCode());
     balancer.awaitMails(1);
@@ -81,7 +81,7 @@ class MailIT {
   }
 
   @Test
-  void speaksTlsFromTheFirstByteWhereThatIsConfigured() throws Exception {
+  void usesTlsFromTheFirstByteIfConfigured() throws Exception {
     balancer.killSidecar();
     balancer.startSidecar("tls", balancer.smtp.tlsPort());
     await().atMost(MailBalancer.SOON).until(balancer::state, "in-sync"::equals);

@@ -37,7 +37,7 @@ class MailOutageIT {
   }
 
   @Test
-  void bringsEveryAlertOnceThoughTheServerWasDownAndTheSidecarKilled() throws Exception {
+  void deliversEachAlertOnceThoughTheServerWasDownAndTheSidecarKilled() throws Exception {
     balancer.smtp.stop();
     balancer.s1.close();
     await().atMost(MailBalancer.SOON).until(() -> waits("nodes/s1 down"));
@@ -49,7 +49,7 @@ class MailOutageIT {
     balancer.startSidecar();
     await()
         .atMost(MailBalancer.SOON)
-        .until(() -> waits("nodes has no server up") && waits("nodes/s2 down"));
+        .until(() -> waits("nodes: no server up") && waits("nodes/s2 down"));
     assertEquals("degraded", balancer.state());
     balancer.killSidecar();
     balancer.startSidecar();
@@ -60,7 +60,7 @@ class MailOutageIT {
     await().atMost(Duration.ofSeconds(45)).until(() -> undelivered() == 0);
     await()
         .until(() ->
-            String.valueOf(balancer.smtp.subjects()).contains("nodes back")
+            String.valueOf(balancer.smtp.subjects()).contains("nodes: server up again")
                 && balancer.smtp.idle());
     List<String> ids =
         balancer.smtp.received().stream().map(mail -> mail.header("message-id")).toList();
@@ -69,18 +69,18 @@ class MailOutageIT {
     for (String once :
         List.of(
             "nodes/s1 down",
-            "nodes/s1 back",
+            "nodes/s1 recovered",
             "nodes/s2 down",
-            "nodes/s2 back",
-            "nodes has no server up (urgent)",
-            "nodes back")) {
+            "nodes/s2 recovered",
+            "nodes: no server up (urgent)",
+            "nodes: server up again")) {
       assertEquals(1, Pattern.compile(once, Pattern.LITERAL).matcher(all).results().count(), all);
     }
     assertTrue(balancer.status().at("/mail/lastError").isNull());
   }
 
   @Test
-  void survivesAFullDiskAndTellsIt() throws Exception {
+  void survivesAFullDiskAndReportsIt() throws Exception {
     Path filler = balancer.disk.folder().resolve("filler");
     try (var out = Files.newOutputStream(filler)) {
       assertThrows(IOException.class, () -> out.write(new byte[3_000_000]));
@@ -94,12 +94,13 @@ class MailOutageIT {
         .until(() -> balancer.reasons().contains("can't write the journal in "));
     await()
         .atMost(MailBalancer.SOON)
-        .until(() -> balancer.smtp.subjects().stream().anyMatch(s -> s.contains("journal fails")));
+        .until(() -> balancer.smtp.subjects().stream().anyMatch(s -> s.contains("journal failed")));
     long before = lastEvent();
     Files.delete(filler);
     await()
         .atMost(MailBalancer.SOON)
-        .until(() -> balancer.smtp.subjects().stream().anyMatch(s -> s.contains("journal back")));
+        .until(
+            () -> balancer.smtp.subjects().stream().anyMatch(s -> s.contains("journal recovered")));
     await()
         .atMost(MailBalancer.SOON)
         .until(() -> !balancer.reasons().contains("journal") && lastEvent() > before);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.core.Sanitizer;
+import io.rollcall.core.SteadyClock;
 import io.rollcall.core.status.Status;
 import io.rollcall.mail.FakeSmtp.Fault;
 import io.rollcall.testing.EventLoop;
@@ -30,12 +32,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Mail on its way to a server that misbehaves. */
+/** Delivery to a server that misbehaves. */
 class DeliveryIT {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final EventLoop loop = new EventLoop();
-  private final List<String> troubles = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
   private final List<String> saved = new ArrayList<>();
   private final List<String> dropped = new ArrayList<>();
   private final List<Outbox> boxes = new ArrayList<>();
@@ -47,11 +49,11 @@ class DeliveryIT {
     loop.close();
   }
 
-  private Outbox postbox(FakeSmtp smtp) {
-    return postbox(smtp, "night@example.org");
+  private Outbox outbox(FakeSmtp smtp) {
+    return outbox(smtp, "night@example.org");
   }
 
-  private Outbox postbox(FakeSmtp smtp, String... to) {
+  private Outbox outbox(FakeSmtp smtp, String... to) {
     var server =
         new SmtpServer(
             "127.0.0.1",
@@ -65,7 +67,7 @@ class DeliveryIT {
     box[0] =
         new Outbox(
             loop.vertx(),
-            InstantSource.system(),
+            new SteadyClock(InstantSource.system(), System::nanoTime),
             new SmtpSender(server, Duration.ofSeconds(2)),
             () -> save(box[0], smtp),
             new Outbox.DeliveryListener() {
@@ -78,15 +80,15 @@ class DeliveryIT {
               }
 
               @Override
-              public void trouble(@Nullable String line) {
-                troubles.add(String.valueOf(line));
+              public void failing(@Nullable String line) {
+                failures.add(String.valueOf(line));
               }
             });
     boxes.add(box[0]);
     return box[0];
   }
 
-  /** Takes a while, as a disk does. */
+  /** Takes some time, like a disk. */
   private Future<Void> save(Outbox box, FakeSmtp smtp) {
     Spool spool = box.spool();
     if (spool.equals(lastSaved)) {
@@ -119,7 +121,7 @@ class DeliveryIT {
 
   private void post(Outbox box, OutgoingMail... mails) {
     loop.call(() -> {
-      Arrays.stream(mails).forEach(box::put);
+      Arrays.stream(mails).forEach(box::add);
       box.deliver();
       return 0;
     });
@@ -129,7 +131,7 @@ class DeliveryIT {
     return loop.call(box::status);
   }
 
-  /** Time on the processor of each event loop there is, in ns: others' load does not count. */
+  /** Processor time of each event loop, in ns: independent of the load of the machine. */
   private static Map<Long, Long> loopTimes() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("vert.x-eventloop"))
@@ -138,17 +140,17 @@ class DeliveryIT {
 
   @ParameterizedTest
   @CsvSource({
-    "SILENT, no end within 2 s",
-    "STALLS, no end within 2 s",
-    "STALLS_AFTER_DATA, no end within 2 s",
+    "SILENT, timed out after 2 s",
+    "STALLS, timed out after 2 s",
+    "STALLS_AFTER_DATA, timed out after 2 s",
     "REFUSES_THE_SENDER, 553 who are you",
     "REFUSES_THE_LOGIN, 535 wrong password",
     "GARBAGE, HTTP/1.1 400 what",
     "DROPS_AFTER_DATA, closed"
   })
-  void saysWhatIsWrongAndDeliversOnceThatIsOver(Fault fault, String said) throws Exception {
+  void reportsAFailureAndDeliversOnceItIsOver(Fault fault, String message) throws Exception {
     try (var smtp = new FakeSmtp(Fault.NONE)) {
-      Outbox box = postbox(smtp);
+      Outbox box = outbox(smtp);
       post(box, mail(1, "one"));
       await().until(() -> status(box).undelivered() == 0);
       int before = smtp.ended();
@@ -160,9 +162,9 @@ class DeliveryIT {
       assertEquals(1, shown.undelivered());
       String error = String.valueOf(shown.lastError());
       assertTrue(error.startsWith("127.0.0.1:" + smtp.port() + ": "), error);
-      assertTrue(error.contains(said), error);
+      assertTrue(error.contains(message), error);
       assertFalse(error.matches("(?s).*[\\p{Cc}\\p{Cf}].*"), error);
-      assertEquals("1 mail undelivered: " + error, troubles.getLast());
+      assertEquals("1 mail undelivered: " + error, failures.getLast());
       if (fault != Fault.DROPS_AFTER_DATA) {
         await().until(() -> smtp.ended() > before); // and the connection was closed
       }
@@ -170,14 +172,14 @@ class DeliveryIT {
       await().until(() -> smtp.accepted().size() > accepted);
       await().until(() -> status(box).lastError() == null);
       assertEquals(0, status(box).undelivered());
-      assertEquals("null", troubles.getLast());
+      assertEquals("null", failures.getLast());
     }
   }
 
   @Test
-  void leavesTheLoopToOthers() throws Exception {
+  void keepsTheWorkOffTheCallersEventLoop() throws Exception {
     try (var smtp = new FakeSmtp(Fault.NONE)) {
-      Outbox box = postbox(smtp);
+      Outbox box = outbox(smtp);
       long loopThread = loop.call(() -> Thread.currentThread().threadId());
       Map<Long, Long> before = loopTimes();
       post(box, IntStream.range(0, 20).mapToObj(n -> mail(n, "m")).toArray(OutgoingMail[]::new));
@@ -193,25 +195,25 @@ class DeliveryIT {
   }
 
   @Test
-  void saysOnceWhereNobodyListens() throws Exception {
+  void reportsARefusedConnection() throws Exception {
     var smtp = new FakeSmtp(Fault.NONE);
     smtp.close();
-    Outbox box = postbox(smtp);
+    Outbox box = outbox(smtp);
     post(box, mail(1, "one"));
     await().until(() -> status(box).lastError() != null);
     assertEquals("127.0.0.1:" + smtp.port() + ": Connection refused", status(box).lastError());
   }
 
   @Test
-  void givesUpWhatIsRefusedForGood() throws Exception {
+  void givesUpAMailThatIsRefusedPermanently() throws Exception {
     try (var smtp = new FakeSmtp(Fault.REFUSES_THE_RECEIVER)) {
-      Outbox box = postbox(smtp);
+      Outbox box = outbox(smtp);
       post(box, mail(1, "one"));
       await().until(() -> status(box).dropped() == 1);
       assertEquals(0, status(box).undelivered());
       assertTrue(String.valueOf(status(box).lastError()).endsWith("550 nobody of that name"));
       assertEquals(List.of("one for night@example.org"), dropped);
-      assertEquals(status(box).lastError(), troubles.getLast());
+      assertEquals(status(box).lastError(), failures.getLast());
       smtp.now(Fault.NONE);
       post(box, mail(2, "two"));
       await().until(() -> smtp.accepted().size() == 1);
@@ -222,7 +224,7 @@ class DeliveryIT {
   @Test
   void givesUpAfterFiveDays() throws Exception {
     try (var smtp = new FakeSmtp(Fault.REFUSES_THE_LOGIN)) {
-      Outbox box = postbox(smtp);
+      Outbox box = outbox(smtp);
       Instant now = Instant.now();
       String to = "night@example.org";
       post(box, mail(1, "old", now.minus(Duration.ofDays(6)), to), mail(2, "new", now, to));
@@ -234,10 +236,10 @@ class DeliveryIT {
 
   @ParameterizedTest
   @CsvSource({"REFUSES_NIGHT, 0, 1, 550", "PUTS_NIGHT_OFF, 1, 0, 450"})
-  void looksAfterEachReceiverAlone(Fault fault, int waiting, int lost, String code)
+  void handlesEachReceiverSeparately(Fault fault, int waiting, int lost, String code)
       throws Exception {
     try (var smtp = new FakeSmtp(fault)) {
-      Outbox box = postbox(smtp, "night@example.org", "day@example.org");
+      Outbox box = outbox(smtp, "night@example.org", "day@example.org");
       post(box, mail(1, "one", Instant.now(), "night@example.org", "day@example.org"));
       await().until(() -> smtp.accepted().size() == 1);
       await().until(() -> status(box).lastSentAt() != null);
@@ -263,9 +265,9 @@ class DeliveryIT {
   }
 
   @Test
-  void letsNoMailThatIsPutOffHoldUpTheOthers() throws Exception {
+  void sendsOtherMailsBeforeADeferredOne() throws Exception {
     try (var smtp = new FakeSmtp(Fault.PUTS_POISON_OFF)) {
-      Outbox box = postbox(smtp);
+      Outbox box = outbox(smtp);
       post(box, mail(1, "poison"), mail(2, "two"));
       await().until(() -> smtp.accepted().size() == 1);
       await().until(() -> status(box).undelivered() == 1);
@@ -277,7 +279,7 @@ class DeliveryIT {
   @Test
   void savesEachChangeBeforeTheNextTry() throws Exception {
     try (var smtp = new FakeSmtp(Fault.NONE)) {
-      Outbox box = postbox(smtp);
+      Outbox box = outbox(smtp);
       post(box, mail(1, "one"), mail(2, "two"), mail(3, "three"));
       await().until(() -> status(box).undelivered() == 0);
       await().until(() -> saved.size() == 4);
@@ -290,27 +292,27 @@ class DeliveryIT {
   }
 
   @Test
-  void waitsAtItsEndForTheServersWord() throws Exception {
-    try (var smtp = new FakeSmtp(Fault.ANSWERS_WHEN_TOLD)) {
-      Outbox box = postbox(smtp);
+  void waitsForTheServersReplyWhenItCloses() throws Exception {
+    try (var smtp = new FakeSmtp(Fault.REPLIES_ON_REQUEST)) {
+      Outbox box = outbox(smtp);
       post(box, mail(1, "one"), mail(2, "two"));
       await().until(() -> smtp.accepted().size() == 1);
       boxes.clear();
       Future<Void> closed = loop.start(box::close);
       smtp.answer();
       closed.await(5, TimeUnit.SECONDS);
-      assertEquals(1, status(box).undelivered(), "the first is told, the second not begun");
+      assertEquals(1, status(box).undelivered(), "the first is accepted, the second not begun");
       assertEquals("1 waiting, 1 sent", saved.getLast());
     }
   }
 
-  /** What a header says is what was meant, whatever a member is called. */
+  /** No name adds or changes a header. */
   @ParameterizedTest
   @CsvSource({"plain", "ünïcødé 漢字", "a\\nBcc: x@example.org", "(\\u202e)"})
   void writesEveryHeaderInItsPlace(String name) throws Exception {
-    String subject = MailText.line((name + " ").replace("\\n", "\r\n").repeat(40), 500);
+    String subject = Sanitizer.line((name + " ").replace("\\n", "\r\n").repeat(40), 500);
     try (var smtp = new FakeSmtp(Fault.NONE)) {
-      post(postbox(smtp), mail(7, subject));
+      post(outbox(smtp), mail(7, subject));
       await().until(() -> smtp.accepted().size() == 1);
       String data = smtp.accepted().getFirst();
       String head = data.split("\n\n", 2)[0];

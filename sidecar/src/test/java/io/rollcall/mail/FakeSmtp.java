@@ -12,28 +12,28 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
-/** An SMTP server that does what no sane one does, over a real socket on a thread of its own. */
+/** An SMTP server with faults, on a real socket and a thread of its own. */
 final class FakeSmtp implements AutoCloseable {
-  /** What goes wrong. */
+  /** What it does wrong. */
   enum Fault {
     NONE,
-    /** Takes the connection and never says a word. */
+    /** Accepts the connection and sends nothing. */
     SILENT,
-    /** Greets, and never answers anything. */
+    /** Sends its greeting, then nothing. */
     STALLS,
-    /** Never answers the end of the data. */
+    /** Does not reply to the end of the data. */
     STALLS_AFTER_DATA,
     REFUSES_THE_RECEIVER,
     REFUSES_NIGHT,
     PUTS_NIGHT_OFF,
-    /** Puts each mail off that has this word in it: "poison". */
+    /** Defers each mail that contains the word "poison". */
     PUTS_POISON_OFF,
     REFUSES_THE_SENDER,
     REFUSES_THE_LOGIN,
     GARBAGE,
-    /** Answers the end of the data when it is told to. */
-    ANSWERS_WHEN_TOLD,
-    /** Closes once it has all the data, and never says whether it took them. */
+    /** Replies to the end of the data when {@link #answer} is called. */
+    REPLIES_ON_REQUEST,
+    /** Closes the connection after the data, without a reply. */
     DROPS_AFTER_DATA
   }
 
@@ -57,17 +57,17 @@ final class FakeSmtp implements AutoCloseable {
     fault = next;
   }
 
-  /** The data of each mail that it said 250 to. */
+  /** The data of each mail that it accepted (250). */
   List<String> accepted() {
     return List.copyOf(accepted);
   }
 
-  /** Lets it answer one mail. */
+  /** Lets it reply to one mail. */
   void answer() {
     answers.release();
   }
 
-  /** How many connections the other side has ended. */
+  /** How many connections the client has closed. */
   int ended() {
     return ends.size();
   }
@@ -143,7 +143,7 @@ final class FakeSmtp implements AutoCloseable {
             continue;
           }
           accepted.add(data);
-          if (now == Fault.ANSWERS_WHEN_TOLD) {
+          if (now == Fault.REPLIES_ON_REQUEST) {
             answers.acquireUninterruptibly();
           }
           say(socket, "250 taken");

@@ -25,22 +25,23 @@ final class SpoolTest {
   }
 
   @Test
-  void putsAMailBehindTheOthersForThatReceiverAlone() {
+  void defersAMailForOneReceiverOnly() {
     var late = new Spool.Delivery(DOWN, "a@x");
     assertEquals(
-        List.of("down[b@x]", "other[a@x, b@x]", "down[a@x]"), ids(spool(DOWN, OTHER).behind(late)));
+        List.of("down[b@x]", "other[a@x, b@x]", "down[a@x]"),
+        ids(spool(DOWN, OTHER).deferring(late)));
   }
 
   @Test
-  void putsNoMailBehindItsOwnAnswer() {
+  void keepsADeferredMailBeforeThoseThatFollowIt() {
     var late = new Spool.Delivery(DOWN, "a@x");
     assertEquals(
         List.of("down[b@x]", "other[a@x, b@x]", "down[a@x]", "back[a@x, b@x]"),
-        ids(spool(DOWN, OTHER, BACK).behind(late)));
+        ids(spool(DOWN, OTHER, BACK).deferring(late)));
   }
 
   @Test
-  void givesAMailToWhoeverIsThereNowWhereNoneOfItsReceiversIs() {
+  void sendsAMailToAllReceiversIfItsOwnAreNoLongerConfigured() {
     assertEquals(List.of("down[b@x]"), ids(spool(DOWN).readdressed(List.of("b@x", "c@x"))));
     assertEquals(List.of("down[c@x, d@x]"), ids(spool(DOWN).readdressed(List.of("c@x", "d@x"))));
   }

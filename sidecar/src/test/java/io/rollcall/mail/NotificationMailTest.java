@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.alert.Alert;
+import io.rollcall.alert.Alert.AlertType;
 import io.rollcall.alert.AlertKey;
 import io.rollcall.alert.AlertKind;
 import io.rollcall.alert.Notification;
@@ -12,17 +13,14 @@ import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.status.BalancerState;
 import io.rollcall.core.status.Status;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-class NotificationTextTest {
+class NotificationMailTest {
   private static final SmtpServer SERVER =
       new SmtpServer(
           "127.0.0.1",
@@ -35,9 +33,9 @@ class NotificationTextTest {
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
 
   private static Alert alert(
-      AlertKind kind, String name, Alert.AlertType word, String state, String why) {
-    var subject = new AlertKey(kind, kind == AlertKind.PART ? null : "nodes", name);
-    return new Alert("i1", subject, word, state, why, NOW.minusSeconds(252), NOW, 5);
+      AlertKind kind, String name, AlertType type, String state, String why) {
+    var key = new AlertKey(kind, kind == AlertKind.COMPONENT ? null : "nodes", name);
+    return new Alert("i1", key, type, state, why, NOW.minusSeconds(252), NOW, 5);
   }
 
   private static Status status(String name, String why) {
@@ -81,46 +79,52 @@ class NotificationTextTest {
   }
 
   private static OutgoingMail mail(Status status, Alert... alerts) {
-    var letter = new Notification("m9", List.of("m1"), List.of(alerts), 0);
-    return NotificationText.mail(letter, status, NOW, SERVER, "http://10.0.0.1:9999/");
+    var notification = new Notification("m9", List.of("m1"), List.of(alerts), 0);
+    return NotificationMail.of(notification, status, NOW, SERVER, "http://10.0.0.1:9999/");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "MEMBER, s1, FAILED, down, nodes/s1 down: L4CON (ha)",
-    "MEMBER, s1, FLAPS, down, nodes/s1 flaps: failed 5 times in 4 min 12 s (ha)",
-    "MEMBER, s1, BACK, serving, 'nodes/s1 back, serving after 4 min 12 s (ha)'",
-    "MEMBER, s1, CALM, serving, 'nodes/s1 back, serving after failing 5 times in 4 min 12 s (ha)'",
-    "EMPTY, , FAILED, has no server up, nodes has no server up (urgent): L4CON (ha)",
-    "PART, STATE_FILE, FAILED, fails, state file fails: L4CON (ha)",
-  })
-  void saysPoolMemberAndStateFirst(
-      AlertKind kind, String name, Alert.AlertType word, String state, String subject) {
-    OutgoingMail mail = mail(alert(kind, name, word, state, "L4CON"));
-    assertEquals(subject, mail.subject());
-    assertEquals(kind == AlertKind.EMPTY, mail.urgent());
+  @Test
+  void hasTheSummaryOfItsOnlyAlertAsSubject() {
+    OutgoingMail mail = mail(alert(AlertKind.MEMBER, "s1", AlertType.FAILED, "down", "L4CON"));
+    assertEquals("nodes/s1 down: L4CON (ha)", mail.subject());
+    assertFalse(mail.urgent());
     assertEquals("m9.rollcall@example.org", mail.id());
     assertEquals(List.of("m1.rollcall@example.org"), mail.references());
+    assertTrue(
+        mail(alert(AlertKind.NO_SERVER_UP, null, AlertType.FAILED, "no server up", "all"))
+            .urgent());
+  }
+
+  @Test
+  void reportsAlertsThatWereWithheld() {
+    var withheld = new Notification("m9", List.of(), List.of(), 12);
+    OutgoingMail mail = NotificationMail.of(withheld, status("s1", "L4CON"), NOW, SERVER, null);
+    assertEquals("12 alerts were withheld (ha)", mail.subject());
+    assertTrue(
+        mail.text()
+            .startsWith("12 alerts were withheld because the limit of mails per hour was reached."),
+        mail.text());
+    assertTrue(mail.text().contains("Pool nodes: 0 of 1 members up"), mail.text());
+    assertFalse(mail.text().contains("Status page:"), mail.text());
   }
 
   @Test
   void namesThreeOfMany() {
     var alerts =
         List.of("s1", "s2", "s3", "s4", "s5").stream()
-            .map(name -> alert(AlertKind.MEMBER, name, Alert.AlertType.FAILED, "down", "L4CON"))
+            .map(name -> alert(AlertKind.MEMBER, name, AlertType.FAILED, "down", "L4CON"))
             .toArray(Alert[]::new);
     assertEquals(
         "nodes/s1 down, nodes/s2 down, nodes/s3 down and 2 more (ha)", mail(alerts).subject());
   }
 
   @Test
-  void showsThePoolTheEventsAndALinkInBothForms() {
-    OutgoingMail mail =
-        mail(alert(AlertKind.MEMBER, "s1", Alert.AlertType.FAILED, "down", "L4CON"));
+  void hasThePoolTheEventsAndALinkInBothForms() {
+    OutgoingMail mail = mail(alert(AlertKind.MEMBER, "s1", AlertType.FAILED, "down", "L4CON"));
     for (String part :
         List.of(
             "nodes/s1 down since 2026-11-22T09:55:48Z: L4CON",
-            "Pool nodes now: 0 of 1 members up",
+            "Pool nodes: 0 of 1 members up",
             "Last events",
             "http://10.0.0.1:9999/",
             "Rollcall 1.0 (ha)")) {
@@ -130,23 +134,51 @@ class NotificationTextTest {
   }
 
   @Test
-  void tellsATimeInItsTwoLargestUnits() {
-    assertEquals("0 s", DurationText.of(Duration.ofMillis(-5)));
-    assertEquals("59 s", DurationText.of(Duration.ofSeconds(59)));
-    assertEquals("4 min", DurationText.of(Duration.ofMinutes(4)));
-    assertEquals("4 min 12 s", DurationText.of(Duration.ofSeconds(252)));
-    assertEquals("2 h 5 min", DurationText.of(Duration.ofMinutes(125)));
-    assertEquals("3 d 4 h", DurationText.of(Duration.ofHours(76)));
+  void alignsThePlainText() {
+    String text = mail(alert(AlertKind.MEMBER, "s1", AlertType.FAILED, "down", "L4CON")).text();
+    assertEquals(
+        """
+        nodes/s1 down since 2026-11-22T09:55:48Z: L4CON
+
+        Pool nodes: 0 of 1 members up
+
+            Member  Slot   Address          State  Reason
+            s1      slot1  127.0.0.11:3000  down   L4CON
+
+        Last events
+
+            Time                  Event    Member  Pool/slot    Text
+            2026-11-22T10:00:00Z  suspect  s1      nodes/slot1  L4CON
+
+        Status page: http://10.0.0.1:9999/
+
+        Rollcall 1.0 (ha)
+        """,
+        text);
   }
 
-  /** Names and texts come from anybody. */
+  @Test
+  void escapesTheHtml() {
+    String html =
+        mail(
+                status("<b>&'\"", "<script>"),
+                alert(AlertKind.MEMBER, "<i>", AlertType.FAILED, "down", "a & b"))
+            .html();
+    assertTrue(html.contains("nodes/&lt;i&gt; down"), html);
+    assertTrue(html.contains("a &amp; b"), html);
+    assertTrue(html.contains("<td>&lt;b&gt;&amp;"), html);
+    assertFalse(html.contains("<script>"), html);
+    assertTrue(html.contains("<a href=\"http://10.0.0.1:9999/\">Status page</a>"), html);
+  }
+
+  /** Names and texts come from other hosts. */
   @Property(tries = 200)
-  void staysHarmlessWhateverAMemberIsCalled(@ForAll String name, @ForAll String why) {
+  void isHarmlessWhateverAMemberIsNamed(@ForAll String name, @ForAll String why) {
     String hostile = name + "\r\nBcc: x@example.org\u202e<script>" + "n".repeat(500);
     OutgoingMail mail =
         mail(
             status(hostile, why + "\r\n.\r\n<b>"),
-            alert(AlertKind.MEMBER, hostile, Alert.AlertType.FAILED, "down", why));
+            alert(AlertKind.MEMBER, hostile, AlertType.FAILED, "down", why));
     assertFalse(mail.subject().codePoints().anyMatch(Character::isISOControl), mail.subject());
     assertFalse(mail.subject().contains("\u202e"));
     assertTrue(mail.subject().length() < 1500);
