@@ -3,6 +3,8 @@ package io.rollcall.app;
 import io.rollcall.config.Loaded;
 import io.rollcall.config.Settings;
 import io.rollcall.config.SettingsFile;
+import io.rollcall.logging.Logfmt;
+import io.rollcall.logging.Logging;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
@@ -62,29 +64,34 @@ public final class Main {
   private static void run(Settings settings) {
     // msgpack would read its buffers by sun.misc.Unsafe, and the JDK would warn about that
     System.setProperty("msgpack.universal-buffer", "true");
-    LogLine.install();
-    Logger log = LoggerFactory.getLogger(Main.class);
+    Logging logging = Logging.install();
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx), "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, logging), "stop"));
     vertx
         .deployVerticle(new Sidecar(settings, Main::ready))
         .onFailure(e -> {
-          log.error("can't start: {}", e.getMessage());
+          log().error("{}", Logfmt.of("start-failed").with("text", e.getMessage()));
           System.exit(1);
         });
   }
 
-  private static void stop(Vertx vertx) {
+  private static void stop(Vertx vertx, Logging logging) {
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {
-      System.err.println("stopped without a clean end: " + e);
+      log().warn("{}", Logfmt.of("stop-incomplete"), e);
     }
+    logging.close();
+  }
+
+  /** Made late: the logging of the JDK starts with the first logger, after its installation. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(Main.class);
   }
 
   private static void ready() {

@@ -3,11 +3,13 @@ package io.rollcall.app;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.rollcall.logging.Logfmt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +30,7 @@ final class ReadinessNotifier {
     try {
       if (!descriptor.matches("[0-9]{1,3}")
           || !Files.readAttributes(pipe, BasicFileAttributes.class).isOther()) {
-        LOG.warn("can't tell the supervisor: descriptor {} is no pipe", descriptor);
+        failed("file descriptor " + descriptor + " is not a pipe");
         return;
       }
       // for reading too: so opening never waits for the other end
@@ -36,7 +38,11 @@ final class ReadinessNotifier {
         var _ = channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
       }
     } catch (IOException e) {
-      LOG.warn("can't tell the supervisor: {}", e.getMessage());
+      failed(e.getMessage());
     }
+  }
+
+  private static void failed(@Nullable String reason) {
+    LOG.warn("{}", Logfmt.of("readiness-notification-failed").with("reason", reason));
   }
 }

@@ -12,6 +12,7 @@ import io.rollcall.core.status.PoolReasons;
 import io.rollcall.core.status.Status;
 import io.rollcall.http.StatusServer;
 import io.rollcall.http.StatusSource;
+import io.rollcall.logging.Logfmt;
 import io.rollcall.mail.SmtpSender;
 import io.rollcall.metrics.PrometheusMetrics;
 import io.rollcall.reconcile.ActionQueue;
@@ -133,7 +134,12 @@ public final class Sidecar extends VerticleBase {
     return server
         .listen(settings.http().host(), settings.http().port())
         .compose(port -> {
-          LOG.info("rollcall {} listens on {}:{}", version(), settings.http().host(), port);
+          LOG.info(
+              "{}",
+              Logfmt.of("listening")
+                  .with("version", version())
+                  .with("address", settings.http().host())
+                  .with("port", port));
           return journal.keepOn(disk());
         })
         .compose(_ -> storage.load())
@@ -246,7 +252,7 @@ public final class Sidecar extends VerticleBase {
     }
     if (!converged && pace == NextRun.REST && membership.roster() != null) {
       converged = true;
-      LOG.info("converged: ready");
+      LOG.info("{}", Logfmt.of("ready"));
       ready.run();
     }
     return switch (next) {
@@ -263,7 +269,7 @@ public final class Sidecar extends VerticleBase {
   private Future<Duration> failed(Throwable e) {
     pace = NextRun.SOON;
     if (proxy.reachable()) {
-      LOG.error("a pass failed, the next one in {} s", RETRY.toSeconds(), e);
+      LOG.error("{}", Logfmt.of("pass-failed").with("retry_s", RETRY.toSeconds()), e);
       troubles.set(ComponentHealth.Component.PLAN, "a pass failed: " + e);
     } else {
       pools.unread();

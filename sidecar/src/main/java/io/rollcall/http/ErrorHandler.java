@@ -2,7 +2,7 @@ package io.rollcall.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.rollcall.core.Sanitizer;
+import io.rollcall.logging.Logfmt;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
@@ -39,7 +39,7 @@ final class ErrorHandler {
       return;
     }
     if (ctx.failure() instanceof HttpClosedException || ctx.failure() instanceof SocketException) {
-      LOG.debug("Client closed the connection path={}", Sanitizer.visible(ctx.request().path()));
+      LOG.debug("{}", Logfmt.of("client-closed").with("path", ctx.request().path()));
       return;
     }
     switch (ctx.statusCode()) {
@@ -47,7 +47,8 @@ final class ErrorHandler {
       case 413 ->
           Problem.send(ctx, 413, "request body is larger than " + MAX_BODY_BYTES + " bytes");
       default -> {
-        LOG.error("Request failed path={}", Sanitizer.visible(ctx.request().path()), ctx.failure());
+        LOG.error(
+            "{}", Logfmt.of("request-failed").with("path", ctx.request().path()), ctx.failure());
         Problem.send(ctx, 500, "internal error; see the log of the sidecar");
       }
     }

@@ -1,5 +1,6 @@
 package io.rollcall.http;
 
+import io.rollcall.logging.Logfmt;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -19,7 +20,7 @@ final class Responses {
         // Set here because Vert.x would leave it out in the response to HEAD.
         .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(bytes.length()))
         .end(bytes)
-        .onFailure(e -> LOG.debug("Response not sent", e))
+        .onFailure(e -> LOG.debug("{}", Logfmt.of("response-not-sent"), e))
         .onComplete(_ -> {
           if (!ctx.request().isEnded()) {
             ctx.request().connection().close();

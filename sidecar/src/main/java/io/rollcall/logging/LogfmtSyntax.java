@@ -1,6 +1,6 @@
 package io.rollcall.logging;
 
-import io.rollcall.core.VisibleText;
+import io.rollcall.core.Sanitizer;
 import java.util.Set;
 
 /** Tells a message that consists of logfmt pairs already from other text. */
@@ -62,7 +62,7 @@ final class LogfmtSyntax {
   private static int endOfQuoted(String text, int begin) {
     for (int i = begin; i < text.length(); ) {
       int point = text.codePointAt(i);
-      if (VisibleText.hidden(point)) {
+      if (Sanitizer.hidden(point)) {
         return -1;
       }
       if (point == '"') {

@@ -1,6 +1,6 @@
 package io.rollcall.logging;
 
-import io.rollcall.core.VisibleText;
+import io.rollcall.core.Sanitizer;
 
 /**
  * The value of a logfmt pair: as it is when it consists of plain ASCII, else in quotes with the
@@ -53,7 +53,7 @@ final class LogfmtValue {
       case '\r' -> out.append("\\r");
       case '\t' -> out.append("\\t");
       default -> {
-        if (VisibleText.hidden(point)) {
+        if (Sanitizer.hidden(point)) {
           for (char unit : Character.toChars(point)) {
             out.append("\\u%04x".formatted((int) unit));
           }

@@ -11,6 +11,7 @@ import io.rollcall.core.SteadyClock;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.status.Status;
+import io.rollcall.logging.Logfmt;
 import io.rollcall.mail.MailState;
 import io.rollcall.mail.NotificationMail;
 import io.rollcall.mail.Outbox;

@@ -1,7 +1,9 @@
 package io.rollcall.reconcile;
 
+import io.rollcall.logging.Logfmt;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +43,22 @@ public final class ComponentHealth {
     if (Objects.equals(before, line)) {
       return;
     }
-    if (line != null) {
-      LOG.warn("degraded: {}", line);
-    } else {
-      LOG.info("no longer: {}", before);
-    }
+    log(part, line, before);
     changed.run();
+  }
+
+  private static void log(Component part, @Nullable String line, @Nullable String before) {
+    String component = part.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    if (line == null) {
+      LOG.info("{}", Logfmt.of("recovered").with("component", component).with("text", before));
+      return;
+    }
+    Logfmt degraded = Logfmt.of("degraded").with("component", component).with("text", line);
+    if (part == Component.HAPROXY) {
+      LOG.error("{}", degraded);
+    } else {
+      LOG.warn("{}", degraded);
+    }
   }
 
   @Nullable

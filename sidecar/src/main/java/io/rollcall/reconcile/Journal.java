@@ -4,6 +4,7 @@ import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.status.Status;
+import io.rollcall.logging.Logfmt;
 import io.rollcall.store.JournalWriter;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -106,11 +107,11 @@ public final class Journal {
       repeats.put(key, new Repeats(happened, clock.instant(), 0));
     }
     tell(happened, tookMicros, null);
-    LOG.info("{}", line(note));
+    log(happened);
   }
 
   /**
-   * Adds what a plan did, and logs it as one line.
+   * Adds what a plan did, and logs each event.
    *
    * @param effect what HAProxy was told for a slot, null for nothing
    * @param tookMicros from the plan to the last reply, null where HAProxy was told nothing
@@ -127,12 +128,8 @@ public final class Journal {
     for (Event note : notes) {
       last = new PoolEvent(pool, note);
       tell(last, tookMicros, note.slot() == null ? null : effect.apply(note.slot()));
+      log(last);
     }
-    LOG.info(
-        "{}: {}{}",
-        pool,
-        String.join("; ", notes.stream().map(Journal::line).toList()),
-        tookMicros == null ? "" : " [%.1f ms]".formatted(tookMicros / 1000.0));
   }
 
   /** Tells what was counted for long enough; to be called each second or so. */
@@ -178,8 +175,9 @@ public final class Journal {
       Event note = repeat.latest().note();
       String text = "%s (and %,d more like this)".formatted(note.text(), repeat.more());
       var summary = new Event(note.kind(), note.member(), note.slot(), text);
-      tell(new PoolEvent(repeat.latest().pool(), summary), null, null);
-      LOG.info("{}", line(summary));
+      var happened = new PoolEvent(repeat.latest().pool(), summary);
+      tell(happened, null, null);
+      log(happened);
     }
   }
 
@@ -206,10 +204,19 @@ public final class Journal {
     changed.run();
   }
 
-  private static String line(Event note) {
-    String slot = note.slot() == null ? "" : note.slot().server() + " ";
-    return "%s%s %s: %s"
-        .formatted(
-            slot, note.member() == null ? "-" : note.member(), note.kind().wire(), note.text());
+  private static void log(PoolEvent happened) {
+    Event event = happened.note();
+    SlotId slot = event.slot();
+    Logfmt line =
+        Logfmt.of(event.kind().wire())
+            .with("pool", happened.pool())
+            .with("member", event.member())
+            .with("slot", slot == null ? null : slot.server())
+            .with("text", event.text());
+    switch (event.kind().severity()) {
+      case INFO -> LOG.info("{}", line);
+      case WARNING -> LOG.warn("{}", line);
+      case CRITICAL -> LOG.error("{}", line);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.rollcall.reconcile;
 
 import io.rollcall.core.model.Endpoint;
+import io.rollcall.logging.Logfmt;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -83,6 +84,12 @@ public final class ReadinessProbe {
           answering.add(endpoint);
           answered.run();
         })
-        .onFailure(e -> LOG.info("{}{}: {}, waits for HAProxy's check", endpoint, PATH, e));
+        .onFailure(e ->
+            LOG.info(
+                "{}",
+                Logfmt.of("readiness-probe-failed")
+                    .with("address", endpoint)
+                    .with("path", PATH)
+                    .with("reason", e.getMessage())));
   }
 }

@@ -4,6 +4,7 @@ import io.rollcall.config.Settings;
 import io.rollcall.core.model.SavedState;
 import io.rollcall.core.model.Slot;
 import io.rollcall.haproxy.ServerStateFile;
+import io.rollcall.logging.Logfmt;
 import io.rollcall.store.AtomicFile;
 import io.rollcall.store.StateFormat;
 import io.vertx.core.Future;
@@ -167,8 +168,14 @@ public final class StateStore {
   }
 
   private Future<SavedState> putAside(String why) {
-    LOG.warn("{} is damaged ({}): put aside, starting without it", memoryFile, why);
-    return memoryFile.moveTo(memoryFile + ".damaged").map(SavedState.EMPTY);
+    String damaged = memoryFile + ".damaged";
+    LOG.warn(
+        "{}",
+        Logfmt.of("memory-damaged")
+            .with("file", memoryFile)
+            .with("moved_to", damaged)
+            .with("reason", why));
+    return memoryFile.moveTo(damaged).map(SavedState.EMPTY);
   }
 
   /** Null, or why it failed. */

@@ -3,6 +3,7 @@ package io.rollcall.serf;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.Roster;
 import io.rollcall.core.status.Fleet;
+import io.rollcall.logging.Logfmt;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -51,7 +52,7 @@ public final class ViewTag {
 
   private void told(AsyncResult<Void> result) {
     if (result.failed() && !refused) {
-      LOG.warn("other balancers can't know what is seen here: {}", result.cause().getMessage());
+      LOG.warn("{}", Logfmt.of("view-tag-failed").with("text", result.cause().getMessage()));
     }
     refused = result.failed();
     vertx.setTimer(

@@ -2,6 +2,7 @@ package io.rollcall.it;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -39,12 +40,16 @@ class ArchitectureTest {
           .definedBy("io.rollcall.metrics..")
           .layer("alert")
           .definedBy("io.rollcall.alert..")
+          .layer("logging")
+          .definedBy("io.rollcall.logging..")
           .layer("core")
           .definedBy("io.rollcall.core..")
           .whereLayer("app")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("reconcile")
-          .mayOnlyBeAccessedByLayers("app");
+          .mayOnlyBeAccessedByLayers("app")
+          .whereLayer("logging")
+          .mayOnlyAccessLayers("core");
 
   @ArchTest
   static final ArchRule CORE_IS_PURE =
@@ -57,6 +62,8 @@ class ArchitectureTest {
               "io.vertx..",
               "io.netty..",
               "org.slf4j..",
+              "java.util.logging..",
+              "io.rollcall.logging..",
               "java.io..",
               "java.nio.file..",
               "java.nio.channels..",
@@ -82,4 +89,12 @@ class ArchitectureTest {
           .doNotBelongToAnyOf(Main.class)
           .should()
           .callMethod(System.class, "exit", int.class);
+
+  /**
+   * A write to a standard stream waits for whatever reads it; only the log does that, in its
+   * thread.
+   */
+  @ArchTest
+  static final ArchRule STANDARD_STREAMS =
+      noClasses().that().doNotBelongToAnyOf(Main.class).should(ACCESS_STANDARD_STREAMS);
 }

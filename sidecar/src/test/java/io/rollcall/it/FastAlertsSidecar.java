@@ -1,10 +1,10 @@
 package io.rollcall.it;
 
 import io.rollcall.alert.AlertTimings;
-import io.rollcall.app.LogLine;
 import io.rollcall.app.Sidecar;
 import io.rollcall.config.Loaded;
 import io.rollcall.config.SettingsFile;
+import io.rollcall.logging.Logging;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,11 +30,12 @@ final class FastAlertsSidecar {
     if (!(loaded instanceof Loaded.Valid ok)) {
       throw new IllegalArgumentException(loaded.toString());
     }
-    LogLine.install();
+    Logging logging = Logging.install();
     Vertx.vertx()
         .deployVerticle(new Sidecar(ok.settings(), () -> {}, TIMES))
         .onFailure(e -> {
           e.printStackTrace();
+          logging.close();
           Runtime.getRuntime().halt(1);
         });
   }

@@ -1,6 +1,7 @@
 package io.rollcall.http.stream;
 
 import io.rollcall.core.status.Status;
+import io.rollcall.logging.Logfmt;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -83,7 +84,7 @@ public final class Broadcaster {
         .putHeader("X-Accel-Buffering", "no")
         .setChunked(true);
     if (request.method().equals(HttpMethod.HEAD)) {
-      response.end().onFailure(e -> LOG.debug("Response not sent", e));
+      response.end().onFailure(e -> LOG.debug("{}", Logfmt.of("response-not-sent"), e));
     } else {
       start(new Client(response, source, subscription));
     }
@@ -136,7 +137,7 @@ public final class Broadcaster {
   }
 
   private void write(Client client, Buffer text) {
-    client.response.write(text).onFailure(e -> LOG.debug("Stream closed by its client", e));
+    client.response.write(text).onFailure(e -> LOG.debug("{}", Logfmt.of("stream-closed"), e));
   }
 
   private void close(Client client) {
