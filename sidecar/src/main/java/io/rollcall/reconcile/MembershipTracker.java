@@ -125,7 +125,11 @@ public final class MembershipTracker {
           view = seen;
           lastResyncAt = clock.instant();
           metrics.memberListRead();
-          return rpc.health().onSuccess(said -> own.tell(list, said.agentName(), seen));
+          return rpc.health()
+              .onSuccess(said -> {
+                own.listed(list.get(said.agentName()));
+                own.publish(seen);
+              });
         })
         .map(said -> {
           health = said;

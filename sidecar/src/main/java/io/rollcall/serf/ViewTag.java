@@ -1,44 +1,51 @@
 package io.rollcall.serf;
 
 import io.rollcall.core.model.Member;
-import io.rollcall.core.model.Roster;
 import io.rollcall.core.status.Fleet;
 import io.rollcall.logging.Logfmt;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the other balancers what this one sees, by a tag of its own agent. The tag is compared with
- * each member list and put right, so a restarted agent gets it again. Used on one context.
+ * Publishes to the other balancers what this one sees, as a tag of its own agent. The tag is
+ * compared with each member list and corrected, so an agent that was restarted receives it again.
+ * Used on one context.
  */
 public final class ViewTag {
   private static final Logger LOG = LoggerFactory.getLogger(ViewTag.class);
 
-  /** A tag that changes is work for every agent of the gossip. */
+  /** A tag that changes is work for every agent of the cluster. */
   private static final Duration APART = Duration.ofSeconds(1);
 
   private final Vertx vertx;
   private final SerfRpc rpc;
-  private final Runnable again;
+  private final Runnable listChanged;
+  private @Nullable Member own;
   private boolean paused;
   private boolean missed;
-  private boolean refused;
+  private boolean failed;
 
   /**
-   * @param again has the member list read once more
+   * @param listChanged called when the member list is to be read again, because a change was put
+   *     off
    */
-  public ViewTag(Vertx vertx, SerfRpc rpc, Runnable again) {
+  public ViewTag(Vertx vertx, SerfRpc rpc, Runnable listChanged) {
     this.vertx = vertx;
     this.rpc = rpc;
-    this.again = again;
+    this.listChanged = listChanged;
   }
 
-  /** For each list that was read, and what is seen in it. */
-  public void tell(Roster roster, String self, String view) {
-    Member own = roster.get(self);
+  /** The agent's own entry in the member list that was read last; null where it has none. */
+  public void listed(@Nullable Member self) {
+    own = self;
+  }
+
+  /** Sets the tag where the list has another value. To be called for each list that was read. */
+  public void publish(String view) {
     if (own == null || own.tag(Fleet.VIEW).equals(view)) {
       return;
     }
@@ -47,21 +54,25 @@ public final class ViewTag {
       return;
     }
     paused = true;
-    rpc.tag(Fleet.VIEW, view).onComplete(this::told);
+    rpc.tag(Fleet.VIEW, view).onComplete(this::answered);
   }
 
-  private void told(AsyncResult<Void> result) {
-    if (result.failed() && !refused) {
-      LOG.warn("{}", Logfmt.of("view-tag-failed").with("text", result.cause().getMessage()));
+  private void answered(AsyncResult<Void> result) {
+    if (result.failed() && !failed) {
+      LOG.warn(
+          "{}",
+          Logfmt.of("view-tag-failed")
+              .with("tag", Fleet.VIEW)
+              .with("text", result.cause().getMessage()));
     }
-    refused = result.failed();
+    failed = result.failed();
     vertx.setTimer(
         APART.toMillis(),
         _ -> {
           paused = false;
           if (missed) {
             missed = false;
-            again.run();
+            listChanged.run();
           }
         });
   }

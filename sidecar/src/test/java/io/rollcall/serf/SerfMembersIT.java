@@ -1,0 +1,193 @@
+package io.rollcall.serf;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rollcall.core.Metrics;
+import io.rollcall.core.control.DrainAnswer;
+import io.rollcall.core.control.MemberInput;
+import io.rollcall.core.model.Announcement.AnnouncementType;
+import io.rollcall.core.model.Announcement.Incarnation;
+import io.rollcall.core.model.Member;
+import io.rollcall.core.model.MemberStatus;
+import io.rollcall.core.model.Roster;
+import io.rollcall.testing.FreePorts;
+import io.rollcall.testing.RealSerf;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the shell uses of Serf: a pipe and a real agent behind one port. */
+final class SerfMembersIT extends SerfTest {
+  private static final InetAddress LOCALHOST = InetAddress.ofLiteral("127.0.0.1");
+
+  @TempDir Path folder;
+  private final List<MemberInput> inputs = new CopyOnWriteArrayList<>();
+  private final List<Incarnation> asked = new CopyOnWriteArrayList<>();
+  private final List<List<Integer>> counted = new CopyOnWriteArrayList<>();
+  private Path pipe;
+
+  @BeforeEach
+  void makeThePipe() throws Exception {
+    pipe = folder.resolve("serf.pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+  }
+
+  @Test
+  void reportsEachLineOfThePipeAsWhatItMeans() throws Exception {
+    var members = started(null);
+    await().until(() -> inputs.contains(new MemberInput.PipeOpened()));
+    Files.writeString(
+        pipe,
+        """
+        member-join\ts1\t127.0.0.1\tbackend\tboot=b1,role=backend
+        member-failed\ts1\t127.0.0.1\t\t
+        member-reap\ts1\t127.0.0.1\t\t
+        resync
+        nonsense
+        user\trollcall-ready\t1\ts1\\tb1
+        user\trollcall-drain\t2\ts1\\tb1\\t8000
+        user\trollcall-drain\t3\ts1
+        user\tdeploy\t4\tv1
+        """,
+        UTF_8);
+    var run = new Incarnation("s1", "b1");
+    var expected =
+        List.of(
+            new MemberInput.PipeOpened(),
+            new MemberInput.MemberSeen(
+                s1(MemberStatus.ALIVE, Map.of("role", "backend", "boot", "b1"))),
+            new MemberInput.MemberSeen(s1(MemberStatus.FAILED, Map.of())),
+            new MemberInput.MemberForgotten(s1(MemberStatus.UNKNOWN, Map.of())),
+            new MemberInput.ListChanged(),
+            new MemberInput.Unusable(
+                ((EventLine.Malformed) EventLine.parse(bytes("nonsense"))).why()),
+            new MemberInput.Announced(run, AnnouncementType.READY, Duration.ZERO),
+            new MemberInput.Announced(run, AnnouncementType.DRAIN, Duration.ofSeconds(8)));
+    await().until(() -> inputs.size() == expected.size() + 1);
+    assertEquals(expected, inputs.subList(0, expected.size()));
+    assertTrue(inputs.getLast() instanceof MemberInput.AnnouncementMalformed);
+    assertEquals(9, counted.stream().mapToInt(List::getFirst).sum());
+    assertEquals(1, counted.stream().mapToInt(List::getLast).sum());
+    loop.get(members::close);
+    assertEquals(expected.size() + 1, inputs.size());
+  }
+
+  @Test
+  void readsTheListWithTheAgentsOwnNameAndScore() {
+    var a = opened(RealSerf.named("a").tag("role", "balancer").start());
+    var members = started(agent(a, null));
+    var read = loop.get(() -> members.read(7));
+    var self = new Member("a", LOCALHOST, MemberStatus.ALIVE, Map.of("role", "balancer"));
+    assertEquals(new MemberInput.MembersRead(7, Roster.of(List.of(self)), "a", 0), read);
+    await().until(() -> inputs.contains(new MemberInput.AgentConnected()));
+  }
+
+  @Test
+  void saysInOneLineWhyTheListCannotBeRead() {
+    var nobody = new SerfAgent("127.0.0.1", FreePorts.one(), null);
+    var members = started(nobody);
+    String line = loop.line(() -> members.read(1));
+    assertEquals(nobody.line("connection refused"), line);
+    await().until(() -> inputs.contains(new MemberInput.AgentDisconnected(line)));
+    var pipeOnly = started(null);
+    assertEquals(
+        "the member list cannot be read: serf.rpc is empty", loop.line(() -> pipeOnly.read(1)));
+  }
+
+  @Test
+  void answersTheQueryForTheRunThatItNames() {
+    var a = opened(RealSerf.named("a").start());
+    var members = started(agent(a, null));
+    loop.get(() -> members.read(1));
+    assertEquals("draining 2 ?", answer(a, "s1\tb1"));
+    assertEquals("draining 2 ?", answer(a, "s1"));
+    assertEquals(List.of(new Incarnation("s1", "b1"), new Incarnation("s1", "")), asked);
+  }
+
+  @Test
+  void publishesAViewOnlyWhereTheListHasAnother() {
+    var a = opened(RealSerf.named("a").tag("view", "old").start());
+    var members = started(agent(a, null));
+    loop.get(() -> members.read(1));
+    publish(members, "old");
+    publish(members, "new");
+    await().until(() -> "new".equals(view(members)));
+    publish(members, "new");
+    loop.get(members::close);
+    assertEquals(1, a.output().lines().filter(l -> l.contains("EventMemberUpdate")).count());
+  }
+
+  @Test
+  void hasTheListReadAgainForAViewThatChangedTooSoon() {
+    var a = opened(RealSerf.named("a").tag("view", "old").start());
+    var members = started(agent(a, null));
+    loop.get(() -> members.read(1));
+    long began = System.nanoTime();
+    publish(members, "one");
+    publish(members, "two");
+    await().until(() -> inputs.contains(new MemberInput.ListChanged()));
+    assertTrue(System.nanoTime() - began >= Duration.ofSeconds(1).toNanos(), "once a second");
+    assertEquals("one", view(members));
+    publish(members, "two");
+    await().until(() -> "two".equals(view(members)));
+  }
+
+  private SerfMembers started(@Nullable SerfAgent agent) {
+    var metrics =
+        new Metrics() {
+          @Override
+          public void linesRead(int count, int malformed) {
+            counted.add(List.of(count, malformed));
+          }
+        };
+    var members =
+        loop.call(() ->
+            new SerfMembers(
+                loop.vertx(),
+                pipe,
+                agent,
+                metrics,
+                inputs::add,
+                run -> {
+                  asked.add(run);
+                  return new DrainAnswer.InUse(2, null);
+                }));
+    loop.call(() -> {
+      members.start();
+      return members;
+    });
+    open.push(() -> loop.get(members::close));
+    return members;
+  }
+
+  private void publish(SerfMembers members, String view) {
+    loop.call(() -> {
+      members.publishView(view);
+      return view;
+    });
+  }
+
+  private @Nullable String view(SerfMembers members) {
+    Member self = loop.get(() -> members.read(1)).roster().get("a");
+    return self == null ? null : self.tag("view");
+  }
+
+  private static Member s1(MemberStatus status, Map<String, String> tags) {
+    return new Member("s1", LOCALHOST, status, tags);
+  }
+
+  private static byte[] bytes(String line) {
+    return line.getBytes(UTF_8);
+  }
+}
