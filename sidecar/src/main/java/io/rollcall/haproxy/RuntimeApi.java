@@ -5,6 +5,7 @@ import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -99,7 +100,7 @@ public final class RuntimeApi {
    *
    * @param info of the process that takes them: versions differ in how they reply
    */
-  public Future<List<Reply>> apply(List<Step> steps, HaproxyInfo info) {
+  public Future<List<StepResult>> apply(List<Step> steps, HaproxyInfo info) {
     var commands = steps.stream().map(step -> StepCommand.of(step, info)).toList();
     var lines = commands.stream().map(StepCommand::command).toList();
     return link.connection()
@@ -108,7 +109,7 @@ public final class RuntimeApi {
                 .send(lines)
                 .map(texts -> judged(commands, texts))
                 .compose(replies ->
-                    replies.stream().anyMatch(Reply.Refused.class::isInstance)
+                    replies.stream().anyMatch(StepResult.Refused.class::isInstance)
                         ? RuntimeLink.probe(connection).map(replies)
                         : Future.succeededFuture(replies)));
   }
@@ -210,9 +211,9 @@ public final class RuntimeApi {
         stats == null ? null : StatCsv.load(stats));
   }
 
-  private static List<Reply> judged(List<StepCommand> commands, List<String> texts) {
+  private static List<StepResult> judged(List<StepCommand> commands, List<String> texts) {
     return IntStream.range(0, commands.size())
-        .mapToObj(i -> commands.get(i).reply(texts.get(i)))
+        .mapToObj(i -> commands.get(i).result(texts.get(i)))
         .toList();
   }
 }

@@ -1,9 +1,11 @@
 package io.rollcall.haproxy;
 
 import io.rollcall.core.Metrics;
+import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.model.SavedState;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
-import io.rollcall.core.plan.PlannerInput;
+import io.rollcall.core.plan.PlannerInput.TrackedSessions;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,12 +16,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tracked sessions of slots that drain, and of slots that somebody looks at. Counting costs HAProxy
- * time in proportion to the whole table (measured: 0.5 ms at 10,000 entries, 25 ms at 100,000), so
- * a large table is asked less often, and looking never takes more than one part in {@value
- * #SHARE_OF_TIME} of the time, for each pool. Used on one context.
+ * Counts the tracked sessions of slots that drain, and of slots that somebody views. Counting costs
+ * HAProxy time in proportion to the whole table (measured: 0.5 ms at 10,000 entries, 25 ms at
+ * 100,000). So a large table is counted less often, and viewed slots never take more than one part
+ * in {@value #SHARE_OF_TIME} of the time, for each pool. Used on one context.
  */
 public final class SessionCounter {
   private static final long LARGE_TABLE = 10_000;
@@ -27,11 +30,11 @@ public final class SessionCounter {
 
   private static final int SHARE_OF_TIME = 100;
 
-  /** What looking may take in one pass. */
-  private static final Duration A_LOOK = Duration.ofMillis(10);
+  /** How long viewed slots are counted in one call. */
+  private static final Duration VIEWED_AT_ONCE = Duration.ofMillis(10);
 
   /**
-   * A reply of more entries than this may be larger than the connection takes: then only the
+   * A reply of more entries than this may be larger than the connection accepts: then only the
    * deadline ends a drain.
    */
   private static final long COUNTABLE = 25_000;
@@ -41,76 +44,93 @@ public final class SessionCounter {
   private final Metrics metrics;
 
   /**
-   * The longest lifetime seen in each backend's table: its {@code expire}, which no command tells.
+   * The longest lifetime seen in each backend's table: its {@code expire}, which no command shows.
    */
   private final Map<String, Duration> expire = new HashMap<>();
 
   private final Map<SlotId, Sample> samples = new HashMap<>();
 
-  private final Map<String, Instant> nextLook = new HashMap<>();
+  /** When viewed slots of a backend may be counted again. */
+  private final Map<String, Instant> nextView = new HashMap<>();
 
-  private record Sample(PlannerInput.TrackedSessions sticky, Instant at, Instant fresh) {}
+  private SavedState.@Nullable ProcessRun run;
 
+  private record Sample(TrackedSessions sessions, Instant at, Instant freshUntil) {}
+
+  /**
+   * @param clock steady; the times in the results are its own
+   */
   public SessionCounter(InstantSource clock, RuntimeApi api, Metrics metrics) {
     this.clock = clock;
     this.api = api;
     this.metrics = metrics;
   }
 
-  /** Another HAProxy: its tables are new, and may keep their entries for another time. */
+  /** A connection to this process was made. The tables of another process than before are new. */
+  void connected(HaproxyInfo info) {
+    var now =
+        new SavedState.ProcessRun(info.pid(), clock.instant().minusSeconds(info.uptimeSeconds()));
+    if (run == null || !run.same(now)) {
+      run = now;
+      forget();
+    }
+  }
+
+  /** Forgets all that was counted. */
   public void forget() {
     expire.clear();
     samples.clear();
   }
 
   /**
-   * Of these slots of the backend; what is known of its other slots is forgotten.
+   * The tracked sessions of these slots of the backend, as far as they were counted; what is known
+   * of its other slots is forgotten.
    *
-   * @param slots counted at each call, as far as their table is not large
-   * @param looked counted as time allows, those first whose last count is the oldest
+   * @param leaving counted at each call, as far as their table is not large
+   * @param viewed counted as time allows, those with the oldest count first
    */
-  public Future<Map<SlotId, PlannerInput.TrackedSessions>> of(
-      String backend, List<Slot> slots, List<Slot> looked) {
-    var asked = new HashSet<SlotId>();
-    slots.forEach(slot -> asked.add(slot.id()));
-    looked.forEach(slot -> asked.add(slot.id()));
-    samples.keySet().removeIf(id -> id.backend().equals(backend) && !asked.contains(id));
+  public Future<Map<SlotId, TrackedSessions>> of(
+      String backend, List<Slot> leaving, List<Slot> viewed) {
+    var wanted = new HashSet<SlotId>();
+    leaving.forEach(slot -> wanted.add(slot.id()));
+    viewed.forEach(slot -> wanted.add(slot.id()));
+    samples.keySet().removeIf(id -> id.backend().equals(backend) && !wanted.contains(id));
     Future<Void> counted = Future.succeededFuture();
-    for (Slot slot : slots) {
+    for (Slot slot : leaving) {
       counted = counted.compose(_ -> count(slot));
     }
     return counted
-        .compose(_ -> look(backend, looked))
+        .compose(_ -> countViewed(backend, viewed))
         .map(_ -> {
-          var result = new HashMap<SlotId, PlannerInput.TrackedSessions>();
+          var result = new HashMap<SlotId, TrackedSessions>();
           samples.forEach((id, sample) -> {
             if (id.backend().equals(backend)) {
-              result.put(id, sample.sticky());
+              result.put(id, sample.sessions());
             }
           });
           return result;
         });
   }
 
-  private Future<Void> look(String backend, List<Slot> slots) {
+  private Future<Void> countViewed(String backend, List<Slot> slots) {
     Instant began = clock.instant();
-    if (slots.isEmpty() || began.isBefore(nextLook.getOrDefault(backend, Instant.MIN))) {
+    if (slots.isEmpty() || began.isBefore(nextView.getOrDefault(backend, Instant.MIN))) {
       return Future.succeededFuture();
     }
     var oldestFirst =
         new ArrayDeque<>(slots.stream().sorted(Comparator.comparing(this::countedAt)).toList());
-    return lookOn(oldestFirst, began)
-        .onComplete(_ ->
-            nextLook.put(
-                backend,
-                began.plus(Duration.between(began, clock.instant()).multipliedBy(SHARE_OF_TIME))));
+    return countUntil(began.plus(VIEWED_AT_ONCE), oldestFirst)
+        .onComplete(_ -> {
+          Duration took = Duration.between(began, clock.instant());
+          nextView.put(backend, began.plus(took.multipliedBy(SHARE_OF_TIME)));
+        });
   }
 
-  private Future<Void> lookOn(ArrayDeque<Slot> left, Instant began) {
-    Slot next = left.poll();
-    return next == null || clock.instant().isAfter(began.plus(A_LOOK))
+  private Future<Void> countUntil(Instant end, ArrayDeque<Slot> slots) {
+    Slot next = slots.poll();
+    return next == null || clock.instant().isAfter(end)
         ? Future.succeededFuture()
-        : count(next).compose(_ -> lookOn(left, began));
+        : count(next).compose(_ -> countUntil(end, slots));
   }
 
   private Instant countedAt(Slot slot) {
@@ -120,43 +140,41 @@ public final class SessionCounter {
 
   private Future<Void> count(Slot slot) {
     Sample before = samples.get(slot.id());
-    if (before != null && clock.instant().isBefore(before.fresh())) {
+    if (before != null && clock.instant().isBefore(before.freshUntil())) {
       return Future.succeededFuture();
     }
-    String backend = slot.id().backend();
-    return api.tableSize(backend)
-        .compose(size -> size > COUNTABLE ? uncounted(slot) : counted(slot, size));
+    return api.tableSize(slot.id().backend())
+        .compose(size -> {
+          if (size > COUNTABLE) {
+            samples.remove(slot.id());
+            return Future.succeededFuture();
+          }
+          return count(slot, size > LARGE_TABLE ? PAUSE : Duration.ZERO);
+        });
   }
 
-  private Future<Void> uncounted(Slot slot) {
-    samples.remove(slot.id());
-    return Future.succeededFuture();
-  }
-
-  private Future<Void> counted(Slot slot, long size) {
+  private Future<Void> count(Slot slot, Duration fresh) {
     String backend = slot.id().backend();
     long began = System.nanoTime();
     return api.sessions(backend, slot.serverId())
-        .onSuccess(_ -> metrics.sessionsCounted(Duration.ofNanos(System.nanoTime() - began)))
-        .map(sample -> {
-          Duration pause = size > LARGE_TABLE ? PAUSE : Duration.ZERO;
-          Instant fresh = clock.instant().plus(pause);
-          samples.put(slot.id(), new Sample(sticky(backend, sample), clock.instant(), fresh));
+        .map(found -> {
+          metrics.sessionsCounted(Duration.ofNanos(System.nanoTime() - began));
+          Instant now = clock.instant();
+          samples.put(slot.id(), new Sample(sessions(backend, found, now), now, now.plus(fresh)));
           return null;
         });
   }
 
   /**
-   * Too young an estimate of {@code expire} makes a session look more recent than it is: that errs
-   * to waiting.
+   * While the estimate of {@code expire} is too low, a session looks more recent than it is: that
+   * only makes a drain wait longer.
    */
-  private PlannerInput.TrackedSessions sticky(String backend, SessionSample sample) {
-    if (sample.entries() == 0) {
-      return new PlannerInput.TrackedSessions(0, null);
+  private TrackedSessions sessions(String backend, SessionSample found, Instant now) {
+    if (found.entries() == 0) {
+      return new TrackedSessions(0, null);
     }
     Duration longest =
-        expire.merge(backend, sample.newest(), (one, two) -> one.compareTo(two) > 0 ? one : two);
-    Instant lastSeen = clock.instant().minus(longest.minus(sample.newest()));
-    return new PlannerInput.TrackedSessions(sample.entries(), lastSeen);
+        expire.merge(backend, found.newest(), (one, two) -> one.compareTo(two) > 0 ? one : two);
+    return new TrackedSessions(found.entries(), now.minus(longest.minus(found.newest())));
   }
 }

@@ -1,11 +1,14 @@
 package io.rollcall.haproxy;
 
+import io.rollcall.core.Sanitizer;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.HaproxyInfo;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A step as HAProxy's command, with the replies that mean success. HAProxy prefixes "Invalid addr"
@@ -14,6 +17,11 @@ import java.util.regex.Pattern;
  * @param done matches a successful reply as a whole
  */
 record StepCommand(Command command, Pattern done) {
+  private static final String DENIED = "Permission denied";
+
+  /** How much of a reply a message shows, in characters. */
+  private static final int SHOWN = 200;
+
   private static final Pattern SILENCE = Pattern.compile("");
 
   private static final Pattern ADDED = Pattern.compile("New server registered\\.\\s*");
@@ -60,10 +68,14 @@ record StepCommand(Command command, Pattern done) {
     };
   }
 
-  Reply reply(String text) {
-    return done.matcher(text).matches()
-        ? new Reply.Done()
-        : new Reply.Refused(command.line(), text);
+  StepResult result(String reply) {
+    if (done.matcher(reply).matches()) {
+      return new StepResult.Done();
+    }
+    String text = reply.lines().filter(line -> !line.isBlank()).collect(Collectors.joining("; "));
+    String advice = text.equals(DENIED) ? " (its \"stats socket\" needs \"level admin\")" : "";
+    return new StepResult.Refused(
+        "HAProxy refused '" + command.line() + "': " + Sanitizer.line(text, SHOWN) + advice);
   }
 
   /**

@@ -10,9 +10,9 @@ import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
 import io.rollcall.core.plan.PlannerInput;
 import io.rollcall.core.status.Status;
-import io.rollcall.haproxy.Reply;
 import io.rollcall.haproxy.RuntimeApi;
 import io.rollcall.haproxy.SessionCounter;
 import io.vertx.core.Future;
@@ -155,7 +155,7 @@ public final class HaproxyMonitor {
         .map(replies -> {
           var refused = new ArrayList<Step>();
           for (int i = 0; i < steps.size(); i++) {
-            if (replies.get(i) instanceof Reply.Refused reply) {
+            if (replies.get(i) instanceof StepResult.Refused reply) {
               refused.add(steps.get(i));
               troubles.set(ComponentHealth.Component.PLAN, reply.line());
             }
@@ -205,7 +205,7 @@ public final class HaproxyMonitor {
     reachable = true;
     last = observation;
     lastReadAt = clock.instant();
-    if (observation.whole()) {
+    if (observation.complete()) {
       wholeReadAt = lastReadAt;
     }
     troubles.set(ComponentHealth.Component.HAPROXY, null);

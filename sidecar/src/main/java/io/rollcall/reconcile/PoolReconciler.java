@@ -142,7 +142,7 @@ public final class PoolReconciler {
       seen.pools().values().forEach(slots -> slots.forEach(slot -> restarted.add(slot.id())));
     }
     Set<Endpoint> answering =
-        seen.whole()
+        seen.complete()
             ? ownCheck.answering(membership.claims().joining(memory.occupants()))
             : Set.of();
     Future<NextRun> all = Future.succeededFuture(NextRun.REST);
@@ -244,7 +244,7 @@ public final class PoolReconciler {
           metrics.planned(Duration.ofNanos(System.nanoTime() - began));
           Set<SlotId> paused = refusals.paused(policy.backend(), whole.steps());
           Plan plan = whole.without(paused, before);
-          if (!seen.whole() && !plan.steps().isEmpty()) {
+          if (!seen.complete() && !plan.steps().isEmpty()) {
             return Future.succeededFuture(
                 NextRun.AGAIN); // nothing is done on what was not just read
           }

@@ -7,6 +7,7 @@ import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.HaproxyInfo;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
 import java.net.Inet6Address;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -108,13 +109,13 @@ final class CommandTest {
             "no need to change the addr, no need to change the port",
             "port changed from '+0' to '3000'",
             "nothing changed")) {
-      assertEquals(new Reply.Done(), reply(set, text), text);
-      assertEquals(new Reply.Done(), reply(set, text + " by 'stats socket command'"), text);
+      assertEquals(new StepResult.Done(), reply(set, text), text);
+      assertEquals(new StepResult.Done(), reply(set, text + " by 'stats socket command'"), text);
     }
     var clear = new Step.ClearSessions(SLOT, 1);
     for (String text :
         List.of("", "No such table", "Filter entry #1: Data type not stored in this table")) {
-      assertEquals(new Reply.Done(), reply(clear, text), text);
+      assertEquals(new StepResult.Done(), reply(clear, text), text);
     }
   }
 
@@ -132,11 +133,10 @@ final class CommandTest {
             "Proxy is disabled.",
             "Unknown command: 'set', but maybe one of the following ones is a better match:")) {
       assertEquals(
-          new Reply.Refused("set server nodes/slot1 addr 10.0.0.7 port 3000", text),
-          reply(set, text));
+          refused("set server nodes/slot1 addr 10.0.0.7 port 3000", text), reply(set, text));
     }
     assertEquals(
-        new Reply.Refused("set server nodes/slot1 state ready", "No such table"),
+        refused("set server nodes/slot1 state ready", "No such table"),
         reply(new Step.ToReady(SLOT), "No such table"));
   }
 
@@ -148,8 +148,13 @@ final class CommandTest {
     return StepCommand.of(new Step.Join(SLOT), info(version)).command().prompts();
   }
 
-  private static Reply reply(Step step, String text) {
-    return StepCommand.of(step, info("2.6.12")).reply(text);
+  private static StepResult reply(Step step, String text) {
+    return StepCommand.of(step, info("2.6.12")).result(text);
+  }
+
+  private static StepResult refused(String command, String text) {
+    return new StepResult.Refused(
+        "HAProxy refused '" + command + "': " + String.join("; ", text.split("\\n")));
   }
 
   private static HaproxyInfo info(String version) {

@@ -7,6 +7,7 @@ import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.RealHaproxy;
 import java.nio.file.Path;
@@ -49,13 +50,13 @@ abstract class HaproxyTest {
     return read().info();
   }
 
-  List<Reply> apply(List<Step> steps) {
+  List<StepResult> apply(List<Step> steps) {
     var info = info();
     return loop.get(() -> api.apply(steps, info));
   }
 
   void allDone(Step... steps) {
-    assertEquals(Collections.nCopies(steps.length, new Reply.Done()), apply(List.of(steps)));
+    assertEquals(Collections.nCopies(steps.length, new StepResult.Done()), apply(List.of(steps)));
   }
 
   static List<Slot> pool(Snapshot seen) {

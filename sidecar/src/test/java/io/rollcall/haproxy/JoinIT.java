@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.ProductHaproxy;
@@ -73,8 +74,8 @@ final class JoinIT {
     }
   }
 
-  private static void assertDone(List<Reply> replies) {
-    assertTrue(replies.stream().allMatch(Reply.Done.class::isInstance), replies::toString);
+  private static void assertDone(List<StepResult> replies) {
+    assertTrue(replies.stream().allMatch(StepResult.Done.class::isInstance), replies::toString);
   }
 
   private SessionApp app(String name, String address) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ final class RefusedStepsIT extends HaproxyTest {
             "Update for the current server address family is only supported through"
                 + " configuration file"),
         replies.stream()
-            .map(reply -> assertInstanceOf(Reply.Refused.class, reply).text())
+            .map(reply -> assertInstanceOf(StepResult.Refused.class, reply).line())
+            .map(line -> line.replaceFirst("^HAProxy refused '[^']*': ", ""))
             .map(text -> text.replaceFirst("\\.?( by 'stats socket command')?$", ""))
             .toList());
   }
@@ -54,8 +56,8 @@ final class RefusedStepsIT extends HaproxyTest {
         loop.get(() ->
             api.apply(steps, info)
                 .onSuccess(replies -> {
-                  assertInstanceOf(Reply.Refused.class, replies.getFirst());
-                  assertEquals(new Reply.Done(), replies.get(1));
+                  assertInstanceOf(StepResult.Refused.class, replies.getFirst());
+                  assertEquals(new StepResult.Done(), replies.get(1));
                 })
                 .compose(_ -> api.read(List.of("nodes"))));
 
@@ -73,8 +75,8 @@ final class RefusedStepsIT extends HaproxyTest {
     var replies = loop.get(() -> operator.apply(List.of(new Step.ToReady(slot(1))), info));
 
     assertEquals(
-        "HAProxy answered 'set server nodes/slot1 state ready' with 'Permission denied'"
-            + " (expected \"level admin\" on its \"stats socket\")",
-        assertInstanceOf(Reply.Refused.class, replies.getFirst()).line());
+        "HAProxy refused 'set server nodes/slot1 state ready': Permission denied"
+            + " (its \"stats socket\" needs \"level admin\")",
+        assertInstanceOf(StepResult.Refused.class, replies.getFirst()).line());
   }
 }

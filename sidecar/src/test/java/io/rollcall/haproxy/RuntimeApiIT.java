@@ -11,6 +11,7 @@ import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.RealHaproxy;
 import java.io.IOException;
@@ -179,7 +180,7 @@ final class RuntimeApiIT extends HaproxyTest {
       long start = System.nanoTime();
       var replies = loop.get(() -> reader.apply(steps, info));
       System.out.println("1000 addresses set in " + (System.nanoTime() - start) / 1000 + " us");
-      assertEquals(Collections.nCopies(1000, new Reply.Done()), replies);
+      assertEquals(Collections.nCopies(1000, new StepResult.Done()), replies);
     }
   }
 

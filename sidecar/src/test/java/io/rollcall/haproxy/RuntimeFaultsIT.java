@@ -9,6 +9,7 @@ import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.HaproxyInfo;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
 import io.rollcall.haproxy.RuntimeFailure.NeverSent;
 import io.rollcall.haproxy.RuntimeFailure.OutcomeUnknown;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
@@ -105,7 +106,9 @@ final class RuntimeFaultsIT {
     var api = connect(fake);
 
     assertEquals(
-        List.of(new Reply.Refused("set server nodes/slot1 state ready", "gladly, but later")),
+        List.of(
+            new StepResult.Refused(
+                "HAProxy refused 'set server nodes/slot1 state ready': gladly, but later")),
         loop.get(() -> api.apply(List.of(READY), info("4.0.0"))));
     assertEquals(List.of(), heard.losses());
   }
@@ -116,7 +119,8 @@ final class RuntimeFaultsIT {
     var api = connect(fake);
 
     assertInstanceOf(
-        Reply.Refused.class, loop.get(() -> api.apply(List.of(READY), info("4.0.0"))).getFirst());
+        StepResult.Refused.class,
+        loop.get(() -> api.apply(List.of(READY), info("4.0.0"))).getFirst());
     await().until(() -> heard.connections().size() == 2);
   }
 
@@ -186,7 +190,7 @@ final class RuntimeFaultsIT {
 
   private void assertDone(RuntimeApi api, String version, Step... steps) {
     assertEquals(
-        java.util.Collections.nCopies(steps.length, new Reply.Done()),
+        java.util.Collections.nCopies(steps.length, new StepResult.Done()),
         loop.get(() -> api.apply(List.of(steps), info(version))));
     assertEquals(1, heard.connections().size());
   }

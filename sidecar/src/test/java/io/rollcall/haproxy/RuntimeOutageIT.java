@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
 import io.rollcall.haproxy.RuntimeFailure.NeverSent;
 import io.rollcall.haproxy.RuntimeFailure.OutcomeUnknown;
 import io.rollcall.testing.EventLoop;
@@ -142,7 +143,9 @@ final class RuntimeOutageIT {
     var replies = loop.get(() -> api.apply(List.of(READY), info));
 
     assertEquals(
-        List.of(new Reply.Refused("set server nodes/slot1 state ready", "Proxy is disabled.")),
+        List.of(
+            new StepResult.Refused(
+                "HAProxy refused 'set server nodes/slot1 state ready': Proxy is disabled.")),
         replies);
     await().until(() -> heard.connections().size() == 2);
     assertEquals(trouble("HAProxy process " + before + " is stopping"), heard.losses().getFirst());

@@ -9,6 +9,7 @@ import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
 import io.rollcall.store.AtomicFile;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.EventLoop;
@@ -128,7 +129,7 @@ final class StateFileIT {
   private void apply(Step... steps) {
     var info = loop.get(() -> api.read(List.of())).info();
     var replies = loop.get(() -> api.apply(List.of(steps), info));
-    assertTrue(replies.stream().allMatch(new Reply.Done()::equals), replies.toString());
+    assertTrue(replies.stream().allMatch(new StepResult.Done()::equals), replies.toString());
   }
 
   private List<Slot> pool() {

@@ -18,10 +18,10 @@ import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.SlotState;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
 import io.rollcall.core.plan.Plan;
 import io.rollcall.core.plan.Planner;
 import io.rollcall.core.plan.PlannerInput;
-import io.rollcall.haproxy.Reply;
 import io.rollcall.haproxy.RuntimeApi;
 import io.rollcall.haproxy.SessionCounter;
 import io.rollcall.testing.EventLoop;
@@ -267,8 +267,8 @@ class ReassignmentIT {
         absences.add(new Absence(before.member(), left, Instant.now()));
       }
     }
-    List<Reply> replies = loop.get(() -> api.apply(plan.steps(), seen.info()));
-    assertTrue(replies.stream().allMatch(Reply.Done.class::isInstance), replies::toString);
+    List<StepResult> replies = loop.get(() -> api.apply(plan.steps(), seen.info()));
+    assertTrue(replies.stream().allMatch(StepResult.Done.class::isInstance), replies::toString);
     if (plan.steps().contains(new Step.ToMaint(SHARED))) {
       out.put(before.member(), Instant.now());
     }

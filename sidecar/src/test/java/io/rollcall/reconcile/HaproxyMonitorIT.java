@@ -79,7 +79,7 @@ class HaproxyMonitorIT {
       assertEquals(0, load(glance()).total());
       assertEquals("one", get());
       await().until(() -> load(glance()).total() == 1);
-      assertFalse(glance().whole());
+      assertFalse(glance().complete());
       assertTrue(slot(glance()).serving());
     }
   }
@@ -97,7 +97,7 @@ class HaproxyMonitorIT {
     try (var app = new AppServer("one")) {
       serve(app);
       haproxy.cli(command);
-      assertTrue(glance().whole());
+      assertTrue(glance().complete());
     }
   }
 
@@ -106,7 +106,7 @@ class HaproxyMonitorIT {
     try (var app = new AppServer("one")) {
       serve(app);
       app.healthy(false);
-      await().until(() -> glance().whole());
+      await().until(() -> glance().complete());
       await().until(() -> !slot(glance()).running());
     }
   }
@@ -114,21 +114,21 @@ class HaproxyMonitorIT {
   @Test
   void readsAllWhenItIsDueAndWhereNotFewSlotsAreInUse() {
     loop.get(proxy::read);
-    assertFalse(glance().whole());
+    assertFalse(glance().complete());
     List<Slot> all = loop.get(proxy::read).pools().get("nodes");
-    assertTrue(loop.get(() -> proxy.glance(all)).whole());
+    assertTrue(loop.get(() -> proxy.glance(all)).complete());
     ahead = Duration.ofSeconds(10);
-    assertTrue(glance().whole());
-    assertFalse(glance().whole());
+    assertTrue(glance().complete());
+    assertFalse(glance().complete());
     ahead = Duration.ofHours(-1);
-    assertTrue(glance().whole(), "the clock was set back");
+    assertTrue(glance().complete(), "the clock was set back");
   }
 
   @Test
   void readsAllOfAnotherProcess() {
     loop.get(proxy::read);
     haproxy.restart();
-    await().ignoreExceptions().until(() -> glance().whole());
+    await().ignoreExceptions().until(() -> glance().complete());
   }
 
   private String get() throws Exception {
@@ -142,7 +142,7 @@ class HaproxyMonitorIT {
     haproxy.cli(
         "set server nodes/slot1 addr 127.0.0.1 port %d;set server nodes/slot1 state ready"
             .formatted(app.port()));
-    await().until(() -> slot(loop.get(proxy::read)).check().equals("L7OK") && !glance().whole());
+    await().until(() -> slot(loop.get(proxy::read)).check().equals("L7OK") && !glance().complete());
   }
 
   private Snapshot glance() {

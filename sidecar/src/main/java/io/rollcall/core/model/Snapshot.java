@@ -5,21 +5,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one reading told.
+ * HAProxy's state as one read found it.
  *
- * @param whole all was read; else only what the slots in use count, and the rest is of before
+ * @param complete everything was read; otherwise only the process and the counters of the used
+ *     slots were, and the rest is as the last complete read found it
  * @param pools the slots of each backend that HAProxy knows, in natural order ({@code slot2} before
  *     {@code slot10})
  * @param problems one line for each backend that it does not know
  */
 public record Snapshot(
-    boolean whole, HaproxyInfo info, Map<String, List<Slot>> pools, List<String> problems) {
+    boolean complete, HaproxyInfo info, Map<String, List<Slot>> pools, List<String> problems) {
   public Snapshot {
     pools = Map.copyOf(pools);
     problems = List.copyOf(problems);
   }
 
-  /** This with other counters for some slots. */
+  /** The same, not complete, with another process state and other counters for some slots. */
   public Snapshot with(HaproxyInfo now, Map<SlotId, Slot.Load> loads) {
     var counted = new HashMap<String, List<Slot>>();
     pools.forEach((backend, slots) ->

@@ -6,9 +6,9 @@ public sealed interface StepResult {
   record Done() implements StepResult {}
 
   /**
-   * Any other reply.
+   * Any other reply: HAProxy refused the step.
    *
-   * @param line the command and the reply, one line
+   * @param line the command and the reply, as one line
    */
   record Refused(String line) implements StepResult {}
 }

@@ -1,0 +1,191 @@
+package io.rollcall.haproxy;
+
+import io.rollcall.core.Metrics;
+import io.rollcall.core.control.Effect;
+import io.rollcall.core.control.HaproxyInput;
+import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Snapshot;
+import io.rollcall.core.plan.PlannerInput.TrackedSessions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HAProxy as the controller reads and changes it, over its admin socket. It connects at the first
+ * call and stays connected until {@link #close}. Every failure has one line as its message. Used on
+ * the context that made it.
+ */
+public final class HaproxyClient {
+  /** Up to one slot in so many, the used ones are cheaper to read one by one than all at once. */
+  private static final int FEW = 8;
+
+  private final List<String> backends;
+  private final Duration resync;
+  private final InstantSource clock;
+  private final Metrics metrics;
+  private final RuntimeApi api;
+  private final SessionCounter sessions;
+
+  /** What was read last; null where it does not count any more, so that all has to be read. */
+  private @Nullable Snapshot last;
+
+  private Instant completeReadAt = Instant.MIN;
+
+  /**
+   * @param socket path of the admin socket
+   * @param backends whose slots are read
+   * @param resync longest time between two complete reads
+   * @param clock steady; {@link TrackedSessions#lastSeen} is a time of this clock
+   * @param inputs receives {@link HaproxyInput.Connected} and {@link HaproxyInput.Disconnected}
+   */
+  public HaproxyClient(
+      Vertx vertx,
+      String socket,
+      List<String> backends,
+      Duration resync,
+      InstantSource clock,
+      Metrics metrics,
+      Consumer<HaproxyInput> inputs) {
+    this.backends = List.copyOf(backends);
+    this.resync = resync;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.api = new RuntimeApi(vertx, socket, listener(inputs));
+    this.sessions = new SessionCounter(clock, api, metrics);
+  }
+
+  /**
+   * Reads what the effect asks for, then counts sessions. {@link Effect.Scope#COUNTERS} reads all
+   * where HAProxy shows more of a used slot that is new, where it is another process, where the
+   * used slots are not few, and where the last complete read is older than {@code resync}; {@link
+   * Snapshot#complete} tells. What a person does to a free slot, or a drain of one that is down, is
+   * seen by a complete read only.
+   */
+  public Future<HaproxyInput.SlotsRead> read(Effect.ReadSlots effect) {
+    return snapshot(effect)
+        .onSuccess(snapshot -> last = snapshot)
+        .compose(snapshot ->
+            count(snapshot, effect)
+                .map(counted -> new HaproxyInput.SlotsRead(effect.cycle(), snapshot, counted)))
+        .onFailure(_ -> last = null);
+  }
+
+  /**
+   * Sends the steps and waits for every reply. HAProxy goes on after a step that it refuses. After
+   * a failure the steps may have been carried out or not, so a complete read has to follow. Throws
+   * IllegalArgumentException, and sends nothing, for a name or number that must not reach a
+   * command.
+   */
+  public Future<HaproxyInput.StepsAnswered> send(Effect.SendSteps effect) {
+    if (effect.steps().isEmpty()) {
+      return Future.succeededFuture(new HaproxyInput.StepsAnswered(effect.cycle(), List.of()));
+    }
+    long began = System.nanoTime();
+    return api.apply(effect.steps(), effect.info())
+        .map(results -> {
+          metrics.applied(results.size(), Duration.ofNanos(System.nanoTime() - began));
+          return new HaproxyInput.StepsAnswered(effect.cycle(), results);
+        });
+  }
+
+  /** {@code show servers state} of all backends as it came, for {@link ServerStateFile}. */
+  public Future<String> dump() {
+    return api.dump();
+  }
+
+  /**
+   * HAProxy's number of the server that holds the session; null where the backend's table does not
+   * have it.
+   *
+   * @param key SHA-1 of the session's cookie as 40 capital hex digits
+   */
+  public Future<@Nullable Integer> server(String backend, String key) {
+    return api.server(backend, key);
+  }
+
+  /** Ends the connection and all attempts; no input comes after it. */
+  public Future<Void> close() {
+    return api.close();
+  }
+
+  private RuntimeApi.ConnectionListener listener(Consumer<HaproxyInput> inputs) {
+    return new RuntimeApi.ConnectionListener() {
+      @Override
+      public void connected(HaproxyInfo info) {
+        sessions.connected(info);
+        inputs.accept(new HaproxyInput.Connected(info));
+      }
+
+      @Override
+      public void lost(String reason) {
+        last = null;
+        inputs.accept(new HaproxyInput.Disconnected(reason));
+      }
+
+      @Override
+      public void answered(String kind, Duration took) {
+        metrics.commandAnswered(kind, took);
+      }
+    };
+  }
+
+  private Future<Snapshot> snapshot(Effect.ReadSlots effect) {
+    Snapshot before = last;
+    if (effect.scope() == Effect.Scope.ALL || before == null || overdue()) {
+      return complete();
+    }
+    if (!few(effect.used(), before)) {
+      return complete();
+    }
+    return api.glance(before, effect.used())
+        .compose(seen -> seen == null ? complete() : Future.succeededFuture(seen));
+  }
+
+  private Future<Snapshot> complete() {
+    return api.read(backends).onSuccess(_ -> completeReadAt = clock.instant());
+  }
+
+  private boolean overdue() {
+    return !clock.instant().isBefore(completeReadAt.plus(resync));
+  }
+
+  private static boolean few(List<Slot> used, Snapshot of) {
+    return used.size() * FEW <= of.pools().values().stream().mapToInt(List::size).sum();
+  }
+
+  /** One pool after the other: each count costs HAProxy time. */
+  private Future<Map<SlotId, TrackedSessions>> count(Snapshot snapshot, Effect.ReadSlots effect) {
+    var all = new HashMap<SlotId, TrackedSessions>();
+    Future<Void> counted = Future.succeededFuture();
+    for (var pool : snapshot.pools().entrySet()) {
+      List<Slot> leaving = named(pool.getValue(), effect.leaving());
+      List<Slot> viewed = named(pool.getValue(), effect.viewed());
+      viewed.removeAll(leaving);
+      counted =
+          counted
+              .compose(_ -> sessions.of(pool.getKey(), leaving, viewed))
+              .map(found -> {
+                all.putAll(found);
+                return null;
+              });
+    }
+    return counted.map(all);
+  }
+
+  private static List<Slot> named(List<Slot> slots, Set<SlotId> ids) {
+    var named = new ArrayList<Slot>();
+    slots.stream().filter(slot -> ids.contains(slot.id())).forEach(named::add);
+    return named;
+  }
+}

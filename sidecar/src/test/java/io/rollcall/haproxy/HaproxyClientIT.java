@@ -1,0 +1,284 @@
+package io.rollcall.haproxy;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rollcall.core.Metrics;
+import io.rollcall.core.control.Effect;
+import io.rollcall.core.control.Effect.Scope;
+import io.rollcall.core.control.HaproxyInput;
+import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Step;
+import io.rollcall.core.model.StepResult;
+import io.rollcall.core.plan.PlannerInput.TrackedSessions;
+import io.rollcall.testing.AppServer;
+import io.rollcall.testing.EventLoop;
+import io.rollcall.testing.RealHaproxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the shell uses of HAProxy, on the installed one. */
+final class HaproxyClientIT {
+  private static final SlotId SLOT1 = new SlotId("nodes", "slot1");
+  private static final Slot USED = new Slot(SLOT1, 1, null, Slot.Admin.READY, true, 1, "", null);
+
+  @TempDir Path folder;
+  private final EventLoop loop = new EventLoop();
+  private final List<HaproxyInput> inputs = new CopyOnWriteArrayList<>();
+  private final Instant began = Instant.EPOCH;
+  private volatile Duration ahead = Duration.ZERO;
+  private RealHaproxy haproxy;
+  private HaproxyClient client;
+
+  @BeforeEach
+  void start() {
+    haproxy = RealHaproxy.in(folder, 8).start();
+    long start = System.nanoTime();
+    client =
+        loop.call(() ->
+            new HaproxyClient(
+                loop.vertx(),
+                haproxy.socket(),
+                List.of("nodes", "plain"),
+                Duration.ofSeconds(10),
+                () -> began.plusNanos(System.nanoTime() - start).plus(ahead),
+                Metrics.NONE,
+                inputs::add));
+  }
+
+  @AfterEach
+  void end() {
+    loop.get(client::close);
+    haproxy.close();
+    loop.close();
+  }
+
+  @Test
+  void readsOnlyTheCountersOfUsedSlotsWhileNothingElseChanges() throws Exception {
+    try (var app = new AppServer("one")) {
+      serve(app);
+      assertEquals(0, total(counters()));
+      assertEquals("one", get());
+      await().until(() -> total(counters()) == 1);
+      assertFalse(counters().snapshot().complete());
+      assertTrue(slot1(counters()).serving());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "set server nodes/slot1 addr 127.0.0.2 port 9",
+        "set server nodes/slot1 weight 7",
+        "set server nodes/slot1 state drain",
+        "set maxconn server nodes/slot1 3",
+        "disable health nodes/slot1"
+      })
+  void readsAllWhereAPersonChangedAUsedSlot(String command) throws Exception {
+    try (var app = new AppServer("one")) {
+      serve(app);
+      haproxy.cli(command);
+      assertTrue(counters().snapshot().complete());
+    }
+  }
+
+  @Test
+  void readsAllWhereACheckFails() throws Exception {
+    try (var app = new AppServer("one")) {
+      serve(app);
+      app.healthy(false);
+      await().until(() -> counters().snapshot().complete());
+      await().until(() -> !slot1(counters()).running());
+    }
+  }
+
+  @Test
+  void readsAllWhenItIsDueAndWhereTheUsedSlotsAreNotFew() {
+    List<Slot> every = Objects.requireNonNull(all().snapshot().pools().get("nodes"));
+    assertFalse(counters().snapshot().complete());
+    assertTrue(read(Scope.COUNTERS, every, Set.of(), Set.of()).snapshot().complete());
+    ahead = Duration.ofSeconds(10);
+    assertTrue(counters().snapshot().complete());
+    assertFalse(counters().snapshot().complete());
+  }
+
+  @Test
+  void readsAllOfAnotherProcess() {
+    var _ = all();
+    haproxy.restart();
+    await().ignoreExceptions().until(() -> counters().snapshot().complete());
+    await().until(() -> inputs.size() >= 3);
+    assertInstanceOf(HaproxyInput.Connected.class, inputs.getFirst());
+    assertInstanceOf(HaproxyInput.Disconnected.class, inputs.get(1));
+    var last = assertInstanceOf(HaproxyInput.Connected.class, inputs.getLast());
+    assertEquals(haproxy.pid(), last.info().pid());
+  }
+
+  @Test
+  void countsTheSessionsOfTheNamedSlotsOnly() {
+    haproxy.cli("set table nodes key k1 data.server_id 1");
+    haproxy.cli("set table nodes key k2 data.server_id 2");
+    haproxy.cli("set table nodes key k3 data.server_id 2");
+    var slot2 = new SlotId("nodes", "slot2");
+    var gone = new SlotId("nodes", "slot99");
+    var untracked = new SlotId("plain", "by-path");
+    Map<SlotId, TrackedSessions> sessions =
+        read(Scope.ALL, List.of(), Set.of(SLOT1, gone, untracked), Set.of(SLOT1, slot2)).sessions();
+    assertEquals(Set.of(SLOT1, slot2, untracked), sessions.keySet());
+    assertEquals(1, sessions.get(SLOT1).sessions());
+    assertEquals(2, sessions.get(slot2).sessions());
+    assertEquals(new TrackedSessions(0, null), sessions.get(untracked));
+    assertEquals(Map.of(), all().sessions());
+  }
+
+  @Test
+  void countsALargeTableSeldom() {
+    fill(11_000);
+    assertEquals(11_000, leaving());
+    haproxy.cli("clear table nodes key k1");
+    assertEquals(11_000, leaving(), "counted less than 2 s ago");
+    ahead = Duration.ofSeconds(3);
+    assertEquals(10_999, leaving());
+  }
+
+  @Test
+  void countsViewedSlotsForAHundredthOfTheTime() {
+    fill(1000);
+    assertEquals(1000, viewed());
+    haproxy.cli("clear table nodes key k1");
+    assertEquals(1000, viewed());
+    ahead = Duration.ofSeconds(30);
+    assertEquals(999, viewed());
+  }
+
+  @Test
+  void forgetsWhatItCountedInAnotherProcess() {
+    fill(11_000);
+    assertEquals(11_000, leaving());
+    haproxy.restart();
+    await().ignoreExceptions().until(() -> leaving() == 0);
+  }
+
+  @Test
+  void sendsStepsAndHandsBackWhatHaproxyAnsweredToEach() {
+    var info = all().snapshot().info();
+    var steps =
+        List.<Step>of(
+            new Step.SetWeight(SLOT1, 7), new Step.ToReady(new SlotId("nodes", "slot99")));
+    var answered = loop.get(() -> client.send(new Effect.SendSteps(5, steps, info)));
+    assertEquals(5, answered.cycle());
+    assertEquals(
+        List.of(
+            new StepResult.Done(),
+            new StepResult.Refused(
+                "HAProxy refused 'set server nodes/slot99 state ready': No such server.")),
+        answered.results());
+    assertEquals(7, slot1(all()).weight());
+    var none = new Effect.SendSteps(6, List.of(), info);
+    assertEquals(new HaproxyInput.StepsAnswered(6, List.of()), loop.get(() -> client.send(none)));
+  }
+
+  @Test
+  void findsTheServerOfASession() {
+    String key = "0123456789ABCDEF0123456789ABCDEF01234567";
+    haproxy.cli("set table nodes key " + key + " data.server_id 3");
+    assertEquals(3, loop.get(() -> client.server("nodes", key)));
+    assertNull(loop.get(() -> client.server("nodes", key.replace('0', '1'))));
+  }
+
+  @Test
+  void reportsWhyThereIsNoConnection() {
+    var _ = all();
+    haproxy.kill();
+    String line = loop.line(() -> client.read(effect(Scope.COUNTERS, Set.of(), Set.of())));
+    assertTrue(line.startsWith("admin socket " + haproxy.socket() + ": "), line);
+    await().until(() -> inputs.contains(new HaproxyInput.Disconnected(line)));
+    loop.get(client::close);
+    int before = inputs.size();
+    haproxy.start();
+    assertNotNull(loop.failure(client::dump));
+    assertEquals(before, inputs.size());
+  }
+
+  private String get() throws Exception {
+    var uri = URI.create("http://127.0.0.1:" + haproxy.httpPort() + "/");
+    try (var http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+    }
+  }
+
+  /** Until reading the counters is enough. */
+  private void serve(AppServer app) {
+    haproxy.cli(
+        "set server nodes/slot1 addr 127.0.0.1 port %d;set server nodes/slot1 state ready"
+            .formatted(app.port()));
+    await().until(() -> slot1(all()).check().equals("L7OK") && !counters().snapshot().complete());
+  }
+
+  /** So many sessions of the first slot. */
+  private void fill(int sessions) {
+    for (int from = 0; from < sessions; from += 1000) {
+      haproxy.cli(
+          IntStream.range(from, from + 1000)
+              .mapToObj(i -> "set table nodes key k" + i + " data.server_id 1")
+              .collect(Collectors.joining(";")));
+    }
+  }
+
+  private int leaving() {
+    return read(Scope.ALL, List.of(), Set.of(SLOT1), Set.of()).sessions().get(SLOT1).sessions();
+  }
+
+  private int viewed() {
+    return read(Scope.ALL, List.of(), Set.of(), Set.of(SLOT1)).sessions().get(SLOT1).sessions();
+  }
+
+  private HaproxyInput.SlotsRead all() {
+    return read(Scope.ALL, List.of(), Set.of(), Set.of());
+  }
+
+  private HaproxyInput.SlotsRead counters() {
+    return loop.get(() -> client.read(effect(Scope.COUNTERS, Set.of(), Set.of())));
+  }
+
+  private HaproxyInput.SlotsRead read(
+      Scope scope, List<Slot> used, Set<SlotId> leaving, Set<SlotId> viewed) {
+    return loop.get(() -> client.read(new Effect.ReadSlots(1, scope, used, leaving, viewed)));
+  }
+
+  private static Effect.ReadSlots effect(Scope scope, Set<SlotId> leaving, Set<SlotId> viewed) {
+    return new Effect.ReadSlots(1, scope, List.of(USED), leaving, viewed);
+  }
+
+  private static Slot slot1(HaproxyInput.SlotsRead read) {
+    return Objects.requireNonNull(read.snapshot().pools().get("nodes")).getFirst();
+  }
+
+  private static long total(HaproxyInput.SlotsRead read) {
+    return Objects.requireNonNull(slot1(read).load()).total();
+  }
+}
