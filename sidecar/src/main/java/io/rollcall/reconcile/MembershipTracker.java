@@ -2,6 +2,7 @@ package io.rollcall.reconcile;
 
 import io.rollcall.config.Settings;
 import io.rollcall.core.Metrics;
+import io.rollcall.core.control.MemberInput;
 import io.rollcall.core.model.Announcement;
 import io.rollcall.core.model.Announcements;
 import io.rollcall.core.model.Event;
@@ -14,8 +15,6 @@ import io.rollcall.core.status.Fleet;
 import io.rollcall.core.status.Status;
 import io.rollcall.serf.EventLine;
 import io.rollcall.serf.EventPipe;
-import io.rollcall.serf.PipeState;
-import io.rollcall.serf.RpcState;
 import io.rollcall.serf.SerfAgent;
 import io.rollcall.serf.SerfHealth;
 import io.rollcall.serf.SerfRpc;
@@ -242,7 +241,7 @@ public final class MembershipTracker {
       case EventLine.UserEvent event -> said(event);
       case EventLine.ResyncRequest _ ->
           unread(note(EventKind.RESYNC, "the pipe asks for the list"));
-      case EventLine.Malformed malformed -> unread(note(EventKind.PIPE, malformed.why()));
+      case EventLine.Malformed malformed -> unread(note(EventKind.PIPE, malformed.line()));
     }
   }
 
@@ -273,34 +272,21 @@ public final class MembershipTracker {
   private Roster applied(EventLine.MemberEvent event) {
     Roster known = roster == null ? Roster.UNREAD : roster;
     Member member = event.member();
-    return event.kind() == EventLine.MemberEventType.REAP && known.whole()
+    return event.type() == EventLine.MemberEventType.REAP && known.whole()
         ? known.without(member.name())
         : known.with(member);
   }
 
-  private void pipeIs(PipeState state) {
-    String line =
-        switch (state) {
-          case PipeState.Open _ -> null;
-          case PipeState.Missing missing -> missing.why();
-          case PipeState.NotAPipe wrong -> wrong.why();
-          case PipeState.Failed failed -> failed.why();
-        };
+  private void pipeIs(MemberInput state) {
+    String line = state instanceof MemberInput.PipeFailed failed ? failed.line() : null;
     troubles.set(ComponentHealth.Component.PIPE, line);
     stale();
   }
 
-  private void rpcIs(RpcState state) {
-    switch (state) {
-      case RpcState.Connected _ -> {
-        connected = true;
-        troubles.set(ComponentHealth.Component.SERF, null);
-      }
-      case RpcState.Disconnected lost -> {
-        connected = false;
-        troubles.set(ComponentHealth.Component.SERF, lost.why());
-      }
-    }
+  private void rpcIs(MemberInput state) {
+    String line = state instanceof MemberInput.AgentDisconnected lost ? lost.line() : null;
+    connected = line == null;
+    troubles.set(ComponentHealth.Component.SERF, line);
     stale();
   }
 

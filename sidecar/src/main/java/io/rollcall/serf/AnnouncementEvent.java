@@ -1,5 +1,6 @@
 package io.rollcall.serf;
 
+import io.rollcall.core.Sanitizer;
 import io.rollcall.core.control.MemberInput;
 import io.rollcall.core.model.Announcement.AnnouncementType;
 import io.rollcall.core.model.Announcement.Incarnation;
@@ -20,6 +21,9 @@ final class AnnouncementEvent {
 
   /** At most nine digits, which always fit a long. */
   private static final Pattern MILLISECONDS = Pattern.compile("[0-9]{1,9}");
+
+  /** How much of a payload a message shows, in characters. */
+  private static final int SHOWN = 80;
 
   private AnnouncementEvent() {}
 
@@ -55,7 +59,7 @@ final class AnnouncementEvent {
   private static MemberInput malformed(String event, String expected, String payload) {
     return new MemberInput.AnnouncementMalformed(
         "user event %s: expected the payload %s, got %s"
-            .formatted(event, expected, QuotedText.quoted(payload)));
+            .formatted(event, expected, Sanitizer.quoted(payload, SHOWN)));
   }
 
   private static String[] fields(String payload) {

@@ -2,6 +2,7 @@ package io.rollcall.serf;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.rollcall.core.Sanitizer;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
 import java.net.Inet4Address;
@@ -17,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  * One line of the pipe, as Serf's handlers write it. Its content is foreign text.
  *
  * <p>Serf writes a TAB or LF inside a name or tag as the two characters {@code \t} or {@code \n},
- * but no backslash twice ({@code invoke.go}, eventClean): that can't be undone, so both stay as
- * they are. Neither does it mark a comma or {@code =} within a tag, so {@code weird=a,b=c} may be
- * one tag or two and is read as two. The list of members has the true names and tags.
+ * but does not escape a backslash ({@code invoke.go}, eventClean): that is ambiguous, so both stay
+ * as they are. A comma or {@code =} inside a tag is not escaped either, so {@code weird=a,b=c} may
+ * be one tag or two and is read as two. The member list has the true names and tags.
  */
 public sealed interface EventLine {
   /** Longest line, in bytes without its LF. */
   int MAX_BYTES = 4096;
+
+  /** How much of a malformed line a message shows, in characters. */
+  int SHOWN = 80;
 
   /** What happened to a member. */
   enum MemberEventType {
@@ -52,19 +56,19 @@ public sealed interface EventLine {
     }
   }
 
-  /** A member changed, or its last change is told again: Serf repeats, reorders and leaves out. */
-  record MemberEvent(MemberEventType kind, Member member) implements EventLine {}
+  /** A member changed. Serf also repeats, reorders and omits these events. */
+  record MemberEvent(MemberEventType type, Member member) implements EventLine {}
 
-  /** A member's own word. {@code ltime} is Serf's logical clock, from 0. */
+  /** A user event. {@code ltime} is Serf's logical clock, from 0. */
   record UserEvent(String name, long ltime, String payload) implements EventLine {}
 
-  /** Something did not fit into a line: read the list. */
+  /** An event did not fit into a line: the list must be read. */
   record ResyncRequest() implements EventLine {}
 
-  /** No line of the pipe's form; {@code why} is one line for a person. */
-  record Malformed(String why) implements EventLine {}
+  /** A line without the expected form, described in one line for a person. */
+  record Malformed(String line) implements EventLine {}
 
-  /** Reads a line without its LF; whatever the bytes, it returns and never throws. */
+  /** Parses a line without its LF. Never throws, whatever the bytes. */
   static EventLine parse(byte[] line) {
     if (line.length > MAX_BYTES) {
       return tooLong();
@@ -77,8 +81,7 @@ public sealed interface EventLine {
   }
 
   static Malformed tooLong() {
-    return new Malformed(
-        "a line of the pipe is too long: expected at most " + MAX_BYTES + " bytes");
+    return new Malformed("pipe line discarded: longer than " + MAX_BYTES + " bytes");
   }
 
   private static EventLine parse(String line) {
@@ -91,31 +94,31 @@ public sealed interface EventLine {
     if (line.equals("resync")) {
       return new ResyncRequest();
     }
-    MemberEventType kind = MemberEventType.of(fields[0]);
-    if (kind == null) {
-      return malformed(line, "expected it to begin with a member event, user or resync");
+    MemberEventType type = MemberEventType.of(fields[0]);
+    if (type == null) {
+      return malformed(line, "expected a member event, user or resync as the first field");
     }
     if (fields.length != 5 || fields[1].isEmpty()) {
       return malformed(line, "expected EVENT TAB NAME TAB ADDRESS TAB ROLE TAB TAGS");
     }
     InetAddress ip = address(fields[2]);
     return ip == null
-        ? malformed(line, "expected an IPv4 or IPv6 address as third field")
-        : new MemberEvent(kind, new Member(fields[1], ip, kind.gossip, tags(fields[4], fields[3])));
+        ? malformed(line, "expected an IPv4 or IPv6 address as the third field")
+        : new MemberEvent(type, new Member(fields[1], ip, type.gossip, tags(fields[4], fields[3])));
   }
 
   private static EventLine userEvent(String line, String name, String ltime, String payload) {
-    // 18 digits always fit a long; a logical clock that counts events never gets there
+    // 18 digits always fit a long; a clock that counts events never reaches more
     if (!Pattern.matches("[0-9]{1,18}", ltime)) {
       return malformed(line, "expected a number as LTIME");
     }
     String text = unescaped(payload);
     return text == null
-        ? malformed(line, "expected a backslash in PAYLOAD as \\t, \\n or \\\\")
+        ? malformed(line, "expected \\t, \\n or \\\\ for each backslash in PAYLOAD")
         : new UserEvent(name, Long.parseLong(ltime), text);
   }
 
-  /** Null where a backslash stands for nothing. */
+  /** Null for an unknown escape. */
   private static @Nullable String unescaped(String payload) {
     var text = new StringBuilder();
     int i = 0;
@@ -137,7 +140,7 @@ public sealed interface EventLine {
     return text.toString();
   }
 
-  /** Only what Go prints for an address: no name, no zone, no short form. */
+  /** Accepts only what Go prints for an address: no name, no zone, no short form. */
   private static @Nullable InetAddress address(String literal) {
     if (!Pattern.matches("[0-9a-fA-F:.]+", literal)) {
       return null;
@@ -176,6 +179,6 @@ public sealed interface EventLine {
   }
 
   private static Malformed malformed(String line, String expected) {
-    return new Malformed("line of the pipe " + QuotedText.quoted(line) + ": " + expected);
+    return new Malformed("pipe line " + Sanitizer.quoted(line, SHOWN) + ": " + expected);
   }
 }

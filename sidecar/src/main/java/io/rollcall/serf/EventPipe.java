@@ -1,41 +1,44 @@
 package io.rollcall.serf;
 
+import io.rollcall.core.control.MemberInput;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The FIFO that Serf's handlers write, as batches of lines on the context it is made on; all its
- * methods are called there. It looks at the path each second: a pipe that comes late, is mended or
+ * The FIFO that Serf's handlers write, as batches of lines on the context that made it; all methods
+ * are called there. The path is inspected each second: a pipe that appears late, is repaired or is
  * replaced by another is opened within that time.
  */
 public final class EventPipe {
-  private static final long LOOK_EVERY_MS = 1000;
+  private static final long INSPECTION_MS = 1000;
 
   private final Vertx vertx;
   private final Context context;
   private final Path path;
-  private final Handler<List<EventLine>> lines;
-  private final Handler<PipeState> states;
+  private final Consumer<List<EventLine>> lines;
+  private final Consumer<MemberInput> states;
 
   private @Nullable OpenPipe opened;
-  private @Nullable PipeState reported;
-  private Future<?> looking = Future.succeededFuture();
+  private @Nullable MemberInput reported;
+  private Future<?> inspection = Future.succeededFuture();
   private boolean closed;
   private long timer = -1;
 
   private record OpenPipe(PipeFile file, PipeReader reader) {}
 
   /**
-   * @param lines gets the lines of one read, in order; the pipe is not read on until it returns
-   * @param states gets each change, and {@code Open} each time a pipe is opened
+   * @param lines receives the lines of one read, in order; the pipe is not read on until it returns
+   * @param states receives {@link MemberInput.PipeOpened} each time a pipe is opened, and {@link
+   *     MemberInput.PipeFailed} each time the reason changes. A pipe that was open and is removed
+   *     is still read.
    */
   public EventPipe(
-      Vertx vertx, Path path, Handler<List<EventLine>> lines, Handler<PipeState> states) {
+      Vertx vertx, Path path, Consumer<List<EventLine>> lines, Consumer<MemberInput> states) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.path = path;
@@ -43,62 +46,66 @@ public final class EventPipe {
     this.states = states;
   }
 
-  /** Begins to look; what it finds is told to the handlers. */
+  /** Starts to inspect the path. */
   public void start() {
     PipeFile file = opened == null ? null : opened.file();
-    looking =
+    inspection =
         context
-            .executeBlocking(() -> PipeFile.look(path, file))
-            .onComplete(_ -> timer = vertx.setTimer(LOOK_EVERY_MS, _ -> start()))
-            .onSuccess(this::take)
-            .onFailure(e -> report(new PipeState.Failed("pipe " + path + ": " + e)));
+            .executeBlocking(() -> PipeFile.inspect(path, file))
+            .onComplete(_ -> timer = vertx.setTimer(INSPECTION_MS, _ -> start()))
+            .onSuccess(this::inspected)
+            .onFailure(e -> failed(String.valueOf(e)));
   }
 
-  /** Ends the reading; completes when the FIFO is closed. The handlers are not called again. */
+  /** Stops reading; completes when the FIFO is closed. Nothing is reported after it. */
   public Future<Void> close() {
     closed = true;
-    return looking.transform(_ -> {
+    return inspection.transform(_ -> {
       vertx.cancelTimer(timer);
       return opened == null ? Future.succeededFuture() : opened.reader().close();
     });
   }
 
-  private void take(PipeFile.Look look) {
-    switch (look) {
-      case PipeFile.Look.Same _ -> report(new PipeState.Open());
-      case PipeFile.Look.Unusable wrong -> report(wrong.state());
-      case PipeFile.Look.NewPipe found -> read(found);
+  private void inspected(PipeFile.Inspection found) {
+    switch (found) {
+      case PipeFile.Inspection.SameFifo _ -> report(new MemberInput.PipeOpened());
+      case PipeFile.Inspection.NoFifo(var reason) -> failed(reason);
+      case PipeFile.Inspection.NewFifo fifo -> read(fifo);
     }
   }
 
-  private void read(PipeFile.Look.NewPipe found) {
+  private void read(PipeFile.Inspection.NewFifo fifo) {
     if (opened != null) {
       opened.reader().close().onComplete(_ -> {});
     }
-    var reader = new PipeReader(found.channel(), context, this::handOver);
-    opened = new OpenPipe(found.file(), reader);
+    var reader = new PipeReader(fifo.channel(), context, this::receive);
+    opened = new OpenPipe(fifo.file(), reader);
     reported = null;
-    report(new PipeState.Open());
-    reader.start().onSuccess(why -> ended(reader, why));
+    report(new MemberInput.PipeOpened());
+    reader.start().onSuccess(reason -> ended(reader, reason));
   }
 
-  private void handOver(List<EventLine> batch) {
+  private void receive(List<EventLine> batch) {
     if (!closed) {
-      lines.handle(batch);
+      lines.accept(batch);
     }
   }
 
-  private void ended(PipeReader reader, String why) {
+  private void ended(PipeReader reader, String reason) {
     if (opened != null && opened.reader() == reader) {
       opened = null;
-      report(new PipeState.Failed("pipe " + path + ": " + why));
+      failed(reason);
     }
   }
 
-  private void report(PipeState state) {
+  private void failed(String reason) {
+    report(new MemberInput.PipeFailed("pipe " + path + ": " + reason));
+  }
+
+  private void report(MemberInput state) {
     if (!closed && !state.equals(reported)) {
       reported = state;
-      states.handle(state);
+      states.accept(state);
     }
   }
 }

@@ -6,18 +6,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cuts what is read from the pipe into lines at LF, wherever a read ended. Holds at most one line:
- * the rest of a line that is too long is dropped up to its LF. Not thread-safe.
+ * Splits what is read from the pipe into lines at LF, wherever a read ended. It stores at most one
+ * line: a line that is too long is discarded up to its LF. Not thread-safe.
  */
 final class LineFraming {
   private static final byte LF = '\n';
 
   private final byte[] line = new byte[EventLine.MAX_BYTES];
 
-  /** Bytes since the last LF; more than the line holds once it is too long. */
+  /** Bytes since the last LF; more than the line has room for once it is too long. */
   private int length;
 
-  /** The lines that these bytes end, in order. */
+  /** The lines that these bytes complete, in order. */
   List<EventLine> lines(ByteBuffer bytes) {
     var lines = new ArrayList<EventLine>();
     while (bytes.hasRemaining()) {

@@ -13,50 +13,57 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A FIFO of the file system by device and inode: another one at the same path differs, for an inode
- * is not used again while it is open.
+ * A FIFO of the file system, identified by device and inode: another one at the same path differs,
+ * because an inode is not reused while it is open.
  */
 record PipeFile(long device, long inode) {
   // st_mode, stat(2)
   private static final int TYPE = 0xF000;
   private static final int FIFO = 0x1000;
   private static final int DIRECTORY = 0x4000;
-  private static final int PLAIN_FILE = 0x8000;
+  private static final int REGULAR_FILE = 0x8000;
 
   /** What is at the path now. */
-  sealed interface Look {
-    /** The one that is open already. */
-    record Same() implements Look {}
+  sealed interface Inspection {
+    /** The FIFO that is open already. */
+    record SameFifo() implements Inspection {}
 
-    record NewPipe(PipeFile file, FileChannel channel) implements Look {}
+    /** Another FIFO, now open. */
+    record NewFifo(PipeFile file, FileChannel channel) implements Inspection {}
 
-    record Unusable(PipeState state) implements Look {}
+    /**
+     * No FIFO that can be read.
+     *
+     * @param reason what is there, and what is expected
+     */
+    record NoFifo(String reason) implements Inspection {}
   }
 
-  /** Looks at the path and opens a FIFO that is not the one given. Blocks for some system calls. */
-  static Look look(Path path, @Nullable PipeFile open) {
+  /** Inspects the path, and opens a FIFO other than the given one. Blocks for some system calls. */
+  static Inspection inspect(Path path, @Nullable PipeFile open) {
     try {
       Map<String, Object> stat = Files.readAttributes(path, "unix:mode,dev,ino");
       int mode = (int) number(stat, "mode");
       if ((mode & TYPE) != FIFO) {
-        return new Look.Unusable(
-            new PipeState.NotAPipe("pipe " + path + " is " + kind(mode) + ": expected a FIFO"));
+        return new Inspection.NoFifo(
+            type(mode) + " (expected a FIFO: remove it and restart the Serf agent)");
       }
       var found = new PipeFile(number(stat, "dev"), number(stat, "ino"));
-      return found.equals(open) ? new Look.Same() : new Look.NewPipe(found, open(path));
+      return found.equals(open)
+          ? new Inspection.SameFifo()
+          : new Inspection.NewFifo(found, open(path));
     } catch (NoSuchFileException _) {
-      return new Look.Unusable(
-          new PipeState.Missing("pipe " + path + " does not exist: expected a FIFO"));
+      return new Inspection.NoFifo(
+          "no such file (expected a FIFO, which the service of the Serf agent creates)");
     } catch (IOException e) {
-      return new Look.Unusable(
-          new PipeState.Failed(
-              "pipe " + path + ": " + reason(e) + ": expected a FIFO to read and write"));
+      return new Inspection.NoFifo(
+          reason(e) + " (expected a FIFO that this user may read and write)");
     }
   }
 
   /**
-   * Read and write, though nothing is written: so opening does not wait for a writer and no end of
-   * file comes when the last one closes.
+   * Opened for reading and writing, although nothing is written: so opening does not wait for a
+   * writer, and there is no end of file when the last one closes.
    */
   private static FileChannel open(Path path) throws IOException {
     return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -66,11 +73,11 @@ record PipeFile(long device, long inode) {
     return ((Number) Objects.requireNonNull(stat.get(name))).longValue();
   }
 
-  private static String kind(int mode) {
+  private static String type(int mode) {
     return switch (mode & TYPE) {
-      case PLAIN_FILE -> "a plain file";
-      case DIRECTORY -> "a directory";
-      default -> "neither a FIFO nor a plain file";
+      case REGULAR_FILE -> "is a regular file";
+      case DIRECTORY -> "is a directory";
+      default -> "is not a FIFO";
     };
   }
 

@@ -2,32 +2,32 @@ package io.rollcall.serf;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
- * Reads one open FIFO on a thread of its own and hands the lines of each read to the context at
- * once. It waits until they are taken, so a slow loop leaves the rest in the kernel's 64 KiB, where
- * the handlers drop what does not fit.
+ * Reads one open FIFO on a thread of its own and passes the lines of each read to the context at
+ * once. It waits until they are processed: while the event loop is slow, the rest stays in the
+ * kernel's 64 KiB, and the handlers drop what does not fit.
  *
- * <p>The thread is a platform thread: a virtual one that reads a FIFO can't be ended (JDK 25, its
- * interrupt and close hang).
+ * <p>The thread is a platform thread: a virtual one that reads a FIFO cannot be stopped (JDK 25,
+ * its interrupt and close hang).
  */
 final class PipeReader {
   private static final int READ_BYTES = 16 * 1024;
 
   private final FileChannel channel;
   private final Context context;
-  private final Handler<List<EventLine>> lines;
+  private final Consumer<List<EventLine>> lines;
   private final Promise<String> ended = Promise.promise();
   private final Thread thread;
 
-  PipeReader(FileChannel channel, Context context, Handler<List<EventLine>> lines) {
+  PipeReader(FileChannel channel, Context context, Consumer<List<EventLine>> lines) {
     this.channel = channel;
     this.context = context;
     this.lines = lines;
@@ -40,15 +40,15 @@ final class PipeReader {
     return ended.future();
   }
 
-  /** Ends it. */
+  /** Stops reading; completes when the FIFO is closed. */
   Future<Void> close() {
     thread.interrupt();
     return ended.future().mapEmpty();
   }
 
   private void read() {
-    String why = readToEnd();
-    context.runOnContext(_ -> ended.complete(why));
+    String reason = readToEnd();
+    context.runOnContext(_ -> ended.complete(reason));
   }
 
   private String readToEnd() {
@@ -58,7 +58,7 @@ final class PipeReader {
       while (channel.read(bytes.clear()) >= 0) {
         List<EventLine> batch = framing.lines(bytes.flip());
         if (!batch.isEmpty()) {
-          handOver(batch);
+          process(batch);
         }
       }
       return "end of file";
@@ -69,15 +69,15 @@ final class PipeReader {
     }
   }
 
-  private void handOver(List<EventLine> batch) throws InterruptedException {
-    var taken = new CountDownLatch(1);
+  private void process(List<EventLine> batch) throws InterruptedException {
+    var processed = new CountDownLatch(1);
     context.runOnContext(_ -> {
       try {
-        lines.handle(batch);
+        lines.accept(batch);
       } finally {
-        taken.countDown();
+        processed.countDown();
       }
     });
-    taken.await();
+    processed.await();
   }
 }

@@ -1,7 +1,7 @@
 package io.rollcall.serf;
 
+import io.rollcall.core.Sanitizer;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,50 +13,54 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
 
 /**
- * One connection to an agent. Requests may overlap: answers are matched by number, and the records
- * of a stream come between them. An answer that is late or of another form ends the connection,
- * since what follows could not be trusted.
+ * One connection to an agent. Requests may overlap: replies are matched by number, and the records
+ * of a stream come between them. A reply that is late or malformed closes the connection, because
+ * what follows could not be trusted. Every failure has one line as its message, which names the
+ * agent.
  */
 final class RpcConnection {
-  static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
+  static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  /** The agent itself gives up after 5 s ({@code BroadcastTimeout}) and says so. */
-  private static final Duration TAGGED_WITHIN = Duration.ofSeconds(7);
+  /** The agent itself gives up after 5 s ({@code BroadcastTimeout}) and reports that. */
+  private static final Duration TAG_TIMEOUT = Duration.ofSeconds(7);
 
   /** No request has this number. */
   private static final long NONE = 0;
+
+  private static final int SHOWN_ERROR = 80;
 
   private final Vertx vertx;
   private final SerfAgent agent;
   private final NetSocket socket;
   private final MessageFraming framing = new MessageFraming();
-  private final Map<Long, Expected<?>> expected = new HashMap<>();
-  private final Promise<String> ended = Promise.promise();
+  private final Map<Long, PendingRequest<?>> pending = new HashMap<>();
+  private final Promise<String> closed = Promise.promise();
 
   private long lastSeq;
   private long streamSeq = NONE;
-  private Handler<RpcReply.Query> queries = _ -> {};
+  private Consumer<RpcReply.Query> queries = _ -> {};
 
-  /** The number whose header came and whose body comes next. */
+  /** The number whose header was received and whose body comes next. */
   private long bodyOf = NONE;
 
-  private @Nullable String endedWhy;
+  private @Nullable String closeReason;
 
-  /** Reads the body of an answer. */
-  interface Body<T> {
+  /** Reads the body of a reply. */
+  interface BodyReader<T> {
     T read(MessageUnpacker in) throws IOException;
   }
 
-  /** An answer to come; {@code body} is null where the agent sends the header alone. */
-  private record Expected<T>(String command, @Nullable Body<T> body, Promise<T> answer) {
+  /** A request without its reply; {@code body} is null where the agent sends the header alone. */
+  private record PendingRequest<T>(String command, @Nullable BodyReader<T> body, Promise<T> reply) {
     void read(MessageUnpacker in) throws IOException {
-      answer.complete(Objects.requireNonNull(body).read(in));
+      reply.complete(Objects.requireNonNull(body).read(in));
     }
   }
 
@@ -66,65 +70,70 @@ final class RpcConnection {
     this.socket = socket;
     socket
         .handler(this::receive)
-        .exceptionHandler(e -> end(String.valueOf(e.getMessage())))
-        .closeHandler(_ -> end("the agent closed the connection"));
+        .exceptionHandler(e -> close(String.valueOf(e.getMessage())))
+        .closeHandler(_ -> close("the agent closed the connection"));
   }
 
-  /** Completes with one line that says why, when nothing more can be asked here. */
-  Future<String> ended() {
-    return ended.future();
+  /** Completes with one line that names the agent and the reason when the connection is closed. */
+  Future<String> closed() {
+    return closed.future();
   }
 
-  Future<Void> ask(RpcRequest request) {
-    return ask(request, null);
+  /** Sends a request whose reply has no body. */
+  Future<Void> send(RpcRequest request) {
+    return send(request, null, TIMEOUT);
   }
 
-  /** The agent answers, and reads on, only when it has gossiped the tag: after 0.2 s or more. */
-  Future<Void> tag(String key, String value) {
-    return ask(RpcRequest.tag(key, value), null, TAGGED_WITHIN);
+  /** Sends a request; the result is the body of its reply. */
+  <T> Future<T> send(RpcRequest request, BodyReader<T> body) {
+    return send(request, body, TIMEOUT);
   }
 
-  /** The answer, or a failure whose message is one line with agent, command and what was wrong. */
-  <T> Future<T> ask(RpcRequest request, @Nullable Body<T> body) {
-    return ask(request, body, ANSWER_WITHIN);
+  /**
+   * Sets a tag. The agent replies, and reads on, when the tag was gossiped: after 0.2 s or more.
+   */
+  Future<Void> setTag(String key, String value) {
+    return send(RpcRequest.tag(key, value), null, TAG_TIMEOUT);
   }
 
-  private <T> Future<T> ask(RpcRequest request, @Nullable Body<T> body, Duration within) {
-    if (endedWhy != null) {
-      return Future.failedFuture(endedWhy);
+  private <T> Future<T> send(RpcRequest request, @Nullable BodyReader<T> body, Duration timeout) {
+    if (closeReason != null) {
+      return Future.failedFuture(closeReason);
     }
     long seq = ++lastSeq;
-    var asked = new Expected<>(request.command(), body, Promise.<T>promise());
-    expected.put(seq, asked);
+    var sent = new PendingRequest<>(request.command(), body, Promise.<T>promise());
+    pending.put(seq, sent);
     long timer =
         vertx.setTimer(
-            within.toMillis(),
+            timeout.toMillis(),
             _ ->
-                end(
-                    "no answer to %s within %d s"
-                        .formatted(request.command(), within.toSeconds())));
-    socket.write(request.bytes(seq)).onFailure(e -> end(String.valueOf(e.getMessage())));
-    return asked.answer().future().onComplete(_ -> vertx.cancelTimer(timer));
+                close(
+                    "command %s timed out after %d s"
+                        .formatted(request.command(), timeout.toSeconds())));
+    socket.write(request.bytes(seq)).onFailure(e -> close(String.valueOf(e.getMessage())));
+    return sent.reply().future().onComplete(_ -> vertx.cancelTimer(timer));
   }
 
-  /** Once it has completed, the handler gets each query of these names. */
-  Future<Void> stream(Iterable<String> names, Handler<RpcReply.Query> handler) {
-    Future<Void> opened = ask(RpcRequest.stream(names));
+  /**
+   * Subscribes to queries. Once it has completed, the handler receives each query of these names.
+   */
+  Future<Void> stream(Iterable<String> names, Consumer<RpcReply.Query> handler) {
+    Future<Void> opened = send(RpcRequest.stream(names));
     streamSeq = lastSeq;
     queries = handler;
     return opened;
   }
 
-  /** Closes it; what is still asked fails with this reason. */
-  void end(String why) {
-    if (endedWhy == null) {
-      String line = agent.line(why);
-      endedWhy = line;
-      var unanswered = List.copyOf(expected.values());
-      expected.clear();
+  /** Closes the connection; requests without a reply fail with this reason. */
+  void close(String reason) {
+    if (closeReason == null) {
+      String message = agent.message(reason);
+      closeReason = message;
+      var unanswered = List.copyOf(pending.values());
+      pending.clear();
       socket.close().onComplete(_ -> {});
-      unanswered.forEach(asked -> asked.answer().tryFail(line));
-      ended.complete(line);
+      unanswered.forEach(request -> request.reply().tryFail(message));
+      closed.complete(message);
     }
   }
 
@@ -135,7 +144,7 @@ final class RpcConnection {
         accept(MessagePack.newDefaultUnpacker(value));
       }
     } catch (IOException | MessagePackException e) {
-      end("no answer of a Serf agent: " + e.getMessage());
+      close("unexpected data, not of a Serf agent's RPC: " + e.getMessage());
     }
   }
 
@@ -150,30 +159,45 @@ final class RpcConnection {
   }
 
   private void acceptHeader(RpcReply.Header header) throws ProtocolException {
-    Expected<?> asked = expected.get(header.seq());
-    if (asked == null && header.seq() != streamSeq) {
-      throw new ProtocolException("number " + header.seq() + " was not asked");
+    PendingRequest<?> request = pending.get(header.seq());
+    if (request == null && header.seq() != streamSeq) {
+      throw new ProtocolException("reply to request " + header.seq() + ", which was not sent");
     }
-    if (asked == null || (asked.body() != null && header.error().isEmpty())) {
+    if (request == null || (request.body() != null && header.error().isEmpty())) {
       bodyOf = header.seq();
       return;
     }
-    expected.remove(header.seq());
+    pending.remove(header.seq());
     if (header.error().isEmpty()) {
-      asked.answer().complete();
+      request.reply().complete();
     } else {
-      String error = QuotedText.quoted(header.error());
-      asked.answer().fail(agent.line(asked.command() + " refused: " + error));
+      request
+          .reply()
+          .fail(
+              agent.message(
+                  "command %s failed: %s%s"
+                      .formatted(
+                          request.command(),
+                          Sanitizer.quoted(header.error(), SHOWN_ERROR),
+                          advice(header.error()))));
     }
   }
 
+  private static String advice(String error) {
+    return switch (error) {
+      case "Authentication required" -> " (set serf.authKey)";
+      case "Invalid authentication token" -> " (serf.authKey is not the agent's rpc_auth)";
+      default -> "";
+    };
+  }
+
   private void acceptBody(long seq, MessageUnpacker in) throws IOException {
-    Expected<?> asked = expected.get(seq);
-    if (asked == null) {
-      queries.handle(RpcReply.query(in));
+    PendingRequest<?> request = pending.get(seq);
+    if (request == null) {
+      queries.accept(RpcReply.query(in));
     } else {
-      asked.read(in);
-      expected.remove(seq);
+      request.read(in);
+      pending.remove(seq);
     }
   }
 }

@@ -15,16 +15,16 @@ import java.util.Map;
 import org.msgpack.core.MessageUnpacker;
 
 /**
- * Reads what the agent sends. Keys come in any order and more come with newer versions: unknown
- * ones are skipped. A method throws IOException or MessagePackException for bytes of another form.
+ * Reads what the agent sends. Keys come in any order, and newer versions send more of them: unknown
+ * ones are skipped. A method throws IOException or MessagePackException for malformed bytes.
  */
 final class RpcReply {
   private RpcReply() {}
 
-  /** Heads every answer and stream record; {@code error} is empty where all is well. */
+  /** Precedes every reply and stream record; {@code error} is empty for success. */
   record Header(long seq, String error) {}
 
-  /** A query of the gossip that waits for an answer. */
+  /** A query of the cluster that waits for an answer. */
   record Query(long id, String name, String payload) {}
 
   static Header header(MessageUnpacker in) throws IOException {
@@ -62,14 +62,7 @@ final class RpcReply {
     Map<String, String> serf = groups.getOrDefault("serf", Map.of());
     return new SerfHealth(
         groups.getOrDefault("agent", Map.of()).getOrDefault("name", ""),
-        number(serf, "health_score"),
-        number(serf, "members"),
-        number(serf, "failed"),
-        number(serf, "left"),
-        number(serf, "intent_queue"),
-        number(serf, "event_queue"),
-        number(serf, "query_queue"),
-        "true".equals(serf.get("encrypted")));
+        number(serf, "health_score"));
   }
 
   static Query query(MessageUnpacker in) throws IOException {
@@ -88,8 +81,8 @@ final class RpcReply {
   }
 
   /**
-   * One whose address is no IP address is left out: it comes from the gossip, and must not cost the
-   * others their places.
+   * A member without an IP address is left out: its data come from another host, and must not make
+   * the whole list unreadable.
    */
   private static void addMember(MessageUnpacker in, List<Member> members) throws IOException {
     String name = "";
@@ -120,7 +113,7 @@ final class RpcReply {
     };
   }
 
-  /** Go writes an empty map, like an empty array or bytes, as nil. */
+  /** Go writes an empty map as nil, like an empty array and empty bytes. */
   private static int entries(MessageUnpacker in) throws IOException {
     return in.tryUnpackNil() ? 0 : in.unpackMapHeader();
   }
@@ -141,7 +134,7 @@ final class RpcReply {
     try {
       return Integer.parseInt(serf.getOrDefault(key, ""));
     } catch (NumberFormatException _) {
-      throw new ProtocolException("stats has no number serf." + key);
+      throw new ProtocolException("stats has no number for serf." + key);
     }
   }
 }

@@ -10,7 +10,7 @@ import org.msgpack.value.ValueFactory;
 
 /**
  * One command of the agent's RPC ({@code ipc.go}): a header map {@code {Command, Seq}}, then the
- * body map where the command has one.
+ * body map, if the command has one.
  */
 record RpcRequest(String command, Map<Value, Value> body) {
   static final RpcRequest HANDSHAKE = with("handshake", "Version", ValueFactory.newInteger(1));
@@ -21,7 +21,7 @@ record RpcRequest(String command, Map<Value, Value> body) {
     return with("auth", "AuthKey", ValueFactory.newString(key));
   }
 
-  /** Asks for each query of these names. */
+  /** Subscribes to the queries of these names. */
   static RpcRequest stream(Iterable<String> queries) {
     return with(
         "stream", "Type", ValueFactory.newString("query:" + String.join(",query:", queries)));
@@ -49,7 +49,7 @@ record RpcRequest(String command, Map<Value, Value> body) {
     return new RpcRequest(command, Map.of(ValueFactory.newString(key), value));
   }
 
-  /** The bytes on the wire; the answer carries the same number. */
+  /** The bytes on the wire. The reply has the same number. */
   Buffer bytes(long seq) {
     try (var packer = MessagePack.newDefaultBufferPacker()) {
       packer.packMapHeader(2).packString("Command").packString(command);

@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where an agent listens for RPC. Prints as {@code host:port}, never with its key.
  *
- * @param authKey the agent's {@code rpc_auth}, null where it has none
+ * @param authKey the agent's {@code rpc_auth}; null for none
  */
 public record SerfAgent(String host, int port, @Nullable String authKey) {
-  /** What is wrong, as one line for a person. */
-  String line(String why) {
-    return "serf rpc " + this + ": " + why;
+  /** A message of one line that names the agent. */
+  String message(String reason) {
+    return "serf RPC " + this + ": " + reason;
   }
 
   @Override

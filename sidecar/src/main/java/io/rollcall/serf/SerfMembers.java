@@ -27,11 +27,11 @@ public final class SerfMembers {
 
   /**
    * @param pipe path of the FIFO that Serf's event handlers write
-   * @param agent null where there is no RPC: then no list can be read, nothing is published, and
-   *     nobody answers the query
+   * @param agent null for no RPC: then the list cannot be read, nothing is published and the query
+   *     is not answered
    * @param inputs receives what changes, in order, on the context; nothing after {@link #close}
    * @param drainQuery answers the query {@code rollcall-drained} for one run of a member, or for
-   *     any run where the boot is empty; called on the context
+   *     any run if the boot is empty; called on the context
    */
   public SerfMembers(
       Vertx vertx,
@@ -42,7 +42,7 @@ public final class SerfMembers {
       Function<Announcement.Incarnation, DrainAnswer> drainQuery) {
     this.inputs = inputs;
     this.metrics = metrics;
-    this.pipe = new EventPipe(vertx, pipe, this::receive, state -> report(input(state)));
+    this.pipe = new EventPipe(vertx, pipe, this::receive, this::report);
     if (agent == null) {
       this.rpc = null;
       this.viewTag = null;
@@ -55,7 +55,7 @@ public final class SerfMembers {
                   DrainedQuery.NAME,
                   payload ->
                       DrainedQuery.text(drainQuery.apply(DrainedQuery.incarnation(payload)))),
-              state -> report(input(state)));
+              this::report);
       this.viewTag = new ViewTag(vertx, rpc, () -> report(new MemberInput.ListChanged()));
     }
   }
@@ -90,10 +90,10 @@ public final class SerfMembers {
   }
 
   /**
-   * Publishes what this balancer sees as the tag {@code view} of its own agent. To be called after
-   * each {@link #read}: the tag is set only where the list that was read last has another value,
-   * and at most once a second. While that second lasts a call is put off; after it {@link
-   * MemberInput.ListChanged} has the list read again.
+   * Publishes what this balancer sees as the tag {@code view} of its own agent. Call it after each
+   * {@link #read}: the tag is set only if the list that was read last has another value, and at
+   * most once a second. A call within that second is postponed: {@link MemberInput.ListChanged}
+   * follows at its end, so that the list is read and published again.
    */
   public void publishView(String view) {
     if (viewTag != null) {
@@ -101,7 +101,7 @@ public final class SerfMembers {
     }
   }
 
-  /** Closes the pipe and the connection; what is still asked fails. */
+  /** Closes the pipe and the connection; requests without a reply fail. */
   public Future<Void> close() {
     closed = true;
     Future<Void> rpcClosed = rpc == null ? Future.succeededFuture() : rpc.close();
@@ -134,23 +134,7 @@ public final class SerfMembers {
               : new MemberInput.MemberSeen(member);
       case EventLine.UserEvent event -> AnnouncementEvent.parse(event);
       case EventLine.ResyncRequest _ -> new MemberInput.ListChanged();
-      case EventLine.Malformed malformed -> new MemberInput.Unusable(malformed.why());
-    };
-  }
-
-  private static MemberInput input(PipeState state) {
-    return switch (state) {
-      case PipeState.Open _ -> new MemberInput.PipeOpened();
-      case PipeState.Missing missing -> new MemberInput.PipeFailed(missing.why());
-      case PipeState.NotAPipe wrong -> new MemberInput.PipeFailed(wrong.why());
-      case PipeState.Failed failed -> new MemberInput.PipeFailed(failed.why());
-    };
-  }
-
-  private static MemberInput input(RpcState state) {
-    return switch (state) {
-      case RpcState.Connected _ -> new MemberInput.AgentConnected();
-      case RpcState.Disconnected lost -> new MemberInput.AgentDisconnected(lost.why());
+      case EventLine.Malformed malformed -> new MemberInput.Unusable(malformed.line());
     };
   }
 }

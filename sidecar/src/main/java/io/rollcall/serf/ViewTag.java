@@ -30,8 +30,7 @@ public final class ViewTag {
   private boolean failed;
 
   /**
-   * @param listChanged called when the member list is to be read again, because a change was put
-   *     off
+   * @param listChanged called when a postponed change is due: the member list must be read again
    */
   public ViewTag(Vertx vertx, SerfRpc rpc, Runnable listChanged) {
     this.vertx = vertx;
@@ -39,12 +38,12 @@ public final class ViewTag {
     this.listChanged = listChanged;
   }
 
-  /** The agent's own entry in the member list that was read last; null where it has none. */
+  /** Sets the agent's own entry in the member list that was read last; null for none. */
   public void listed(@Nullable Member self) {
     own = self;
   }
 
-  /** Sets the tag where the list has another value. To be called for each list that was read. */
+  /** Sets the tag if the list has another value. Call it for each list that was read. */
   public void publish(String view) {
     if (own == null || own.tag(Fleet.VIEW).equals(view)) {
       return;
@@ -54,7 +53,7 @@ public final class ViewTag {
       return;
     }
     paused = true;
-    rpc.tag(Fleet.VIEW, view).onComplete(this::answered);
+    rpc.setTag(Fleet.VIEW, view).onComplete(this::answered);
   }
 
   private void answered(AsyncResult<Void> result) {

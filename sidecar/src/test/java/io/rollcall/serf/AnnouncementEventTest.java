@@ -3,6 +3,7 @@ package io.rollcall.serf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.rollcall.core.Sanitizer;
 import io.rollcall.core.control.DrainAnswer;
 import io.rollcall.core.control.MemberInput;
 import io.rollcall.core.control.MemberInput.Announced;
@@ -42,7 +43,7 @@ final class AnnouncementEventTest {
       assertEquals(
           new AnnouncementMalformed(
               "user event rollcall-ready: expected the payload NAME TAB BOOT, got "
-                  + QuotedText.quoted(payload)),
+                  + Sanitizer.quoted(payload, 80)),
           parse("rollcall-ready", payload));
     }
     for (String payload :
@@ -50,7 +51,7 @@ final class AnnouncementEventTest {
       assertEquals(
           new AnnouncementMalformed(
               "user event rollcall-drain: expected the payload NAME TAB BOOT TAB MILLISECONDS, got "
-                  + QuotedText.quoted(payload)),
+                  + Sanitizer.quoted(payload, 80)),
           parse("rollcall-drain", payload));
     }
   }

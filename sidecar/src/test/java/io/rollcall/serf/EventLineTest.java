@@ -41,9 +41,9 @@ final class EventLineTest {
     "member-failed, FAILED, FAILED",
     "member-reap, REAP, UNKNOWN"
   })
-  void readsEachEventOfAMember(String event, MemberEventType kind, MemberStatus gossip) {
+  void readsEachEventOfAMember(String event, MemberEventType type, MemberStatus status) {
     assertEquals(
-        new MemberEvent(kind, member("s1", "10.0.0.7", gossip, Map.of("role", "backend"))),
+        new MemberEvent(type, member("s1", "10.0.0.7", status, Map.of("role", "backend"))),
         parse(event + "\ts1\t10.0.0.7\tbackend\trole=backend"));
   }
 
@@ -65,7 +65,7 @@ final class EventLineTest {
   }
 
   @Test
-  void givesACommaWithoutEqualsToTheValueBeforeIt() {
+  void addsAPieceWithoutEqualsToTheValueBeforeIt() {
     assertEquals(Map.of("list", "a,b,", "port", "3000"), tags("\tlist=a,b,,port=3000"));
   }
 
@@ -75,7 +75,7 @@ final class EventLineTest {
   }
 
   @Test
-  void believesTheRoleFieldBeforeARoleWithinTheTags() {
+  void prefersTheRoleFieldToARoleAmongTheTags() {
     assertEquals(Map.of("x", "a"), tags("\tx=a,role=backend"));
     assertEquals(Map.of("x", "a", "role", "web,role=b"), tags("web,role=b\tx=a,role=web,role=b"));
   }
@@ -103,12 +103,12 @@ final class EventLineTest {
         "1.2.3.4.5",
         "face"
       })
-  void refusesWhatIsNoAddress(String text) {
+  void rejectsWhatIsNotAnAddress(String text) {
     assertEquals(
         new Malformed(
-            "line of the pipe 'member-join\\u0009a\\u0009"
+            "pipe line \"member-join\\u{9}a\\u{9}"
                 + text
-                + "\\u0009\\u0009': expected an IPv4 or IPv6 address as third field"),
+                + "\\u{9}\\u{9}\": expected an IPv4 or IPv6 address as the third field"),
         parse("member-join\ta\t" + text + "\t\t"));
   }
 
@@ -143,45 +143,43 @@ final class EventLineTest {
         "user\ta\t1\t\\x",
         "query\ta\t1\tx"
       })
-  void saysWhatWasExpected(String line) {
+  void namesWhatWasExpected(String line) {
     var malformed = assertInstanceOf(Malformed.class, parse(line));
-    assertTrue(malformed.why().contains("': expected "), malformed.why());
+    assertTrue(malformed.line().contains("\": expected "), malformed.line());
   }
 
   @Test
-  void refusesALineThatIsTooLong() {
+  void rejectsALineThatIsTooLong() {
     String line = "member-join\ta\t127.0.0.1\t\tx=";
     String full = line + "y".repeat(EventLine.MAX_BYTES - line.length());
     assertInstanceOf(MemberEvent.class, parse(full));
-    assertEquals(
-        new Malformed("a line of the pipe is too long: expected at most 4096 bytes"),
-        parse(full + "y"));
+    assertEquals(new Malformed("pipe line discarded: longer than 4096 bytes"), parse(full + "y"));
   }
 
   @Test
-  void refusesWhatIsNotUtf8() {
+  void rejectsWhatIsNotUtf8() {
     assertEquals(
-        new Malformed("line of the pipe 'resync\uFFFD': expected UTF-8"),
+        new Malformed("pipe line \"resync\uFFFD\": expected UTF-8"),
         EventLine.parse("resyncé".getBytes(ISO_8859_1)));
   }
 
   @Property(tries = 300)
-  void anyMemberSurvivesTheWay(
-      @ForAll MemberEventType kind,
+  void readsAnyMemberAsItWasWritten(
+      @ForAll MemberEventType type,
       @ForAll("names") String name,
       @ForAll("addresses") InetAddress ip,
       @ForAll("tags") Map<String, String> tags) {
     String line =
-        String.join("\t", "member-" + word(kind), name, ip.getHostAddress(), "", written(tags));
+        String.join("\t", "member-" + word(type), name, ip.getHostAddress(), "", written(tags));
     var event = assertInstanceOf(MemberEvent.class, parse(line));
-    assertEquals(kind, event.kind());
+    assertEquals(type, event.type());
     assertEquals(name, event.member().name());
     assertEquals(ip, event.member().ip());
     assertEquals(tags, event.member().tags());
   }
 
   @Property(tries = 300)
-  void anyPayloadSurvivesTheWay(
+  void readsAnyPayloadAsItWasWritten(
       @ForAll("text") String payload, @ForAll @LongRange(min = 0, max = 999_999_999) long ltime) {
     String escaped = payload.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n");
     assertEquals(new UserEvent("e", ltime, payload), parse("user\te\t" + ltime + "\t" + escaped));
@@ -228,8 +226,8 @@ final class EventLineTest {
   }
 
   private static void assertOneLine(EventLine line) {
-    if (line instanceof Malformed(String why)) {
-      assertTrue(why.codePoints().noneMatch(Character::isISOControl), why);
+    if (line instanceof Malformed(String text)) {
+      assertTrue(text.codePoints().noneMatch(Character::isISOControl), text);
     }
   }
 
@@ -248,8 +246,8 @@ final class EventLineTest {
     return new Member(name, InetAddress.ofLiteral(ip), gossip, tags);
   }
 
-  private static String word(MemberEventType kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+  private static String word(MemberEventType type) {
+    return type.name().toLowerCase(Locale.ROOT);
   }
 
   private static String written(Map<String, String> tags) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.core.control.MemberInput;
 import io.rollcall.serf.EventLine.UserEvent;
 import io.rollcall.testing.EventLoop;
 import java.io.IOException;
@@ -27,13 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class EventPipeIT {
   private static final EventLine RESYNC = new EventLine.ResyncRequest();
-  private static final PipeState OPEN = new PipeState.Open();
+  private static final MemberInput OPEN = new MemberInput.PipeOpened();
 
   @TempDir Path dir;
 
   private final EventLoop loop = new EventLoop();
   private final List<EventLine> lines = new CopyOnWriteArrayList<>();
-  private final List<PipeState> states = new CopyOnWriteArrayList<>();
+  private final List<MemberInput> states = new CopyOnWriteArrayList<>();
   private Path path;
   private EventPipe pipe;
 
@@ -55,7 +56,7 @@ final class EventPipeIT {
   }
 
   @Test
-  void readsWhatWasWrittenBeforeItCame() throws Exception {
+  void readsWhatWasWrittenBeforeItStarted() throws Exception {
     mkfifo(path);
     var writer = aside(() -> write("resync\n"));
     start();
@@ -65,7 +66,7 @@ final class EventPipeIT {
   }
 
   @Test
-  void readsOnWhenWritersComeAndGo() throws Exception {
+  void readsOnWhenWritersCloseAndOpen() throws Exception {
     mkfifo(path);
     start();
     for (int i = 1; i <= 3; i++) {
@@ -79,14 +80,13 @@ final class EventPipeIT {
     assertEquals(RESYNC, lines.get(3));
     assertEquals(
         new EventLine.Malformed(
-            "line of the pipe 'nonsense': expected it to begin with a member event, user or"
-                + " resync"),
+            "pipe line \"nonsense\": expected a member event, user or resync as the first field"),
         lines.get(4));
     assertEquals(List.of(OPEN), states);
   }
 
   @Test
-  void takesTenThousandLinesWrittenAtOnce() throws Exception {
+  void readsTenThousandLinesWrittenAtOnce() throws Exception {
     mkfifo(path);
     start();
     write(userLines(10_000));
@@ -95,7 +95,7 @@ final class EventPipeIT {
   }
 
   @Test
-  void waitsForALoopThatStalls() throws Exception {
+  void waitsForAnEventLoopThatIsBlocked() throws Exception {
     mkfifo(path);
     start();
     var stalled = new CountDownLatch(1);
@@ -111,13 +111,15 @@ final class EventPipeIT {
   }
 
   @Test
-  void waitsForThePipeToCome() throws Exception {
+  void opensAPipeThatAppearsLate() throws Exception {
     start();
     await()
         .until(() ->
             states.equals(
                 List.of(
-                    new PipeState.Missing("pipe " + path + " does not exist: expected a FIFO"))));
+                    failed(
+                        "no such file (expected a FIFO, which the service of the Serf agent"
+                            + " creates)"))));
     mkfifo(path);
     await().until(() -> states.getLast().equals(OPEN));
     write("resync\n");
@@ -125,14 +127,16 @@ final class EventPipeIT {
   }
 
   @Test
-  void waitsUntilSomebodyMendsAPlainFile() throws Exception {
+  void opensAPipeThatReplacesAnotherFile() throws Exception {
     Files.writeString(path, "resync\n");
     start();
     await()
         .until(() ->
             states.equals(
                 List.of(
-                    new PipeState.NotAPipe("pipe " + path + " is a plain file: expected a FIFO"))));
+                    failed(
+                        "is a regular file (expected a FIFO: remove it and restart the Serf"
+                            + " agent)"))));
     Files.delete(path);
     Files.createDirectory(path);
     await()
@@ -140,7 +144,9 @@ final class EventPipeIT {
             states
                 .getLast()
                 .equals(
-                    new PipeState.NotAPipe("pipe " + path + " is a directory: expected a FIFO")));
+                    failed(
+                        "is a directory (expected a FIFO: remove it and restart the Serf"
+                            + " agent)")));
     Files.delete(path);
     mkfifo(path);
     await().until(() -> states.getLast().equals(OPEN));
@@ -148,11 +154,11 @@ final class EventPipeIT {
   }
 
   @Test
-  void saysWhatKeepsItFromLooking() {
+  void reportsWhyThePathCannotBeInspected() {
     useThePath("x".repeat(300));
     start();
-    String line = "pipe " + path + ": File name too long: expected a FIFO to read and write";
-    await().until(() -> states.equals(List.of(new PipeState.Failed(line))));
+    var failed = failed("File name too long (expected a FIFO that this user may read and write)");
+    await().until(() -> states.equals(List.of(failed)));
   }
 
   @Test
@@ -175,27 +181,31 @@ final class EventPipeIT {
     try (var writer = Files.newOutputStream(path)) {
       await().until(() -> states.equals(List.of(OPEN)));
       Files.delete(path);
-      await().until(() -> states.getLast() instanceof PipeState.Missing);
+      await().until(() -> states.getLast() instanceof MemberInput.PipeFailed);
       writer.write("resync\n".getBytes(UTF_8));
       await().until(() -> lines.equals(List.of(RESYNC)));
     }
   }
 
   @Test
-  void handsNothingOverOnceClosed() throws Exception {
+  void reportsNothingOnceClosed() throws Exception {
     mkfifo(path);
     start();
     await().until(() -> states.equals(List.of(OPEN)));
     loop.get(() -> {
       write("resync\n");
-      // it waits for this very turn to end
+      // it waits until this task ends
       await().until(() -> reader().getState() == Thread.State.WAITING);
       return pipe.close();
     });
-    // telling the loop is its last act: it may be there for a moment longer
+    // its last act is a task for the event loop: the thread may exist for a moment longer
     await().until(() -> readers() == 0);
     assertEquals(List.of(), lines);
     assertEquals(List.of(OPEN), states);
+  }
+
+  private MemberInput failed(String reason) {
+    return new MemberInput.PipeFailed("pipe " + path + ": " + reason);
   }
 
   private void start() {

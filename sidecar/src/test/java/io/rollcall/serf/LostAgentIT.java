@@ -3,8 +3,8 @@ package io.rollcall.serf;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.rollcall.serf.RpcState.Connected;
-import io.rollcall.serf.RpcState.Disconnected;
+import io.rollcall.core.control.MemberInput.AgentConnected;
+import io.rollcall.core.control.MemberInput.AgentDisconnected;
 import io.rollcall.testing.RealSerf;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,46 +17,51 @@ import org.junit.jupiter.api.Test;
 @Tag("image")
 final class LostAgentIT extends SerfTest {
   @Test
-  void comesBackToAnAgentThatWasRestarted() {
+  void reconnectsToAnAgentThatWasRestarted() {
     var a = opened(RealSerf.named("a").tag("run", "1").start());
     var rpc = client(a, Map.of(QUERY, _ -> "drained"));
     loop.get(rpc::members);
     a.kill();
-    String gone = "serf rpc %s: the agent closed the connection".formatted(agent(a, null));
-    String refused = "serf rpc %s: connection refused".formatted(agent(a, null));
-    await().until(() -> states.contains(new Disconnected(refused)));
+    String gone = "serf RPC %s: the agent closed the connection".formatted(agent(a, null));
+    String refused = "serf RPC %s: connection refused".formatted(agent(a, null));
+    await().until(() -> states.contains(new AgentDisconnected(refused)));
     var _ = opened(a.startAgain());
-    await().until(() -> states.getLast().equals(new Connected()));
+    await().until(() -> states.getLast().equals(new AgentConnected()));
     assertEquals(
         List.of(
-            new Connected(), new Disconnected(gone), new Disconnected(refused), new Connected()),
+            new AgentConnected(),
+            new AgentDisconnected(gone),
+            new AgentDisconnected(refused),
+            new AgentConnected()),
         states);
     assertEquals(1, loop.get(rpc::members).members().size());
     assertEquals("drained", answer(a, "s1"));
   }
 
   @Test
-  void leavesAConnectionThatDoesNotAnswer() throws Exception {
+  void closesAConnectionThatDoesNotReply() throws Exception {
     var a = opened(RealSerf.named("a").start());
     var rpc = client(a, Map.of());
     loop.get(rpc::members);
     signal("STOP", a);
-    String line = "serf rpc %s: no answer to members within 2 s".formatted(agent(a, null));
+    String line = "serf RPC %s: command members timed out after 2 s".formatted(agent(a, null));
     assertEquals(line, loop.line(rpc::members));
-    await().until(() -> states.getLast().equals(new Disconnected(line)));
+    await().until(() -> states.getLast().equals(new AgentDisconnected(line)));
     signal("CONT", a);
-    await().atMost(Duration.ofSeconds(10)).until(() -> states.getLast().equals(new Connected()));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> states.getLast().equals(new AgentConnected()));
     assertEquals(1, loop.get(rpc::members).members().size());
   }
 
   @Test
-  void asksNothingMoreOnceClosed() {
+  void sendsNothingOnceClosed() {
     var a = opened(RealSerf.named("a").start());
     var rpc = client(a, Map.of());
     loop.get(rpc::members);
     loop.get(rpc::close);
-    assertEquals("serf rpc %s: closed".formatted(agent(a, null)), loop.line(rpc::members));
-    assertEquals(List.of(new Connected()), states);
+    assertEquals("serf RPC %s: closed".formatted(agent(a, null)), loop.line(rpc::members));
+    assertEquals(List.of(new AgentConnected()), states);
   }
 
   private static void signal(String name, RealSerf agent) throws IOException, InterruptedException {

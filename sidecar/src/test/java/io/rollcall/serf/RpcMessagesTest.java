@@ -37,7 +37,7 @@ final class RpcMessagesTest {
           + "a57765697264a5612c623d63";
 
   @Test
-  void asksAsSerfDoes() {
+  void writesTheBytesThatSerfWrites() {
     assertEquals(
         "82a7436f6d6d616e64a968616e647368616b65a35365710081a756657273696f6e01",
         hex(RpcRequest.HANDSHAKE.bytes(0)));
@@ -48,7 +48,7 @@ final class RpcMessagesTest {
   }
 
   @Test
-  void asksForTheQueriesByName() {
+  void subscribesToQueriesByName() {
     assertEquals(
         Map.of(string("Type"), string("query:a,query:b")),
         RpcRequest.stream(List.of("a", "b")).body());
@@ -97,8 +97,8 @@ final class RpcMessagesTest {
     "none, UNKNOWN",
     "new, UNKNOWN"
   })
-  void readsEachStatus(String status, MemberStatus gossip) throws IOException {
-    assertEquals(1, members(member("a", new byte[4], status)).count(gossip));
+  void readsEachStatus(String status, MemberStatus expected) throws IOException {
+    assertEquals(1, members(member("a", new byte[4], status)).count(expected));
   }
 
   @Test
@@ -112,7 +112,7 @@ final class RpcMessagesTest {
   }
 
   @Test
-  void leavesOutAMemberWithoutAnIpAddress() throws IOException {
+  void omitsAMemberWithoutAnIpAddress() throws IOException {
     var roster = members(member("odd", new byte[5], "alive"), member("b", new byte[4], "alive"));
     assertEquals(List.of("b"), List.copyOf(roster.members().keySet()));
   }
@@ -123,22 +123,22 @@ final class RpcMessagesTest {
   }
 
   @Test
-  void saysWhatTheHealthLacks() {
+  void reportsAMissingNumber() {
     var thrown = assertThrows(ProtocolException.class, () -> RpcReply.health(in("80")));
-    assertEquals("stats has no number serf.health_score", thrown.getMessage());
+    assertEquals("stats has no number for serf.health_score", thrown.getMessage());
   }
 
-  /** As a connection reads: whole values only, these two kinds of failure only. */
+  /** As a connection reads: complete values only, these two kinds of failure only. */
   @Property(tries = 500)
-  void throwsNothingElseWhateverTheBytes(
+  void throwsNoOtherExceptionWhateverTheBytes(
       @ForAll @Size(min = 1, max = 5) List<@IntRange(min = 0, max = 200) Integer> places,
       @ForAll @Size(5) List<Byte> wrong) {
     byte[] bytes = HexFormat.of().parseHex(MEMBERS);
     for (int i = 0; i < places.size(); i++) {
       bytes[places.get(i) % bytes.length] = wrong.get(i);
     }
-    for (RpcConnection.Body<?> body :
-        List.<RpcConnection.Body<?>>of(
+    for (RpcConnection.BodyReader<?> body :
+        List.<RpcConnection.BodyReader<?>>of(
             RpcReply::header, RpcReply::members, RpcReply::health, RpcReply::query)) {
       var framing = new MessageFraming();
       framing.add(Buffer.buffer(bytes));
@@ -147,7 +147,7 @@ final class RpcMessagesTest {
           var _ = body.read(MessagePack.newDefaultUnpacker(value));
         }
       } catch (IOException | MessagePackException _) {
-        // an answer of another form
+        // malformed
       }
     }
   }

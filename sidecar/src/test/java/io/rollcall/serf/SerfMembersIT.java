@@ -71,7 +71,7 @@ final class SerfMembersIT extends SerfTest {
             new MemberInput.MemberForgotten(s1(MemberStatus.UNKNOWN, Map.of())),
             new MemberInput.ListChanged(),
             new MemberInput.Unusable(
-                ((EventLine.Malformed) EventLine.parse(bytes("nonsense"))).why()),
+                ((EventLine.Malformed) EventLine.parse(bytes("nonsense"))).line()),
             new MemberInput.Announced(run, AnnouncementType.READY, Duration.ZERO),
             new MemberInput.Announced(run, AnnouncementType.DRAIN, Duration.ofSeconds(8)));
     await().until(() -> inputs.size() == expected.size() + 1);
@@ -98,7 +98,7 @@ final class SerfMembersIT extends SerfTest {
     var nobody = new SerfAgent("127.0.0.1", FreePorts.one(), null);
     var members = started(nobody);
     String line = loop.line(() -> members.read(1));
-    assertEquals(nobody.line("connection refused"), line);
+    assertEquals(nobody.message("connection refused"), line);
     await().until(() -> inputs.contains(new MemberInput.AgentDisconnected(line)));
     var pipeOnly = started(null);
     assertEquals(

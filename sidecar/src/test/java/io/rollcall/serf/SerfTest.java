@@ -1,5 +1,6 @@
 package io.rollcall.serf;
 
+import io.rollcall.core.control.MemberInput;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.RealSerf;
 import java.util.ArrayDeque;
@@ -17,7 +18,7 @@ abstract class SerfTest {
 
   final Deque<AutoCloseable> open = new ArrayDeque<>();
   final EventLoop loop = opened(new EventLoop());
-  final List<RpcState> states = new CopyOnWriteArrayList<>();
+  final List<MemberInput> states = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void closeAll() throws Exception {
