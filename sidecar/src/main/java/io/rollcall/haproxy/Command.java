@@ -3,8 +3,8 @@ package io.rollcall.haproxy;
 import java.util.regex.Pattern;
 
 /**
- * One line for the admin socket. Lines are made in this package only, of names that HAProxy itself
- * could have, of numbers and of addresses; never of a member's text.
+ * One line for the admin socket. Lines are built in this package only, from names that HAProxy
+ * itself accepts, numbers and addresses; never from a member's text.
  *
  * @param line without its newline
  * @param prompts how many prompts HAProxy prints for it: below 3.2 one for each command that {@code
@@ -24,7 +24,7 @@ record Command(String line, int prompts) {
 
   Command {
     if (!line.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
-      throw new IllegalArgumentException("a command is one line of plain ASCII");
+      throw new IllegalArgumentException("command: expected one line of printable ASCII");
     }
   }
 
@@ -48,15 +48,15 @@ record Command(String line, int prompts) {
     return of("show table " + name(backend) + " data.server_id eq " + atLeastZero(serverId));
   }
 
-  /** The entry of one session; throws IllegalArgumentException for what is no hash of one. */
+  /** The entry of one session; throws IllegalArgumentException for anything but a hash. */
   static Command session(String backend, String key) {
     if (!KEY.matcher(key).matches()) {
-      throw new IllegalArgumentException("expected 40 capital hex digits");
+      throw new IllegalArgumentException("session key: expected 40 capital hex digits");
     }
     return of("show table " + name(backend) + " key " + key);
   }
 
-  /** What kind of command it is, by its first two words: {@code show stat}. */
+  /** The command without its arguments: its first two words, {@code show stat}. */
   String kind() {
     int first = line.indexOf(' ');
     int second = first < 0 ? -1 : line.indexOf(' ', first + 1);
@@ -67,25 +67,26 @@ record Command(String line, int prompts) {
   static String name(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "a name of %d characters is none of HAProxy's, which are made of A-Z a-z 0-9 _ . : -"
+          "a name of %d characters is not a name of HAProxy's (expected A-Z a-z 0-9 _ . : - only)"
               .formatted(name.length()));
     }
     return name;
   }
 
   /**
-   * Keywords of a server line as they are; throws IllegalArgumentException for a second command.
+   * Keywords of a server line, unchanged; throws IllegalArgumentException for characters that could
+   * begin another command.
    */
   static String options(String options) {
     if (!options.chars().allMatch(c -> c >= ' ' && c < 0x7f && ";\\<".indexOf(c) < 0)) {
-      throw new IllegalArgumentException("options of a server are keywords without ; \\ or <");
+      throw new IllegalArgumentException("server options: expected keywords without ; \\ or <");
     }
     return options;
   }
 
   static int atLeastZero(int number) {
     if (number < 0) {
-      throw new IllegalArgumentException(number + " is below 0");
+      throw new IllegalArgumentException("expected a number from 0, got " + number);
     }
     return number;
   }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * the context that made it.
  */
 public final class HaproxyClient {
-  /** Up to one slot in so many, the used ones are cheaper to read one by one than all at once. */
+  /** If at most one slot in so many is used, reading the used ones is cheaper than reading all. */
   private static final int FEW = 8;
 
   private final List<String> backends;
@@ -37,7 +37,7 @@ public final class HaproxyClient {
   private final RuntimeApi api;
   private final SessionCounter sessions;
 
-  /** What was read last; null where it does not count any more, so that all has to be read. */
+  /** What was read last; null after a failure or a lost connection, so that all is read again. */
   private @Nullable Snapshot last;
 
   private Instant completeReadAt = Instant.MIN;
@@ -66,11 +66,11 @@ public final class HaproxyClient {
   }
 
   /**
-   * Reads what the effect asks for, then counts sessions. {@link Effect.Scope#COUNTERS} reads all
-   * where HAProxy shows more of a used slot that is new, where it is another process, where the
-   * used slots are not few, and where the last complete read is older than {@code resync}; {@link
-   * Snapshot#complete} tells. What a person does to a free slot, or a drain of one that is down, is
-   * seen by a complete read only.
+   * Reads slots, then counts sessions. {@link Effect.Scope#COUNTERS} becomes a complete read if
+   * more than a counter of a used slot changed, if it is another process, if the used slots are not
+   * few, or if the last complete read is older than {@code resync}; see {@link Snapshot#complete}.
+   * Only a complete read shows what a person did to a free slot, and a drain of a slot that is
+   * down.
    */
   public Future<HaproxyInput.SlotsRead> read(Effect.ReadSlots effect) {
     return snapshot(effect)
@@ -82,8 +82,8 @@ public final class HaproxyClient {
   }
 
   /**
-   * Sends the steps and waits for every reply. HAProxy goes on after a step that it refuses. After
-   * a failure the steps may have been carried out or not, so a complete read has to follow. Throws
+   * Sends the steps and waits for every reply. HAProxy continues after a step that it refuses.
+   * After a failure it is unknown which steps were executed: a complete read must follow. Throws
    * IllegalArgumentException, and sends nothing, for a name or number that must not reach a
    * command.
    */
@@ -105,7 +105,7 @@ public final class HaproxyClient {
   }
 
   /**
-   * HAProxy's number of the server that holds the session; null where the backend's table does not
+   * HAProxy's number of the server that holds the session; null if the backend's table does not
    * have it.
    *
    * @param key SHA-1 of the session's cookie as 40 capital hex digits
@@ -114,7 +114,7 @@ public final class HaproxyClient {
     return api.server(backend, key);
   }
 
-  /** Ends the connection and all attempts; no input comes after it. */
+  /** Closes the connection. No input follows. */
   public Future<Void> close() {
     return api.close();
   }
@@ -128,7 +128,7 @@ public final class HaproxyClient {
       }
 
       @Override
-      public void lost(String reason) {
+      public void disconnected(String reason) {
         last = null;
         inputs.accept(new HaproxyInput.Disconnected(reason));
       }
@@ -148,7 +148,7 @@ public final class HaproxyClient {
     if (!few(effect.used(), before)) {
       return complete();
     }
-    return api.glance(before, effect.used())
+    return api.readCounters(before, effect.used())
         .compose(seen -> seen == null ? complete() : Future.succeededFuture(seen));
   }
 
@@ -174,7 +174,7 @@ public final class HaproxyClient {
       viewed.removeAll(leaving);
       counted =
           counted
-              .compose(_ -> sessions.of(pool.getKey(), leaving, viewed))
+              .compose(_ -> sessions.countSessions(pool.getKey(), leaving, viewed))
               .map(found -> {
                 all.putAll(found);
                 return null;

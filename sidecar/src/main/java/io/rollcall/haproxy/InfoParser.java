@@ -4,14 +4,17 @@ import io.rollcall.core.model.HaproxyInfo;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.util.List;
 
-/** {@code show info}: lines {@code Name: value}. It has no request rate, the frontends have. */
+/**
+ * Parses {@code show info}, lines of {@code Name: value}. The request rate is not among them: it is
+ * the sum of the frontends' rates.
+ */
 final class InfoParser {
-  /** The commands whose replies {@link #parse} takes. */
+  /** The commands whose replies {@link #parse} reads. */
   static final List<Command> COMMANDS = List.of(Command.INFO, Command.FRONTENDS);
 
   private InfoParser() {}
 
-  /** Of the replies to {@link #COMMANDS}, further ones ignored. */
+  /** Parses the replies to {@link #COMMANDS}; further replies are ignored. */
   static HaproxyInfo parse(List<String> replies) {
     String info = "\n" + replies.getFirst() + "\n";
     long requestRate =
@@ -33,7 +36,7 @@ final class InfoParser {
     }
   }
 
-  /** A few of some eighty lines are asked for, each second. */
+  /** Searched in the text, because only a few of some eighty lines are used. */
   private static String value(String info, String key) {
     String start = "\n" + key + ": ";
     int at = info.indexOf(start);

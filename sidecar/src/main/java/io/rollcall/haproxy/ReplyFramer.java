@@ -4,22 +4,21 @@ import io.vertx.core.buffer.Buffer;
 import java.util.function.Consumer;
 
 /**
- * Cuts what HAProxy sends in {@code prompt} mode into replies, however the bytes arrive. A reply
- * ends at a line that begins with {@code "> "}, the prompt: the one end that all versions share
- * (2.6 leaves out the blank line after some replies). It knows no socket.
- *
- * <p>No reply to a command of this package has a line that begins so by itself.
+ * Splits what HAProxy sends in {@code prompt} mode into replies, however the bytes arrive. A reply
+ * ends at a line that begins with {@code "> "}, the prompt: the only end that is the same in all
+ * versions (2.6 omits the blank line after some replies). No reply to a command of this package has
+ * a line that begins so. Not thread-safe.
  */
 final class ReplyFramer {
   /**
    * Largest reply, in bytes: {@code show stat} of 15,000 servers, or 45,000 entries of a stick
-   * table. More would endanger a heap of 64 MiB, since a reply exists as bytes and as text.
+   * table. A reply exists as bytes and as text, and the heap has 64 MiB.
    */
   static final int MAX_REPLY_BYTES = 4 * 1024 * 1024;
 
   private static final String PROMPT = "> ";
 
-  /** A reply grew over {@link #MAX_REPLY_BYTES}; nothing after it can be framed. */
+  /** A reply is longer than {@link #MAX_REPLY_BYTES}; nothing after it can be framed. */
   static final class TooLarge extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -40,13 +39,13 @@ final class ReplyFramer {
   private Seen seen = Seen.LINE_START;
 
   /**
-   * @param replies gets the text before each prompt, without the white space at its end
+   * @param replies receives the text before each prompt, without white space at its end
    */
   ReplyFramer(Consumer<String> replies) {
     this.replies = replies;
   }
 
-  /** Takes the next bytes; throws {@link TooLarge} and is of no use after that. */
+  /** Adds the next bytes. After {@link TooLarge} was thrown it must not be used again. */
   void feed(Buffer chunk) {
     byte[] bytes = chunk.getBytes();
     int start = 0;
@@ -67,7 +66,7 @@ final class ReplyFramer {
 
   private boolean endsPrompt(byte next) {
     if (seen == Seen.TEXT && next != '\n') {
-      return false; // as nearly always
+      return false; // nearly always
     }
     boolean ends = seen == Seen.ARROW && next == ' ';
     if (ends || next == '\n') {

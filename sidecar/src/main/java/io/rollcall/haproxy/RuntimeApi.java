@@ -18,44 +18,41 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HAProxy's admin socket in typed terms. It connects at the first call and then keeps itself
- * connected until {@link #close}; while there is no connection each call fails at once with {@link
- * RuntimeFailure.NeverSent}. Used on the context that made it. Every Future fails with a {@link
- * RuntimeFailure} only.
+ * Typed client of HAProxy's admin socket. It connects at the first call and stays connected until
+ * {@link #close}; while there is no connection each call fails at once with {@link
+ * RuntimeFailure.NeverSent}. Every Future fails with a {@link RuntimeFailure} only. Used on the
+ * context that made it.
  */
 public final class RuntimeApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final String NO_SERVERS = "Can't find backend.";
   private static final String NO_STATS = "No such proxy.";
 
-  /** Hears of the connection on the context of the RuntimeApi. */
+  /** Called on the context of the RuntimeApi. */
   public interface ConnectionListener {
-    /**
-     * There is a connection to a HAProxy that takes commands. It may be another process than
-     * before, see its pid: what was known of it is void.
-     */
+    /** A connection is open to a process that accepts commands, maybe another than before. */
     void connected(HaproxyInfo info);
 
     /**
-     * There is none, or none any more; each change of the reason is told once.
+     * There is no connection. Called once for each change of the reason.
      *
      * @param reason one line that names the socket
      */
-    void lost(String reason);
+    void disconnected(String reason);
 
     /**
      * A command was answered.
      *
      * @param kind its first two words
-     * @param took from its sending to the end of the reply, replies to earlier ones included
+     * @param took from sending it to the end of the reply, including replies to earlier commands
      */
     default void answered(String kind, Duration took) {}
   }
 
   private final RuntimeLink link;
 
-  /** Each backend's servers by name, as {@code show stat} had them when all was read last. */
-  private final Map<String, Map<String, TableRow>> shown = new HashMap<>();
+  /** Each backend's servers by name, as {@code show stat} had them at the last complete read. */
+  private final Map<String, Map<String, TableRow>> lastStats = new HashMap<>();
 
   public RuntimeApi(Vertx vertx, String socketPath, ConnectionListener listener) {
     this(vertx, socketPath, TIMEOUT, listener);
@@ -67,7 +64,7 @@ public final class RuntimeApi {
 
   /**
    * Reads the process and all slots of the backends, in one round trip. Throws
-   * IllegalArgumentException for a name that HAProxy can't have.
+   * IllegalArgumentException for a name that HAProxy does not accept.
    */
   public Future<Snapshot> read(List<String> backends) {
     var commands = new ArrayList<>(InfoParser.COMMANDS);
@@ -75,30 +72,30 @@ public final class RuntimeApi {
       commands.add(Command.servers(backend));
       commands.add(Command.serverStats(backend));
     }
-    return link.ask(commands, replies -> observation(backends, replies));
+    return link.send(commands, replies -> complete(backends, replies));
   }
 
   /**
-   * Reads the process again, and the counters of these slots alone: what each of them costs is
-   * about what five cost in {@link #read}. Null where HAProxy shows more of them that is new, or is
-   * another process: then all is worth reading.
+   * Reads the process, and only the counters of these slots: each costs about as much as five slots
+   * in {@link #read}. Null if more than a counter of theirs changed, or it is another process: then
+   * a complete read is needed.
    *
    * @param last what was read before
    */
-  public Future<@Nullable Snapshot> glance(Snapshot last, List<Slot> slots) {
+  public Future<@Nullable Snapshot> readCounters(Snapshot last, List<Slot> slots) {
     var commands = new ArrayList<>(InfoParser.COMMANDS);
     slots.forEach(slot -> commands.add(Command.serverStats(slot.id().backend(), slot.serverId())));
-    return link.ask(commands, replies -> glance(last, slots, replies));
+    return link.send(commands, replies -> readCounters(last, slots, replies));
   }
 
   /**
-   * Sends the steps in one go and waits for all replies, one for each step in order. HAProxy goes
-   * on after a step that it refuses; then the process is asked who it is, and the connection closed
-   * unless it takes commands and its answer is the one to that. {@link RuntimeFailure.NeverSent}
-   * means that no step was sent. Throws IllegalArgumentException, and sends nothing, where a step
-   * holds a name or number that must not reach a command.
+   * Sends the steps at once and waits for all replies, one for each step in order. HAProxy
+   * continues after a step that it refuses; then the connection is verified, and closed if replies
+   * and commands no longer match or the process is stopping. {@link RuntimeFailure.NeverSent} means
+   * that no step was sent. Throws IllegalArgumentException, and sends nothing, for a step with a
+   * name or number that must not reach a command.
    *
-   * @param info of the process that takes them: versions differ in how they reply
+   * @param info of the process that executes them: versions differ in how they reply
    */
   public Future<List<StepResult>> apply(List<Step> steps, HaproxyInfo info) {
     var commands = steps.stream().map(step -> StepCommand.of(step, info)).toList();
@@ -107,53 +104,53 @@ public final class RuntimeApi {
         .compose(connection ->
             connection
                 .send(lines)
-                .map(texts -> judged(commands, texts))
-                .compose(replies ->
-                    replies.stream().anyMatch(StepResult.Refused.class::isInstance)
-                        ? RuntimeLink.probe(connection).map(replies)
-                        : Future.succeededFuture(replies)));
+                .map(replies -> results(commands, replies))
+                .compose(results ->
+                    results.stream().anyMatch(StepResult.Refused.class::isInstance)
+                        ? RuntimeLink.verify(connection).map(results)
+                        : Future.succeededFuture(results)));
   }
 
   /**
-   * The tracked sessions of one server, none where the backend has no table. Costs HAProxy time in
-   * proportion to the whole table (25 ms at 100,000 entries); look at {@link #tableSize} first. A
-   * server with more than about 45,000 entries can't be counted: the reply is too large.
+   * The tracked sessions of one server, none if the backend has no table. Costs HAProxy time in
+   * proportion to the whole table (25 ms at 100,000 entries); check {@link #tableSize} first. A
+   * server with more than about 45,000 entries cannot be counted: the reply is too large.
    */
   public Future<SessionSample> sessions(String backend, int serverId) {
-    return link.ask(
+    return link.send(
         List.of(Command.sessions(backend, serverId)),
         replies -> StickTable.sessions(replies.getFirst()));
   }
 
   /**
-   * HAProxy's number of the server that holds the session, null where the backend's table does not
-   * know it. Costs nearly nothing.
+   * HAProxy's number of the server that holds the session; null if the backend's table does not
+   * have it. Costs nearly nothing.
    *
    * @param key SHA-1 of the session's cookie as 40 capital hex digits
    */
   public Future<@Nullable Integer> server(String backend, String key) {
-    return link.ask(
+    return link.send(
         List.of(Command.session(backend, key)), replies -> StickTable.server(replies.getFirst()));
   }
 
-  /** Entries in the backend's table, 0 where it has none. Costs nearly nothing. */
+  /** Entries in the backend's table, 0 for no table. Costs nearly nothing. */
   public Future<Long> tableSize(String backend) {
-    return link.ask(
+    return link.send(
         List.of(Command.TABLES), replies -> StickTable.size(replies.getFirst(), backend));
   }
 
   /** {@code show servers state} of all backends as it came, for {@link ServerStateFile}. */
   public Future<String> dump() {
-    return link.ask(List.of(Command.ALL_SERVERS), List::getFirst);
+    return link.send(List.of(Command.ALL_SERVERS), List::getFirst);
   }
 
-  /** Ends the connection and all attempts; the listener hears nothing more. */
+  /** Closes the connection. The listener is not called after it. */
   public Future<Void> close() {
     return link.close();
   }
 
-  private @Nullable Snapshot glance(Snapshot last, List<Slot> slots, List<String> replies) {
-    var info = RuntimeLink.usable(InfoParser.parse(replies));
+  private @Nullable Snapshot readCounters(Snapshot last, List<Slot> slots, List<String> replies) {
+    var info = RuntimeLink.requireActive(InfoParser.parse(replies));
     if (info.pid() != last.info().pid()) {
       return null;
     }
@@ -162,8 +159,10 @@ public final class RuntimeApi {
       SlotId id = slots.get(i).id();
       String stats = replies.get(InfoParser.COMMANDS.size() + i);
       TableRow row = stats.equals(NO_STATS) ? null : StatCsv.servers(stats).get(id.server());
-      TableRow before = shown.getOrDefault(id.backend(), Map.of()).get(id.server());
-      if (row == null || before == null || !StatCsv.traits(row).equals(StatCsv.traits(before))) {
+      TableRow before = lastStats.getOrDefault(id.backend(), Map.of()).get(id.server());
+      if (row == null
+          || before == null
+          || !StatCsv.settings(row).equals(StatCsv.settings(before))) {
         return null;
       }
       loads.put(id, StatCsv.load(row));
@@ -171,21 +170,21 @@ public final class RuntimeApi {
     return last.with(info, loads);
   }
 
-  private Snapshot observation(List<String> backends, List<String> replies) {
-    var info = RuntimeLink.usable(InfoParser.parse(replies));
+  private Snapshot complete(List<String> backends, List<String> replies) {
+    var info = RuntimeLink.requireActive(InfoParser.parse(replies));
     var pools = new HashMap<String, List<Slot>>();
     var problems = new ArrayList<String>();
     int next = InfoParser.COMMANDS.size();
-    shown.clear();
+    lastStats.clear();
     for (String backend : backends) {
       String servers = replies.get(next++);
       String stats = replies.get(next++);
       if (servers.equals(NO_SERVERS) || stats.equals(NO_STATS)) {
-        problems.add("HAProxy has no backend '" + backend + "'");
+        problems.add("HAProxy has no backend '" + backend + "' (check pools[].backend)");
       } else {
         Map<String, TableRow> rows = StatCsv.servers(stats);
         pools.put(backend, slots(ServersState.parse(servers), rows));
-        shown.put(backend, rows);
+        lastStats.put(backend, rows);
       }
     }
     return new Snapshot(true, info, pools, problems);
@@ -207,13 +206,13 @@ public final class RuntimeApi {
         ServersState.running(row),
         row.count("srv_uweight"),
         stats == null ? "" : StatCsv.check(stats),
-        ServersState.unwatched(row),
+        ServersState.checkDisabled(row),
         stats == null ? null : StatCsv.load(stats));
   }
 
-  private static List<StepResult> judged(List<StepCommand> commands, List<String> texts) {
+  private static List<StepResult> results(List<StepCommand> commands, List<String> replies) {
     return IntStream.range(0, commands.size())
-        .mapToObj(i -> commands.get(i).result(texts.get(i)))
+        .mapToObj(i -> commands.get(i).result(replies.get(i)))
         .toList();
   }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,22 +18,24 @@ import java.util.Queue;
 import java.util.function.BiConsumer;
 
 /**
- * One kept connection to the admin socket in {@code prompt} mode. Commands leave in the order they
- * came, up to {@value #PIPELINE} lines ahead of the replies. Used on the context that opened it.
+ * One persistent connection to the admin socket in {@code prompt} mode. Commands are sent in order,
+ * up to {@value #PIPELINE} lines ahead of the replies. Used on the context that opened it.
  *
  * <pre>
- * GREETING → OPEN    the first prompt came, nothing before it
- * GREETING → CLOSED  as from OPEN, or something else than a prompt came
- * OPEN     → CLOSED  {@link #close}; end of stream; a write failed; a reply did not come in time,
- *                    is too large, or answers nothing
+ * GREETING → OPEN    the first prompt was received, and nothing before it
+ * GREETING → CLOSED  as from OPEN, or something other than a prompt was received
+ * OPEN     → CLOSED  {@link #close}; end of stream; a write failed; a reply is late, too large, or
+ *                    belongs to no command
  * </pre>
  *
- * A closed connection stays closed: what was sent fails as {@link OutcomeUnknown}, what waited as
- * {@link NeverSent}, in the order of the commands. While one waits, another is under way.
+ * A closed connection stays closed: sent commands fail as {@link OutcomeUnknown}, waiting ones as
+ * {@link NeverSent}, in the order of the commands. While a command waits, another is in flight.
  */
 final class RuntimeConnection {
-  /** Enough for HAProxy's full speed, few enough that an outage leaves little in doubt. */
+  /** Enough for HAProxy's full speed, few enough that an outage leaves few unknown outcomes. */
   static final int PIPELINE = 64;
+
+  private static final String CLOSED_BY_HAPROXY = "connection closed by HAProxy";
 
   private enum ConnectionState {
     GREETING,
@@ -56,7 +59,7 @@ final class RuntimeConnection {
   private final BiConsumer<String, Duration> answered;
   private final ReplyFramer framer = new ReplyFramer(this::framed);
   private final Queue<PendingCommand> waiting = new ArrayDeque<>();
-  private final Queue<PendingCommand> underWay = new ArrayDeque<>();
+  private final Queue<PendingCommand> inFlight = new ArrayDeque<>();
   private final List<String> parts = new ArrayList<>();
   private final Promise<String> closed = Promise.promise();
   private ConnectionState state = ConnectionState.GREETING;
@@ -68,16 +71,16 @@ final class RuntimeConnection {
     this.socket = socket;
     this.timeout = timeout;
     this.answered = answered;
-    socket.handler(this::received);
-    socket.exceptionHandler(e -> close(String.valueOf(e.getMessage())));
-    socket.closeHandler(_ -> close("closed by HAProxy"));
+    socket.handler(this::receive);
+    socket.exceptionHandler(e -> close(reason(e)));
+    socket.closeHandler(_ -> close(CLOSED_BY_HAPROXY));
   }
 
   /**
    * Connects and waits for the first prompt.
    *
    * @param timeout longest wait for a reply, from the reply before it
-   * @param answered hears the kind of each command that was answered, and how long that took
+   * @param answered receives the kind of each command that was answered, and the time it took
    */
   static Future<RuntimeConnection> open(
       Vertx vertx,
@@ -91,18 +94,18 @@ final class RuntimeConnection {
         .compose(RuntimeConnection::greet);
   }
 
-  /** The replies in order, or the first failure. */
+  /** Sends the commands; the result are the replies in order, or the first failure. */
   Future<List<String>> send(List<Command> commands) {
     if (state == ConnectionState.CLOSED) {
       return Future.failedFuture(new NeverSent(closed.future().result()));
     }
     var replies = new ArrayList<Future<String>>(commands.size());
     for (Command command : commands) {
-      var asked = new PendingCommand(command);
-      waiting.add(asked);
-      replies.add(asked.reply.future());
+      var pending = new PendingCommand(command);
+      waiting.add(pending);
+      replies.add(pending.reply.future());
     }
-    boolean idle = underWay.isEmpty();
+    boolean idle = inFlight.isEmpty();
     flush();
     if (idle) {
       waitForReply();
@@ -110,30 +113,30 @@ final class RuntimeConnection {
     return Future.all(replies).map(all -> all.<String>list());
   }
 
-  /** The reason, once it is closed. Succeeds always. */
+  /** Completes with the reason when the connection is closed; never fails. */
   Future<String> closed() {
     return closed.future();
   }
 
-  /** Closes at once; the second time it does nothing. */
+  /** Closes at once; a second call does nothing. */
   void close(String reason) {
     if (state == ConnectionState.CLOSED) {
       return;
     }
     state = ConnectionState.CLOSED;
     vertx.cancelTimer(timer);
-    // Nobody is left to tell whether the socket closed well.
+    // the outcome of closing changes nothing
     socket.close().onComplete(_ -> {});
     closed.complete(reason);
-    underWay.forEach(a -> a.reply.fail(new OutcomeUnknown(a.command.line(), reason)));
-    waiting.forEach(a -> a.reply.fail(new NeverSent(reason)));
+    inFlight.forEach(c -> c.reply.fail(new OutcomeUnknown(c.command.line(), reason)));
+    waiting.forEach(c -> c.reply.fail(new NeverSent(reason)));
   }
 
   private Future<RuntimeConnection> greet() {
     return send(List.of(Command.PROMPT))
         .compose(replies -> {
           if (!replies.getFirst().isEmpty()) {
-            close("does not speak HAProxy's admin protocol");
+            close("unexpected greeting (expected HAProxy's \"stats socket\")");
             return Future.failedFuture(new NeverSent(closed.future().result()));
           }
           state = ConnectionState.OPEN;
@@ -143,18 +146,18 @@ final class RuntimeConnection {
 
   private void flush() {
     var lines = Buffer.buffer();
-    while (!waiting.isEmpty() && underWay.size() < PIPELINE) {
-      var asked = waiting.remove();
-      lines.appendString(asked.command.line()).appendString("\n");
-      asked.sentAt = System.nanoTime();
-      underWay.add(asked);
+    while (!waiting.isEmpty() && inFlight.size() < PIPELINE) {
+      var next = waiting.remove();
+      lines.appendString(next.command.line()).appendString("\n");
+      next.sentAt = System.nanoTime();
+      inFlight.add(next);
     }
     if (lines.length() > 0) {
-      socket.write(lines).onFailure(e -> close(String.valueOf(e.getMessage())));
+      socket.write(lines).onFailure(e -> close(reason(e)));
     }
   }
 
-  private void received(Buffer chunk) {
+  private void receive(Buffer chunk) {
     try {
       framer.feed(chunk);
     } catch (ReplyFramer.TooLarge e) {
@@ -166,32 +169,37 @@ final class RuntimeConnection {
     if (state == ConnectionState.CLOSED) {
       return;
     }
-    var asked = underWay.peek();
-    if (asked == null) {
-      close("sent a reply that nothing asked for");
+    var answering = inFlight.peek();
+    if (answering == null) {
+      close("unexpected data: a reply to no command");
       return;
     }
     parts.add(part);
-    if (parts.size() < asked.command.prompts()) {
+    if (parts.size() < answering.command.prompts()) {
       return;
     }
-    underWay.remove();
+    inFlight.remove();
     String reply = String.join("\n", parts).strip();
     parts.clear();
     flush();
     waitForReply();
-    answered.accept(asked.command.kind(), Duration.ofNanos(System.nanoTime() - asked.sentAt));
-    asked.reply.complete(reply);
+    answered.accept(
+        answering.command.kind(), Duration.ofNanos(System.nanoTime() - answering.sentAt));
+    answering.reply.complete(reply);
   }
 
   private void waitForReply() {
     vertx.cancelTimer(timer);
-    if (!underWay.isEmpty() && state != ConnectionState.CLOSED) {
-      timer = vertx.setTimer(timeout.toMillis(), _ -> late());
+    if (!inFlight.isEmpty() && state != ConnectionState.CLOSED) {
+      timer = vertx.setTimer(timeout.toMillis(), _ -> timedOut());
     }
   }
 
-  private void late() {
-    close("no reply within " + timeout.toMillis() + " ms");
+  private static String reason(Throwable e) {
+    return e instanceof ClosedChannelException ? CLOSED_BY_HAPROXY : String.valueOf(e.getMessage());
+  }
+
+  private void timedOut() {
+    close("timed out after " + timeout.toMillis() + " ms");
   }
 }

@@ -1,8 +1,8 @@
 package io.rollcall.haproxy;
 
 /**
- * Why a command has no reply to act on. The message is one line. It carries no stack trace: the
- * world is broken, not the program.
+ * Why a command has no usable reply. The message is one line. It has no stack trace: the cause is
+ * outside the program.
  */
 public abstract sealed class RuntimeFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -19,7 +19,7 @@ public abstract sealed class RuntimeFailure extends RuntimeException {
     return reason;
   }
 
-  /** HAProxy never saw the command, nor one asked for with it: nothing has changed. */
+  /** Neither the command nor one sent with it reached HAProxy: nothing has changed. */
   public static final class NeverSent extends RuntimeFailure {
     private static final long serialVersionUID = 1L;
 
@@ -28,16 +28,19 @@ public abstract sealed class RuntimeFailure extends RuntimeException {
     }
   }
 
-  /** The command left, no reply came: it may have been carried out. Read before the next step. */
+  /**
+   * The command was sent and no reply was received: it may have been executed. Read before the next
+   * step.
+   */
   public static final class OutcomeUnknown extends RuntimeFailure {
     private static final long serialVersionUID = 1L;
 
     OutcomeUnknown(String command, String reason) {
-      super("outcome of '" + command + "' unknown: " + reason, reason);
+      super("outcome of '" + command + "' is unknown: " + reason, reason);
     }
   }
 
-  /** A reply came that can't be acted on. The connection is closed, so that all is read again. */
+  /** The reply has an unknown form. The connection is closed, so that everything is read again. */
   public static final class Unreadable extends RuntimeFailure {
     private static final long serialVersionUID = 1L;
 

@@ -13,14 +13,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one connection to a HAProxy that takes commands: made at the first demand, made anew
- * whenever it is lost, after 20 ms and then twice as long each time, up to 1 s. The wait begins at
- * 20 ms again once a connection has lasted 1 s, so that one which is dropped at each first command
- * does not turn into a storm. Used on the context that made it.
+ * Keeps one connection to a HAProxy process that accepts commands. It connects at the first request
+ * and, whenever the connection is lost, again after 20 ms and then after twice as long each time,
+ * up to 1 s. The delay is 20 ms again once a connection has lasted 1 s, so that a connection that
+ * is dropped at each first command does not cause a storm. Used on the context that made it.
  */
 final class RuntimeLink {
-  private static final Duration FIRST_WAIT = Duration.ofMillis(20);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+  private static final Duration FIRST_DELAY = Duration.ofMillis(20);
+  private static final Duration LONGEST_DELAY = Duration.ofSeconds(1);
 
   private record Established(RuntimeConnection connection, HaproxyInfo info) {}
 
@@ -30,8 +30,8 @@ final class RuntimeLink {
   private final Duration timeout;
   private final RuntimeApi.ConnectionListener listener;
   private @Nullable Future<RuntimeConnection> connection;
-  private Duration wait = FIRST_WAIT;
-  private String lastLoss = "";
+  private Duration delay = FIRST_DELAY;
+  private String lastReason = "";
   private boolean closed;
 
   RuntimeLink(Vertx vertx, String path, Duration timeout, RuntimeApi.ConnectionListener listener) {
@@ -42,20 +42,20 @@ final class RuntimeLink {
     this.listener = listener;
   }
 
-  /** The connection; while there is none {@link NeverSent}, at once, with the reason. */
+  /** The connection; while there is none it fails at once with {@link NeverSent} and the reason. */
   Future<RuntimeConnection> connection() {
     assert Context.isOnEventLoopThread();
     var known = connection;
     return known != null ? known : connect();
   }
 
-  /** A reply that can't be read closes the connection. */
-  <T extends @Nullable Object> Future<T> ask(
+  /** Sends the commands and parses the replies. An unreadable reply closes the connection. */
+  <T extends @Nullable Object> Future<T> send(
       List<Command> commands, Function<List<String>, T> parser) {
-    return connection().compose(c -> ask(c, commands, parser));
+    return connection().compose(c -> send(c, commands, parser));
   }
 
-  /** No event comes after this. */
+  /** Closes the connection. Nothing is reported after it. */
   Future<Void> close() {
     closed = true;
     var last = connection;
@@ -67,22 +67,22 @@ final class RuntimeLink {
   }
 
   /**
-   * After a reply that was not expected: closes the connection where it is one to another command
-   * or where the process refuses all changes. Never fails.
+   * To be called after an unexpected reply: closes the connection if the next reply is one to
+   * another command, or if the process refuses all changes. Never fails.
    */
-  static Future<Void> probe(RuntimeConnection connection) {
-    return introduced(connection).transform(_ -> Future.succeededFuture());
+  static Future<Void> verify(RuntimeConnection connection) {
+    return identify(connection).transform(_ -> Future.succeededFuture());
   }
 
-  /** Throws {@link Unreadable} for a process that refuses all changes, whatever else it says. */
-  static HaproxyInfo usable(HaproxyInfo info) {
+  /** Throws {@link Unreadable} for a process that refuses all changes, whatever else it shows. */
+  static HaproxyInfo requireActive(HaproxyInfo info) {
     if (info.stopping()) {
       throw new Unreadable("HAProxy process " + info.pid() + " is stopping");
     }
     return info;
   }
 
-  private static <T extends @Nullable Object> Future<T> ask(
+  private static <T extends @Nullable Object> Future<T> send(
       RuntimeConnection connection, List<Command> commands, Function<List<String>, T> parser) {
     return connection
         .send(commands)
@@ -97,68 +97,66 @@ final class RuntimeLink {
   private Future<RuntimeConnection> connect() {
     var attempt =
         RuntimeConnection.open(vertx, client, path, timeout, listener::answered)
-            .compose(RuntimeLink::introduced)
-            .recover(failure -> explained(failure).compose(RuntimeLink::neverSent));
-    // First the listener, then who waits for the connection.
+            .compose(RuntimeLink::identify)
+            .recover(failure ->
+                reason(failure).compose(line -> Future.failedFuture(new NeverSent(line))));
+    // first the listener, then the commands that wait for the connection
     attempt
         .onSuccess(this::connected)
-        .onFailure(failure -> lost(String.valueOf(failure.getMessage())));
+        .onFailure(failure -> disconnected(String.valueOf(failure.getMessage())));
     var connecting = attempt.map(Established::connection);
     connection = connecting;
     return connecting;
   }
 
-  private static Future<Established> introduced(RuntimeConnection connection) {
-    return ask(connection, InfoParser.COMMANDS, replies -> usable(InfoParser.parse(replies)))
+  private static Future<Established> identify(RuntimeConnection connection) {
+    return send(
+            connection, InfoParser.COMMANDS, replies -> requireActive(InfoParser.parse(replies)))
         .map(info -> new Established(connection, info));
   }
 
-  private Future<String> explained(Throwable failure) {
+  private Future<String> reason(Throwable failure) {
     return failure instanceof RuntimeFailure known
         ? Future.succeededFuture(SocketDiagnosis.line(path, known.reason()))
-        : SocketDiagnosis.explain(vertx.fileSystem(), path, failure);
+        : SocketDiagnosis.diagnose(vertx.fileSystem(), path, failure);
   }
 
-  private static Future<Established> neverSent(String reason) {
-    return Future.failedFuture(new NeverSent(reason));
-  }
-
-  private void connected(Established introduced) {
+  private void connected(Established established) {
     if (closed) {
-      introduced.connection.close("closed");
+      established.connection.close("closed");
       return;
     }
-    lastLoss = "";
+    lastReason = "";
     long since = System.nanoTime();
-    listener.connected(introduced.info);
-    introduced
+    listener.connected(established.info);
+    established
         .connection
         .closed()
         .onSuccess(reason -> {
-          if (System.nanoTime() - since > LONGEST_WAIT.toNanos()) {
-            wait = FIRST_WAIT;
+          if (System.nanoTime() - since > LONGEST_DELAY.toNanos()) {
+            delay = FIRST_DELAY;
           }
-          lost(SocketDiagnosis.line(path, reason));
+          disconnected(SocketDiagnosis.line(path, reason));
         });
   }
 
-  private void lost(String reason) {
+  private void disconnected(String reason) {
     if (closed) {
       return;
     }
     connection = Future.failedFuture(new NeverSent(reason));
-    vertx.setTimer(wait.toMillis(), _ -> reconnect());
-    var longer = wait.multipliedBy(2);
-    wait = longer.compareTo(LONGEST_WAIT) < 0 ? longer : LONGEST_WAIT;
-    if (!reason.equals(lastLoss)) {
-      lastLoss = reason;
-      listener.lost(reason);
+    vertx.setTimer(delay.toMillis(), _ -> reconnect());
+    var longer = delay.multipliedBy(2);
+    delay = longer.compareTo(LONGEST_DELAY) < 0 ? longer : LONGEST_DELAY;
+    if (!reason.equals(lastReason)) {
+      lastReason = reason;
+      listener.disconnected(reason);
     }
   }
 
   private void reconnect() {
     if (!closed) {
-      // Its outcome goes to the listener.
+      // the listener receives its outcome
       var _ = connect();
     }
   }

@@ -7,12 +7,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The text of the server-state file, which HAProxy loads at its start. It is not the dump: HAProxy
- * brings a server that was down or joining back as up, so such a row is written as maintenance.
+ * The text of the server-state file, which HAProxy loads at its start. It differs from the dump:
+ * HAProxy would start a server that was down or joining as up, so such a row is written as
+ * maintenance.
  */
 public final class ServerStateFile {
-  /** What changes by itself while nothing has changed. */
-  private static final List<String> RESTLESS =
+  /** Columns that change while nothing else does: times and counts of checks. */
+  private static final List<String> VOLATILE =
       List.of(
           "srv_time_since_last_change",
           "srv_check_status",
@@ -24,14 +25,15 @@ public final class ServerStateFile {
   private ServerStateFile() {}
 
   /**
-   * The next text. Of the named backends slots without a member are left out, since the
-   * configuration starts them in maintenance; drained and maintained ones stay as they are. Where
-   * none of a backend's slots serves now but some did before, its rows stay as they were before: a
-   * balancer that lost its network is to start again with the last set it knew. Rows of other
-   * backends are as in the dump.
+   * The next text. Slots of the named backends without a member are omitted, because the
+   * configuration starts them in maintenance; those in drain and maintenance are unchanged. If no
+   * slot of a backend serves now but some did before, its rows are the previous ones: a balancer
+   * that lost its network starts again with the last serving set. Rows of other backends are as in
+   * the dump.
    *
-   * @param previous the text written last, empty for none; foreign text counts as none
-   * @param dump {@code show servers state} of all backends; throws {@link Unreadable} for another
+   * @param previous the text written last, empty for none; malformed text counts as none
+   * @param dump {@code show servers state} of all backends; throws {@link Unreadable} for other
+   *     text
    */
   public static String next(String previous, String dump, Set<String> backends) {
     var now = ServersState.parse(dump);
@@ -50,9 +52,9 @@ public final class ServerStateFile {
     return new ServersState(now.columns(), rows).text();
   }
 
-  /** True where HAProxy would start the same from both: times and counts of checks don't count. */
+  /** Whether HAProxy would start the same from both: times and counts of checks are ignored. */
   public static boolean same(String one, String other) {
-    return one.equals(other) || steady(one).equals(steady(other));
+    return one.equals(other) || stable(one).equals(stable(other));
   }
 
   private static Stream<TableRow> pool(List<TableRow> before, List<TableRow> now) {
@@ -85,20 +87,20 @@ public final class ServerStateFile {
     return state.rows().stream().filter(row -> ServersState.backend(row).equals(backend)).toList();
   }
 
-  /** The text without what is restless; text of another kind as it is. */
-  private static String steady(String text) {
+  /** The text without the volatile columns; malformed text unchanged. */
+  private static String stable(String text) {
     try {
       var state = ServersState.parse(text);
       return new ServersState(
-              state.columns(), state.rows().stream().map(ServerStateFile::steady).toList())
+              state.columns(), state.rows().stream().map(ServerStateFile::stable).toList())
           .text();
     } catch (Unreadable _) {
       return text;
     }
   }
 
-  private static TableRow steady(TableRow row) {
-    for (String column : RESTLESS) {
+  private static TableRow stable(TableRow row) {
+    for (String column : VOLATILE) {
       row = row.with(column, "-");
     }
     return row;

@@ -21,29 +21,30 @@ record ServersState(List<String> columns, List<TableRow> rows) {
 
   private static final String HEADER = "# ";
   private static final int FORCED_MAINT = 0x01;
-  // 0x02 inherited, 0x20 name not resolved. 0x04, "disabled" in the configuration, stays after
-  // `state ready` and means nothing.
+  // 0x02 inherited, 0x20 name not resolved. 0x04, "disabled" in the configuration, is still set
+  // after
+  // `state ready` and is not maintenance.
   private static final int MAINT = 0x23;
   private static final int DRAIN = 0x18;
 
   private static final int CHECK_CONFIGURED = 0x02;
   private static final int CHECK_ENABLED = 0x04;
 
-  /** Throws {@link Unreadable} for anything else. */
+  /** Parses a reply or a file; throws {@link Unreadable} for anything else. */
   static ServersState parse(String text) {
     var lines = new ArrayList<>(text.lines().filter(line -> !line.isBlank()).toList());
     if (lines.isEmpty() || !lines.removeFirst().equals(VERSION)) {
-      throw new Unreadable("servers state of another version than " + VERSION);
+      throw new Unreadable("show servers state: expected version " + VERSION);
     }
     if (lines.isEmpty() || !lines.getFirst().startsWith(HEADER)) {
-      throw new Unreadable("servers state without column names");
+      throw new Unreadable("show servers state: expected a line of column names");
     }
     var columns = List.of(lines.removeFirst().substring(HEADER.length()).split(" "));
     var rows = lines.stream().map(line -> new TableRow(columns, List.of(line.split(" ")))).toList();
     return new ServersState(columns, rows);
   }
 
-  /** The text that {@link #parse} reads, each line ended. */
+  /** The text that {@link #parse} reads. */
   String text() {
     var text = new StringBuilder(VERSION + "\n" + HEADER + String.join(" ", columns) + "\n");
     rows.forEach(row -> text.append(String.join(" ", row.fields())).append('\n'));
@@ -70,12 +71,12 @@ record ServersState(List<String> columns, List<TableRow> rows) {
     return admin(row) == Admin.READY && running(row);
   }
 
-  /** A check is configured and not enabled; one that only rests, in maintenance, is. */
-  static boolean unwatched(TableRow row) {
+  /** A check is configured and disabled; one that only pauses, in maintenance, is enabled. */
+  static boolean checkDisabled(TableRow row) {
     return (row.number("srv_check_state") & (CHECK_CONFIGURED | CHECK_ENABLED)) == CHECK_CONFIGURED;
   }
 
-  /** Null where the server has no address of a member. */
+  /** Null for a server without an address, or with the placeholder. */
   static @Nullable Endpoint endpoint(TableRow row) {
     String address = row.text("srv_addr");
     int port = row.count("srv_port");
@@ -85,11 +86,12 @@ record ServersState(List<String> columns, List<TableRow> rows) {
     try {
       return new Endpoint(InetAddress.ofLiteral(address), port);
     } catch (IllegalArgumentException _) {
-      throw new Unreadable("server " + row.text("srv_name") + " has no address of IP and port");
+      throw new Unreadable(
+          "server " + row.text("srv_name") + ": expected an IP address and a port");
     }
   }
 
-  /** The row as if somebody had put the server to maintenance. */
+  /** The row with the server in maintenance. */
   static TableRow inMaint(TableRow row) {
     return row.with("srv_op_state", "0")
         .with("srv_admin_state", Long.toString(row.number("srv_admin_state") | FORCED_MAINT));

@@ -19,7 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the tracked sessions of slots that drain, and of slots that somebody views. Counting costs
+ * Counts the tracked sessions of slots that drain, and of slots shown to a viewer. Counting costs
  * HAProxy time in proportion to the whole table (measured: 0.5 ms at 10,000 entries, 25 ms at
  * 100,000). So a large table is counted less often, and viewed slots never take more than one part
  * in {@value #SHARE_OF_TIME} of the time, for each pool. Used on one context.
@@ -89,7 +89,7 @@ public final class SessionCounter {
    * @param leaving counted at each call, as far as their table is not large
    * @param viewed counted as time allows, those with the oldest count first
    */
-  public Future<Map<SlotId, TrackedSessions>> of(
+  public Future<Map<SlotId, TrackedSessions>> countSessions(
       String backend, List<Slot> leaving, List<Slot> viewed) {
     var wanted = new HashSet<SlotId>();
     leaving.forEach(slot -> wanted.add(slot.id()));

@@ -5,16 +5,19 @@ import io.vertx.core.file.FileProps;
 import io.vertx.core.file.FileSystem;
 import java.nio.file.AccessDeniedException;
 
-/** Why the admin socket can't be connected to, in one clear line: what, where, what is expected. */
+/** Says in one line why a connection to the admin socket failed, and what to check. */
 final class SocketDiagnosis {
+  private static final String EXPECTED =
+      "expected HAProxy's \"stats socket\": check haproxy.socket";
+
   private SocketDiagnosis() {}
 
-  /** Looks at the file, since the kernel "refuses" a plain file as it does a dead socket. */
-  static Future<String> explain(FileSystem files, String path, Throwable failure) {
+  /** Inspects the file, because the kernel "refuses" a regular file as it does a dead socket. */
+  static Future<String> diagnose(FileSystem files, String path, Throwable failure) {
     return files
         .props(path)
-        .map(file -> existing(file, failure))
-        .otherwise(SocketDiagnosis::unseen)
+        .map(file -> ofFile(file, failure))
+        .otherwise(SocketDiagnosis::ofNoFile)
         .map(reason -> line(path, reason));
   }
 
@@ -22,22 +25,22 @@ final class SocketDiagnosis {
     return "admin socket " + path + ": " + reason;
   }
 
-  private static String existing(FileProps file, Throwable failure) {
+  private static String ofFile(FileProps file, Throwable failure) {
     if (!file.isOther()) {
-      return "is no socket (expected the path of HAProxy's \"stats socket\")";
+      return "not a socket (" + EXPECTED + ")";
     }
     String message = String.valueOf(failure.getMessage());
     if (message.contains("Connection refused")) {
-      return "nobody listens (expected a running HAProxy)";
+      return "connection refused (HAProxy is not running)";
     }
     return message.contains("Permission denied")
-        ? "permission denied (expected that this user may read and write it)"
+        ? "permission denied (this user needs read and write access to the socket)"
         : message;
   }
 
-  private static String unseen(Throwable failure) {
+  private static String ofNoFile(Throwable failure) {
     return failure.getCause() instanceof AccessDeniedException
-        ? "permission denied (expected that this user may enter its directory)"
-        : "no such file (expected the path of HAProxy's \"stats socket\")";
+        ? "permission denied (this user needs access to the directory of the socket)"
+        : "no such file (" + EXPECTED + ", and whether HAProxy is running)";
   }
 }

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * {@code show stat}: CSV under a line {@code # pxname,svname,…}. A field with a comma, a quote or a
- * newline, such as what a check or agent answered, is in double quotes.
+ * Parses {@code show stat}: CSV after a line {@code # pxname,svname,…}. A field with a comma, a
+ * quote or a newline, such as the output of a check or agent, is in double quotes.
  */
 final class StatCsv {
   private static final String START = "# ";
@@ -36,10 +36,10 @@ final class StatCsv {
 
   private StatCsv() {}
 
-  /** Throws {@link Unreadable} for anything else. */
+  /** The rows of a reply; throws {@link Unreadable} for anything else. */
   static List<TableRow> rows(String reply) {
     if (!reply.startsWith(START) || reply.length() == START.length()) {
-      throw new Unreadable("show stat begins with no line of column names");
+      throw new Unreadable("show stat: expected a line of column names first");
     }
     String csv = reply.substring(START.length());
     if (csv.indexOf('"') < 0) {
@@ -51,8 +51,8 @@ final class StatCsv {
   }
 
   /**
-   * As nearly always, and each second for every slot: so only what is used is cut out of a line, a
-   * few texts of a hundred.
+   * The usual case, each second for every slot: of a hundred fields only the few that are used are
+   * extracted.
    */
   private static List<TableRow> plain(List<String> lines) {
     var columns = List.of(lines.getFirst().split(",", -1));
@@ -62,7 +62,7 @@ final class StatCsv {
     return lines.stream().skip(1).map(line -> new TableRow(kept, fields(line, used))).toList();
   }
 
-  /** Fewer than asked for where the line is too short. */
+  /** Fewer fields than columns if the line is too short. */
   private static List<String> fields(String line, int[] used) {
     var fields = new ArrayList<String>(used.length);
     int start = 0;
@@ -92,8 +92,8 @@ final class StatCsv {
 
   static Slot.Load load(TableRow row) {
     return new Slot.Load(
-        // a request is counted out before its connection is back among the idle ones, and a
-        // connection that comes back after the slot got its next occupant would serve that one
+        // a request is no longer counted before its connection is idle again; a connection that
+        // became idle after the slot got its next occupant would be used for that one
         Math.max(row.count("scur"), row.count("used_conn_cur")),
         row.count("qcur"),
         row.number("stot"),
@@ -102,13 +102,13 @@ final class StatCsv {
         row.count("slim"));
   }
 
-  /** What {@code show stat} shows of a server that does not just count or pass. */
-  static List<String> traits(TableRow row) {
+  /** The fields of a server that change only when more than a counter changed. */
+  static List<String> settings(TableRow row) {
     return List.of(
         row.text("status"), row.text("weight"), row.text("addr"), row.text("slim"), check(row));
   }
 
-  /** The last check's status, while another one runs ({@code "* L7OK"}) too. */
+  /** The last check's status, also while another check runs ({@code "* L7OK"}). */
   static String check(TableRow row) {
     String status = row.text("check_status");
     return status.startsWith("* ") ? status.substring(2) : status;
@@ -122,7 +122,7 @@ final class StatCsv {
     for (int i = 0; i < csv.length(); i++) {
       char c = csv.charAt(i);
       if (c == '"') {
-        // a doubled quote inside quotes leaves and enters again: it stands for one
+        // a doubled quote inside quotes closes and reopens them: it means one quote
         if (!quoted && i > 0 && csv.charAt(i - 1) == '"') {
           field.append('"');
         }

@@ -11,28 +11,29 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A step as HAProxy's command, with the replies that mean success. HAProxy prefixes "Invalid addr"
- * like a success and has no other mark of an error, so whatever is not known as success is refused.
+ * A step as HAProxy's command, with the replies that mean success. HAProxy does not mark errors
+ * reliably ("Invalid addr" has the prefix of a success), so every reply that is not known as
+ * success counts as a refusal.
  *
- * @param done matches a successful reply as a whole
+ * @param success matches a complete reply that means success
  */
-record StepCommand(Command command, Pattern done) {
+record StepCommand(Command command, Pattern success) {
   private static final String DENIED = "Permission denied";
 
   /** How much of a reply a message shows, in characters. */
   private static final int SHOWN = 200;
 
-  private static final Pattern SILENCE = Pattern.compile("");
+  private static final Pattern NO_OUTPUT = Pattern.compile("");
 
   private static final Pattern ADDED = Pattern.compile("New server registered\\.\\s*");
   private static final Pattern REMOVED = Pattern.compile("Done\\.\\s*Server deleted\\.\\s*");
 
-  /** A pool that tracks no sessions has none to forget. */
+  /** A backend that tracks no sessions has no entries to clear. */
   private static final Pattern CLEARED = Pattern.compile("|" + StickTable.UNTRACKED);
 
   /**
-   * 2.6 says of both parts what became of them and ends with who asked; 3.x names what changed. A
-   * port after {@code +} is an offset of a mapped port.
+   * 2.6 reports address and port even if unchanged, and ends with who changed them; 3.x names what
+   * changed. A port after {@code +} is an offset of a mapped port.
    */
   private static final Pattern ADDRESS_SET =
       Pattern.compile(
@@ -46,22 +47,27 @@ record StepCommand(Command command, Pattern done) {
           """
               .replace("PORT", "port changed from '[+-]?\\d{1,5}' to '[+-]?\\d{1,5}'"));
 
-  /** Throws IllegalArgumentException for a value that must not reach a command. */
+  /**
+   * The command for a step. Throws IllegalArgumentException for a value that must not reach a
+   * command.
+   *
+   * @param info of the process that executes it: versions differ in the prompts they print
+   */
   static StepCommand of(Step step, HaproxyInfo info) {
     String server = server(step.slot());
     return switch (step) {
-      case Step.ToMaint _ -> silent("set server " + server + " state maint");
-      case Step.ToDrain _ -> silent("set server " + server + " state drain");
-      case Step.ToReady _ -> silent("set server " + server + " state ready");
+      case Step.ToMaint _ -> noOutput("set server " + server + " state maint");
+      case Step.ToDrain _ -> noOutput("set server " + server + " state drain");
+      case Step.ToReady _ -> noOutput("set server " + server + " state ready");
       case Step.Join _ -> join(server, info);
-      case Step.HealthUp _ -> silent("set server " + server + " health up");
-      case Step.EnableCheck _ -> silent("enable health " + server);
+      case Step.HealthUp _ -> noOutput("set server " + server + " health up");
+      case Step.EnableCheck _ -> noOutput("enable health " + server);
       case Step.ClearSessions clear -> clear(clear.slot().backend(), clear.serverId());
-      case Step.ShutdownSessions _ -> silent("shutdown sessions server " + server);
+      case Step.ShutdownSessions _ -> noOutput("shutdown sessions server " + server);
       case Step.SetWeight set ->
-          silent("set server " + server + " weight " + Command.atLeastZero(set.weight()));
+          noOutput("set server " + server + " weight " + Command.atLeastZero(set.weight()));
       case Step.SetMaxconn set ->
-          silent("set maxconn server " + server + " " + Command.atLeastZero(set.maxconn()));
+          noOutput("set maxconn server " + server + " " + Command.atLeastZero(set.maxconn()));
       case Step.SetAddress set -> address(server, set.endpoint());
       case Step.AddSlot add -> add(server, add, info);
       case Step.RemoveSlot _ -> remove(server, info);
@@ -69,7 +75,7 @@ record StepCommand(Command command, Pattern done) {
   }
 
   StepResult result(String reply) {
-    if (done.matcher(reply).matches()) {
+    if (success.matcher(reply).matches()) {
       return new StepResult.Done();
     }
     String text = reply.lines().filter(line -> !line.isBlank()).collect(Collectors.joining("; "));
@@ -79,18 +85,18 @@ record StepCommand(Command command, Pattern done) {
   }
 
   /**
-   * By way of drain: a server that leaves maintenance is up until a check fails, also for the
-   * moment between two commands of one line, in which HAProxy's other threads give it requests.
-   * Draining it gets none.
+   * The server passes through drain: when it leaves maintenance it is up until a check fails, even
+   * between two commands of one line, and HAProxy's other threads would send it requests. In drain
+   * it receives none.
    */
   private static StepCommand join(String server, HaproxyInfo info) {
     String line =
         "set server %1$s state drain;set server %1$s health down;set server %1$s state ready"
             .formatted(server);
-    return new StepCommand(new Command(line, info.atLeast(3, 2) ? 1 : 3), SILENCE);
+    return new StepCommand(new Command(line, info.atLeast(3, 2) ? 1 : 3), NO_OUTPUT);
   }
 
-  /** An added server has no checks until they are enabled. */
+  /** The checks of an added server are disabled until they are enabled. */
   private static StepCommand add(String server, Step.AddSlot add, HaproxyInfo info) {
     String line =
         "add server %1$s %2$s:1 id %3$d %4$s;enable health %1$s"
@@ -98,7 +104,7 @@ record StepCommand(Command command, Pattern done) {
     return new StepCommand(new Command(line, info.atLeast(3, 2) ? 1 : 2), ADDED);
   }
 
-  /** From 3.3 on a server with idle connections is not deleted: it waits for them a moment. */
+  /** From 3.3 on a server with idle connections is not deleted: the command waits for them. */
   private static StepCommand remove(String server, HaproxyInfo info) {
     String line = "wait 200ms srv-removable %1$s;del server %1$s".formatted(server);
     return new StepCommand(new Command(line, info.atLeast(3, 2) ? 1 : 2), REMOVED);
@@ -112,14 +118,15 @@ record StepCommand(Command command, Pattern done) {
   private static StepCommand address(String server, Endpoint endpoint) {
     String ip = endpoint.ip().getHostAddress();
     if (ip.contains("%")) {
-      throw new IllegalArgumentException("HAProxy knows no zone of an address: " + ip);
+      throw new IllegalArgumentException(
+          "an address with a zone is not supported by HAProxy: " + ip);
     }
     String line = "set server %s addr %s port %d".formatted(server, ip, endpoint.port());
     return new StepCommand(Command.of(line), ADDRESS_SET);
   }
 
-  private static StepCommand silent(String line) {
-    return new StepCommand(Command.of(line), SILENCE);
+  private static StepCommand noOutput(String line) {
+    return new StepCommand(Command.of(line), NO_OUTPUT);
   }
 
   private static String server(SlotId slot) {

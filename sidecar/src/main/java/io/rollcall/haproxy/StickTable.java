@@ -6,33 +6,34 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code show table}: a line {@code # table: nodes, type: string, size:102400, used:2} for the
- * table, then {@code 0x…: key=… use=0 exp=1799995 server_id=1 …} for each entry. Keys stay here:
- * they stand for somebody's session.
+ * Parses {@code show table}: a line {@code # table: nodes, type: string, size:102400, used:2} for
+ * the table, then {@code 0x…: key=… use=0 exp=1799995 server_id=1 …} for each entry. Keys do not
+ * leave this class: each identifies a session.
  */
 final class StickTable {
   private static final Pattern HEADER =
       Pattern.compile("^# table: ([^,\n]+), .*\\bused:(\\d{1,18})\\b", Pattern.MULTILINE);
-  // A space or '=' within a key is escaped, so that " exp=" is never part of one.
+  // a space or '=' in a key is escaped, so " exp=" is never part of a key
   private static final Pattern ENTRY =
       Pattern.compile("^0x[0-9a-f]+: key=.*? exp=(\\d{1,18})\\b", Pattern.MULTILINE);
 
   private static final Pattern SERVER =
       Pattern.compile("^0x[0-9a-f]+: key=.*? server_id=(\\d{1,9})\\b", Pattern.MULTILINE);
 
-  /** What HAProxy answers where a backend tracks no sessions: no table, or one for other ends. */
+  /** HAProxy's reply for a backend that tracks no sessions: no table, or one for other data. */
   static final String UNTRACKED =
       "No such table|(?:Filter entry #1: )?Data type not stored in this table";
 
   private StickTable() {}
 
-  /** The entries shown. A backend that tracks nothing has none. */
+  /** The entries in the reply; none for a backend that tracks no sessions. */
   static SessionSample sessions(String reply) {
     if (reply.matches(UNTRACKED)) {
       return new SessionSample(0, Duration.ZERO);
     }
     if (!HEADER.matcher(reply).lookingAt() || reply.contains("\n# contents not dumped")) {
-      throw new Unreadable("show table does not show the entries");
+      throw new Unreadable(
+          "show table: the entries are not shown (expected \"level operator\" or more)");
     }
     var lifetimes = ENTRY.matcher(reply).results().mapToLong(e -> Long.parseLong(e.group(1)));
     var statistics = lifetimes.summaryStatistics();
@@ -40,13 +41,13 @@ final class StickTable {
         (int) statistics.getCount(), Duration.ofMillis(Math.max(0, statistics.getMax())));
   }
 
-  /** HAProxy's number of the server that an entry names; null where there is no entry. */
+  /** HAProxy's number of the server that an entry names; null for no entry. */
   static @Nullable Integer server(String reply) {
     var server = SERVER.matcher(reply);
     return server.find() ? Integer.valueOf(server.group(1)) : null;
   }
 
-  /** Entries in the backend's table as the list of all tables says, 0 where it has no table. */
+  /** Entries in the backend's table according to the list of all tables, 0 for no table. */
   static long size(String reply, String backend) {
     return HEADER
         .matcher(reply)

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One row of a reply with a line of column names. Columns are found by name: their number and order
- * change with HAProxy's version.
+ * One row of a reply that has a line of column names. Columns are found by name: their number and
+ * order differ between HAProxy's versions.
  */
 record TableRow(List<String> columns, List<String> fields) {
   TableRow {
@@ -26,11 +26,11 @@ record TableRow(List<String> columns, List<String> fields) {
     try {
       return text.isEmpty() ? 0 : Long.parseLong(text);
     } catch (NumberFormatException _) {
-      throw new Unreadable("column " + column + " has no number");
+      throw new Unreadable("column " + column + ": expected a number");
     }
   }
 
-  /** The number within the bounds of a count: {@code slim} of an unlimited server is 4294967295. */
+  /** The number limited to an int: {@code slim} of an unlimited server is 4294967295. */
   int count(String column) {
     return Math.clamp(number(column), 0, Integer.MAX_VALUE);
   }
@@ -45,7 +45,7 @@ record TableRow(List<String> columns, List<String> fields) {
   private int index(String column) {
     int index = columns.indexOf(column);
     if (index < 0) {
-      throw new Unreadable("no column " + column);
+      throw new Unreadable("column " + column + " is missing");
     }
     return index;
   }

@@ -77,7 +77,7 @@ public final class HaproxyMonitor {
               }
 
               @Override
-              public void lost(String reason) {
+              public void disconnected(String reason) {
                 reachable = false;
                 troubles.set(ComponentHealth.Component.HAPROXY, reason);
                 changed.run();
@@ -114,7 +114,7 @@ public final class HaproxyMonitor {
     if (before == null || !reachable || !few(used, before) || wholeDueIn().isZero()) {
       return read();
     }
-    return api.glance(before, used)
+    return api.readCounters(before, used)
         .onFailure(this::lost)
         .compose(seen -> {
           if (seen == null) {
@@ -164,10 +164,12 @@ public final class HaproxyMonitor {
         });
   }
 
-  /** Tracked sessions of these slots of the backend, as {@link SessionCounter#of} says. */
+  /**
+   * Tracked sessions of these slots of the backend, as {@link SessionCounter#countSessions} says.
+   */
   public Future<Map<SlotId, PlannerInput.TrackedSessions>> sticky(
       String backend, List<Slot> slots, List<Slot> looked) {
-    return sessions.of(backend, slots, looked);
+    return sessions.countSessions(backend, slots, looked);
   }
 
   /** HAProxy's number of the server that holds the session; null where it knows of none. */

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ final class RpcConnection {
   private static final long NONE = 0;
 
   private static final int SHOWN_ERROR = 80;
+  private static final String CLOSED_BY_AGENT = "the agent closed the connection";
 
   private final Vertx vertx;
   private final SerfAgent agent;
@@ -70,8 +72,8 @@ final class RpcConnection {
     this.socket = socket;
     socket
         .handler(this::receive)
-        .exceptionHandler(e -> close(String.valueOf(e.getMessage())))
-        .closeHandler(_ -> close("the agent closed the connection"));
+        .exceptionHandler(e -> close(reason(e)))
+        .closeHandler(_ -> close(CLOSED_BY_AGENT));
   }
 
   /** Completes with one line that names the agent and the reason when the connection is closed. */
@@ -110,7 +112,7 @@ final class RpcConnection {
                 close(
                     "command %s timed out after %d s"
                         .formatted(request.command(), timeout.toSeconds())));
-    socket.write(request.bytes(seq)).onFailure(e -> close(String.valueOf(e.getMessage())));
+    socket.write(request.bytes(seq)).onFailure(e -> close(reason(e)));
     return sent.reply().future().onComplete(_ -> vertx.cancelTimer(timer));
   }
 
@@ -181,6 +183,10 @@ final class RpcConnection {
                           Sanitizer.quoted(header.error(), SHOWN_ERROR),
                           advice(header.error()))));
     }
+  }
+
+  private static String reason(Throwable e) {
+    return e instanceof ClosedChannelException ? CLOSED_BY_AGENT : String.valueOf(e.getMessage());
   }
 
   private static String advice(String error) {

@@ -20,7 +20,7 @@ final class CommandTest {
   private static final Endpoint ENDPOINT = Endpoint.of("10.0.0.7", 3000);
 
   @Example
-  void writesEachStepAsHaproxyReadsIt() {
+  void writesEachStepAsACommand() {
     assertEquals("set server nodes/slot1 state maint", line(new Step.ToMaint(SLOT)));
     assertEquals("set server nodes/slot1 state drain", line(new Step.ToDrain(SLOT)));
     assertEquals("set server nodes/slot1 state ready", line(new Step.ToReady(SLOT)));
@@ -51,7 +51,7 @@ final class CommandTest {
   }
 
   @Example
-  void expectsAPromptForEachCommandOfALineBelow32() {
+  void expectsAPromptForEachCommandBefore32() {
     assertEquals(3, prompts("2.6.12-1+deb12u4"));
     assertEquals(3, prompts("3.0.11"));
     assertEquals(1, prompts("3.2.0"));
@@ -59,7 +59,7 @@ final class CommandTest {
   }
 
   @Property
-  void letsNoTextThroughThatIsNoName(@ForAll String text) {
+  void rejectsEveryTextThatIsNotAName(@ForAll String text) {
     if (text.matches("[A-Za-z0-9_.:-]+")) {
       assertEquals(text, Command.name(text));
     } else {
@@ -68,7 +68,7 @@ final class CommandTest {
   }
 
   @Example
-  void refusesWhatWouldBeASecondCommand() {
+  void rejectsASecondCommand() {
     for (String text :
         List.of("", "a;b", "a b", "a\nb", "slot1\n", "a/b", "a\\b", "#1", "é", "a\0")) {
       var asServer = new Step.ToReady(new SlotId("nodes", text));
@@ -83,7 +83,7 @@ final class CommandTest {
   }
 
   @Example
-  void refusesNumbersBelowZeroAndAddressesWithAZone() throws UnknownHostException {
+  void rejectsNumbersBelowZeroAndAddressesWithAZone() throws UnknownHostException {
     var zoned =
         Inet6Address.getByAddress(
             null, new byte[] {-2, -128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 3);
@@ -98,7 +98,7 @@ final class CommandTest {
   }
 
   @Example
-  void takesEachFormOfSuccess() {
+  void acceptsEachFormOfSuccess() {
     var set = new Step.SetAddress(SLOT, ENDPOINT);
     for (String text :
         List.of(
@@ -120,7 +120,7 @@ final class CommandTest {
   }
 
   @Example
-  void refusesAllElse() {
+  void treatsEveryOtherReplyAsARefusal() {
     var set = new Step.SetAddress(SLOT, ENDPOINT);
     for (String text :
         List.of(

@@ -214,6 +214,7 @@ final class HaproxyClientIT {
   void reportsWhyThereIsNoConnection() {
     var _ = all();
     haproxy.kill();
+    await().until(() -> inputs.getLast() instanceof HaproxyInput.Disconnected);
     String line = loop.line(() -> client.read(effect(Scope.COUNTERS, Set.of(), Set.of())));
     assertTrue(line.startsWith("admin socket " + haproxy.socket() + ": "), line);
     await().until(() -> inputs.contains(new HaproxyInput.Disconnected(line)));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that joins while requests come without pause: HAProxy's threads leave it no moment. */
+/** A server joins while requests arrive without pause, so HAProxy's threads race with the steps. */
 @Tag("image")
 final class JoinIT {
   private static final int REQUESTS = 10_000;
@@ -46,11 +46,11 @@ final class JoinIT {
   }
 
   @Test
-  void givesNoRequestToAServerThatJoinsBeforeItsCheckPassed() throws Exception {
+  void sendsNoRequestToAJoiningServerBeforeItsCheckPassed() throws Exception {
     haproxy = new ProductHaproxy(folder, UnaryOperator.identity());
-    var heard = new RecordedEvents();
+    var recorded = new RecordedConnections();
     RuntimeApi api =
-        loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket().toString(), heard));
+        loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket().toString(), recorded));
     var info = loop.get(() -> api.read(List.of("nodes"))).info();
     var _ = app("steady", "127.0.0.40");
     app("refuses", "127.0.0.41").ready(false);

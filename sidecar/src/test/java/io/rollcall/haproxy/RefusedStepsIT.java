@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** What the installed HAProxy refuses. */
 @Tag("image")
-final class RefusedStepsIT extends HaproxyTest {
+final class RefusedStepsIT extends HaproxyFixture {
   @Test
-  void handsBackWhatHaproxyRefusesInItsWords() {
+  void returnsHaproxysReplyToARefusedStep() {
     var plain = new SlotId("plain", "by-path");
     var follower = new SlotId("plain", "follower");
     var replies =
@@ -49,7 +49,7 @@ final class RefusedStepsIT extends HaproxyTest {
   }
 
   @Test
-  void goesOnAfterARefusedStep() {
+  void continuesAfterARefusedStep() {
     var info = info();
     List<Step> steps = List.of(new Step.ToReady(slot(99)), new Step.SetWeight(slot(1), 9));
     var seen =
@@ -62,12 +62,12 @@ final class RefusedStepsIT extends HaproxyTest {
                 .compose(_ -> api.read(List.of("nodes"))));
 
     assertEquals(9, first(seen).weight());
-    assertEquals(1, heard.connections().size());
-    assertEquals(List.of(), heard.losses());
+    assertEquals(1, recorded.connections().size());
+    assertEquals(List.of(), recorded.losses());
   }
 
   @Test
-  void saysThatTheSocketsLevelIsTooLow() {
+  void reportsThatTheLevelOfTheSocketIsTooLow() {
     var operator = connect(haproxy.operatorSocket());
     loop.get(() -> operator.read(List.of("nodes")));
 

@@ -23,7 +23,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** The parsers of what HAProxy shows. */
+/** The parsers of HAProxy's replies. */
 final class RepliesTest {
   private static final String STATE =
       """
@@ -42,7 +42,7 @@ final class RepliesTest {
   }
 
   @Example
-  void seesNoMemberBehindAPlaceholder() {
+  void readsAPlaceholderAsNoAddress() {
     assertNull(ServersState.endpoint(server("192.0.2.1 3000 0 5")));
     assertNull(ServersState.endpoint(server("- 3000 0 5")));
     assertNull(ServersState.endpoint(server("10.0.0.7 0 0 5")));
@@ -63,7 +63,7 @@ final class RepliesTest {
   }
 
   @Example
-  void countsEveryOperationalStateButStoppedAsRunning() {
+  void readsEveryOperationalStateButStoppedAsRunning() {
     for (int state : List.of(1, 2, 3)) {
       assertTrue(ServersState.serving(server("10.0.0.7 1 " + state + " 4")));
     }
@@ -72,7 +72,7 @@ final class RepliesTest {
   }
 
   @Example
-  void refusesAnotherVersionOfTheState() {
+  void rejectsAnotherVersionOfTheState() {
     for (String text :
         List.of(
             "",
@@ -107,7 +107,7 @@ final class RepliesTest {
   }
 
   @Example
-  void readsAnEmptyFieldAsNothing() {
+  void readsAnEmptyFieldAsZero() {
     var row =
         StatCsv.rows(
                 """
@@ -138,7 +138,7 @@ final class RepliesTest {
                 "# svname,req_rate,\nFRONTEND,7,\nFRONTEND,,\nFRONTEND,4,"));
 
     assertEquals(new HaproxyInfo("2.6.12-1+deb12u4", 42, 295, true, 3, 11), info);
-    assertThrows(Unreadable.class, () -> RuntimeLink.usable(info));
+    assertThrows(Unreadable.class, () -> RuntimeLink.requireActive(info));
   }
 
   @Example
@@ -157,7 +157,7 @@ final class RepliesTest {
   }
 
   @Example
-  void doesNotTakeAWithheldTableForAnEmptyOne() {
+  void rejectsATableWithoutItsEntries() {
     String withheld =
         "# table: nodes, type: string, size:102400, used:3\n"
             + "# contents not dumped due to insufficient privileges";
@@ -166,7 +166,7 @@ final class RepliesTest {
   }
 
   @Example
-  void findsTheSizeOfOneTableAmongAll() {
+  void readsTheSizeOfOneTableAmongAll() {
     String all =
         "# table: nodes, type: string, size:102400, used:3\n"
             + "# table: nodes2, type: ip, size:1024, used:9";
@@ -177,7 +177,7 @@ final class RepliesTest {
   }
 
   @Property(tries = 300)
-  void saysOneClearLineOfGarbage(@ForAll("garbage") String text) {
+  void reportsGarbageInOneLine(@ForAll("garbage") String text) {
     onlyUnreadable(text, t -> each(ServersState.parse(t).rows(), ServersState::endpoint));
     onlyUnreadable(text, t -> each(ServersState.parse(t).rows(), ServersState::serving));
     onlyUnreadable(text, t -> each(StatCsv.rows(t), StatCsv::load));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Reads and steps, against the installed HAProxy. */
 @Tag("image")
-final class RuntimeApiIT extends HaproxyTest {
+final class RuntimeApiIT extends HaproxyFixture {
   private static final Step.Join JOIN = new Step.Join(slot(1));
 
   @Test
@@ -47,16 +47,17 @@ final class RuntimeApiIT extends HaproxyTest {
   }
 
   @Test
-  void namesABackendThatHaproxyDoesNotKnow() {
+  void reportsABackendThatHaproxyDoesNotHave() {
     var seen = loop.get(() -> api.read(List.of("nodes", "nowhere")));
 
-    assertEquals(List.of("HAProxy has no backend 'nowhere'"), seen.problems());
+    assertEquals(
+        List.of("HAProxy has no backend 'nowhere' (check pools[].backend)"), seen.problems());
     assertEquals(12, pool(seen).size());
     assertNull(seen.pools().get("nowhere"));
   }
 
   @Test
-  void readsServersThatAreNoSlots() {
+  void readsServersThatAreNotSlots() {
     var plain = pool(loop.get(() -> api.read(List.of("plain"))), "plain");
 
     assertEquals(List.of("by-path", "follower"), plain.stream().map(s -> s.id().server()).toList());
@@ -95,7 +96,7 @@ final class RuntimeApiIT extends HaproxyTest {
   }
 
   @Test
-  void believesSomebodyElsesCheck() {
+  void acceptsACheckFromOutside() {
     allDone(new Step.SetAddress(slot(1), Endpoint.of("127.0.0.1", 9)), JOIN);
     assertFalse(first(read()).running());
 
@@ -105,7 +106,7 @@ final class RuntimeApiIT extends HaproxyTest {
   }
 
   @Test
-  void knowsTheReplyToEachStepTheSecondTimeToo() {
+  void acceptsTheReplyToEachStepAlsoTheSecondTime() {
     var steps =
         new Step[] {
           new Step.ToMaint(slot(2)),
@@ -130,7 +131,7 @@ final class RuntimeApiIT extends HaproxyTest {
   }
 
   @Test
-  void knowsTheReplyToEachChangeOfAddress() {
+  void acceptsTheReplyToEachChangeOfAddress() {
     for (var endpoint :
         List.of(
             Endpoint.of("127.0.0.1", 10),
@@ -152,7 +153,7 @@ final class RuntimeApiIT extends HaproxyTest {
   }
 
   @Test
-  void seesRequestsOfTheLastSecond() {
+  void readsTheRequestRate() {
     await()
         .until(() -> {
           assertEquals(503, get().statusCode());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Faults and versions that the installed HAProxy can't show. */
+/** Faults and versions that the installed HAProxy cannot show. */
 final class RuntimeFaultsIT {
   private static final SlotId SLOT = new SlotId("nodes", "slot1");
   private static final Step READY = new Step.ToReady(SLOT);
@@ -32,7 +32,7 @@ final class RuntimeFaultsIT {
 
   @TempDir Path directory;
   private final EventLoop loop = new EventLoop();
-  private final RecordedEvents heard = new RecordedEvents();
+  private final RecordedConnections recorded = new RecordedConnections();
 
   @AfterEach
   void end() {
@@ -40,19 +40,20 @@ final class RuntimeFaultsIT {
   }
 
   @Test
-  void readsRepliesThatComeByteByByte() {
-    var fake = fake("3.0.11", (peer, _) -> FakeHaproxy.say(peer, "1\n# be_name srv_name\n\n> "));
+  void readsRepliesThatArriveByteByByte() {
+    var fake =
+        fake("3.0.11", (peer, _) -> ScriptedHaproxy.send(peer, "1\n# be_name srv_name\n\n> "));
 
     assertEquals("1\n# be_name srv_name", loop.get(connect(fake)::dump));
   }
 
   @Test
-  void knowsTheRepliesOf3x() {
+  void acceptsTheRepliesOf3x() {
     var fake =
         fake(
             "3.0.11",
             (peer, line) ->
-                FakeHaproxy.say(
+                ScriptedHaproxy.send(
                     peer, line.contains(" addr ") ? "nothing changed\n\n> " : "\n> \n> \n> "));
     var api = connect(fake);
 
@@ -61,8 +62,8 @@ final class RuntimeFaultsIT {
   }
 
   @Test
-  void expectsOnePromptALineFrom32On() {
-    var fake = fake("3.2.1", (peer, _) -> FakeHaproxy.say(peer, "\n> "));
+  void expectsOnePromptPerLineFrom32On() {
+    var fake = fake("3.2.1", (peer, _) -> ScriptedHaproxy.send(peer, "\n> "));
     var api = connect(fake);
 
     assertDone(api, "3.2.1", new Step.Join(SLOT), READY);
@@ -73,26 +74,26 @@ final class RuntimeFaultsIT {
   }
 
   @Test
-  void givesUpOnAConnectionThatStalls() {
-    var fake = fake("2.6.12", (peer, _) -> FakeHaproxy.say(peer, "half a rep"));
+  void closesAConnectionThatStalls() {
+    var fake = fake("2.6.12", (peer, _) -> ScriptedHaproxy.send(peer, "half a rep"));
     var api = connect(fake);
 
     var failure = loop.failure(() -> api.apply(List.of(READY), info("2.6.12")));
 
     assertInstanceOf(OutcomeUnknown.class, failure);
     assertEquals(
-        "outcome of 'set server nodes/slot1 state ready' unknown: no reply within 100 ms",
+        "outcome of 'set server nodes/slot1 state ready' is unknown: timed out after 100 ms",
         failure.getMessage());
-    await().until(() -> heard.connections().size() == 2);
+    await().until(() -> recorded.connections().size() == 2);
   }
 
   @Test
-  void neverTakesHalfAReplyForAWhole() {
+  void neverParsesHalfAReply() {
     var fake =
         fake(
             "2.6.12",
             (peer, _) -> {
-              FakeHaproxy.say(peer, "1\n# be_name srv_name\nno");
+              ScriptedHaproxy.send(peer, "1\n# be_name srv_name\nno");
               var _ = peer.end();
             });
     var api = connect(fake);
@@ -101,8 +102,8 @@ final class RuntimeFaultsIT {
   }
 
   @Test
-  void refusesAReplyThatItDoesNotKnow() {
-    var fake = fake("4.0.0", (peer, _) -> FakeHaproxy.say(peer, "gladly, but later\n\n> "));
+  void treatsAnUnknownReplyAsARefusal() {
+    var fake = fake("4.0.0", (peer, _) -> ScriptedHaproxy.send(peer, "gladly, but later\n\n> "));
     var api = connect(fake);
 
     assertEquals(
@@ -110,41 +111,42 @@ final class RuntimeFaultsIT {
             new StepResult.Refused(
                 "HAProxy refused 'set server nodes/slot1 state ready': gladly, but later")),
         loop.get(() -> api.apply(List.of(READY), info("4.0.0"))));
-    assertEquals(List.of(), heard.losses());
+    assertEquals(List.of(), recorded.losses());
   }
 
   @Test
-  void leavesAPeerThatRefusesAndPromptsOnceMore() {
-    var fake = fake("4.0.0", (peer, _) -> FakeHaproxy.say(peer, "gladly, but later\n\n> \n> "));
+  void closesAConnectionWithOnePromptTooMany() {
+    var fake =
+        fake("4.0.0", (peer, _) -> ScriptedHaproxy.send(peer, "gladly, but later\n\n> \n> "));
     var api = connect(fake);
 
     assertInstanceOf(
         StepResult.Refused.class,
         loop.get(() -> api.apply(List.of(READY), info("4.0.0"))).getFirst());
-    await().until(() -> heard.connections().size() == 2);
+    await().until(() -> recorded.connections().size() == 2);
   }
 
   @Test
   void reconnectsAfterAReplyThatItCannotRead() {
-    var fake = fake("4.0.0", (peer, _) -> FakeHaproxy.say(peer, "2\n# new\n\n> "));
+    var fake = fake("4.0.0", (peer, _) -> ScriptedHaproxy.send(peer, "2\n# new\n\n> "));
     var api = connect(fake);
 
     assertInstanceOf(Unreadable.class, loop.failure(() -> api.read(List.of("nodes"))));
-    await().until(() -> heard.connections().size() == 2);
+    await().until(() -> recorded.connections().size() == 2);
   }
 
   @Test
-  void leavesAPeerThatSpeaksUnasked() {
-    var fake = fake("2.6.12", (peer, _) -> FakeHaproxy.say(peer, "1\n\n> surprise\n\n> "));
+  void closesAConnectionWithUnrequestedData() {
+    var fake = fake("2.6.12", (peer, _) -> ScriptedHaproxy.send(peer, "1\n\n> surprise\n\n> "));
     var api = connect(fake);
 
     assertEquals("1", loop.get(api::dump));
-    await().until(() -> heard.connections().size() == 2);
-    assertTrue(heard.losses().getFirst().endsWith("sent a reply that nothing asked for"));
+    await().until(() -> recorded.connections().size() == 2);
+    assertTrue(recorded.losses().getFirst().endsWith("unexpected data: a reply to no command"));
   }
 
   @Test
-  void stopsReadingAReplyWithoutEnd() {
+  void closesAConnectionWithAReplyWithoutEnd() {
     String much = "x".repeat(ReplyFramer.MAX_REPLY_BYTES + 1);
     var fake =
         fake(
@@ -153,19 +155,19 @@ final class RuntimeFaultsIT {
               var _ = peer.write(much);
             });
 
-    var api = loop.call(() -> new RuntimeApi(loop.vertx(), fake.socket(), heard));
+    var api = loop.call(() -> new RuntimeApi(loop.vertx(), fake.socket(), recorded));
 
     assertInstanceOf(OutcomeUnknown.class, loop.failure(api::dump));
-    assertTrue(heard.losses().getFirst().contains("larger than"), heard.losses().toString());
+    assertTrue(recorded.losses().getFirst().contains("larger than"), recorded.losses().toString());
   }
 
   @Test
-  void leavesAPeerThatIsNoHaproxy() {
+  void closesAConnectionToAnotherProgram() {
     var path = directory.resolve("smtp.sock").toString();
     loop.get(() ->
         loop.vertx()
             .createNetServer()
-            .connectHandler(peer -> FakeHaproxy.say(peer, "220 mail ready\n> "))
+            .connectHandler(peer -> ScriptedHaproxy.send(peer, "220 mail ready\n> "))
             .listen(SocketAddress.domainSocketAddress(path)));
 
     var failure = loop.failure(connect(path)::dump);
@@ -176,23 +178,23 @@ final class RuntimeFaultsIT {
         failure.getMessage());
   }
 
-  private FakeHaproxy fake(String version, BiConsumer<NetSocket, String> answer) {
-    return new FakeHaproxy(loop, directory, version, answer);
+  private ScriptedHaproxy fake(String version, BiConsumer<NetSocket, String> answer) {
+    return new ScriptedHaproxy(loop, directory, version, answer);
   }
 
-  private RuntimeApi connect(FakeHaproxy fake) {
+  private RuntimeApi connect(ScriptedHaproxy fake) {
     return connect(fake.socket());
   }
 
   private RuntimeApi connect(String path) {
-    return loop.call(() -> new RuntimeApi(loop.vertx(), path, SHORT, heard));
+    return loop.call(() -> new RuntimeApi(loop.vertx(), path, SHORT, recorded));
   }
 
   private void assertDone(RuntimeApi api, String version, Step... steps) {
     assertEquals(
         java.util.Collections.nCopies(steps.length, new StepResult.Done()),
         loop.get(() -> api.apply(List.of(steps), info(version))));
-    assertEquals(1, heard.connections().size());
+    assertEquals(1, recorded.connections().size());
   }
 
   private static HaproxyInfo info(String version) {

@@ -37,14 +37,14 @@ final class RuntimeOutageIT {
 
   @TempDir Path directory;
   private final EventLoop loop = new EventLoop();
-  private final RecordedEvents heard = new RecordedEvents();
+  private final RecordedConnections recorded = new RecordedConnections();
   private RealHaproxy haproxy;
   private RuntimeApi api;
 
   @BeforeEach
   void prepare() {
     haproxy = RealHaproxy.in(directory, 3);
-    api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket(), heard));
+    api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket(), recorded));
   }
 
   @AfterEach
@@ -54,43 +54,45 @@ final class RuntimeOutageIT {
   }
 
   @Test
-  void saysThatTheSocketIsMissingAndConnectsOnceItIsThere() {
+  void reportsAMissingSocketAndConnectsOnceItExists() {
     var failure = loop.failure(this::reading);
 
     assertInstanceOf(NeverSent.class, failure);
     assertEquals(
-        trouble("no such file (expected the path of HAProxy's \"stats socket\")"),
+        line(
+            "no such file (expected HAProxy's \"stats socket\": check haproxy.socket, and whether HAProxy is running)"),
         failure.getMessage());
-    assertEquals(List.of(failure.getMessage()), heard.losses());
+    assertEquals(List.of(failure.getMessage()), recorded.losses());
     haproxy.start();
-    await().until(() -> heard.connections().size() == 1);
+    await().until(() -> recorded.connections().size() == 1);
     assertEquals(Set.of("nodes"), read().pools().keySet());
-    // a HAProxy that starts may refuse for a moment: another reason
-    assertEquals(1, Collections.frequency(heard.losses(), failure.getMessage()), "told once");
+    // while HAProxy starts it may refuse for a moment, which is another reason
+    assertEquals(
+        1, Collections.frequency(recorded.losses(), failure.getMessage()), "reported once");
   }
 
   @Test
-  void saysThatTheSocketIsAPlainFile() throws Exception {
+  void reportsThatThePathIsNotASocket() throws Exception {
     Files.writeString(Path.of(haproxy.socket()), "");
 
     assertEquals(
-        trouble("is no socket (expected the path of HAProxy's \"stats socket\")"),
+        line("not a socket (expected HAProxy's \"stats socket\": check haproxy.socket)"),
         loop.failure(this::reading).getMessage());
   }
 
   @Test
-  void saysThatNobodyListens() throws Exception {
+  void reportsThatTheConnectionIsRefused() throws Exception {
     try (var deaf = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       deaf.bind(UnixDomainSocketAddress.of(haproxy.socket()));
     }
 
     assertEquals(
-        trouble("nobody listens (expected a running HAProxy)"),
+        line("connection refused (HAProxy is not running)"),
         loop.failure(this::reading).getMessage());
   }
 
   @Test
-  void tellsWhatMayHaveHappenedFromWhatNeverDid() {
+  void distinguishesAnUnknownOutcomeFromACommandThatWasNotSent() {
     haproxy.start();
     var info = read().info();
     haproxy.freeze();
@@ -104,24 +106,24 @@ final class RuntimeOutageIT {
 
     assertInstanceOf(OutcomeUnknown.class, loop.failure(() -> sent.getFirst()));
     assertInstanceOf(NeverSent.class, loop.failure(() -> sent.getLast()));
-    assertTrue(heard.losses().getFirst().startsWith(trouble("")), heard.losses().toString());
+    assertTrue(recorded.losses().getFirst().startsWith(line("")), recorded.losses().toString());
     assertInstanceOf(NeverSent.class, loop.failure(() -> api.apply(List.of(READY), info)));
   }
 
   @Test
-  void comesBackAfterHaproxyDoes() {
+  void reconnectsAfterARestart() {
     haproxy.start();
     int before = read().info().pid();
     haproxy.restart();
 
-    await().until(() -> heard.connections().size() == 2);
+    await().until(() -> recorded.connections().size() == 2);
 
-    assertNotEquals(before, heard.connections().getLast().pid());
-    assertEquals(heard.connections().getLast().pid(), read().info().pid());
+    assertNotEquals(before, recorded.connections().getLast().pid());
+    assertEquals(recorded.connections().getLast().pid(), read().info().pid());
   }
 
   @Test
-  void leavesTheOldProcessWhenAReadShowsThatItIsStopping() {
+  void reconnectsWhenAReadShowsThatTheProcessIsStopping() {
     haproxy.start();
     int before = read().info().pid();
     haproxy.reload();
@@ -129,12 +131,12 @@ final class RuntimeOutageIT {
     assertEquals(
         "HAProxy process " + before + " is stopping", loop.failure(this::reading).getMessage());
 
-    await().until(() -> heard.connections().size() == 2);
+    await().until(() -> recorded.connections().size() == 2);
     assertEquals(haproxy.pid(), read().info().pid());
   }
 
   @Test
-  void leavesTheOldProcessWhenItRefusesAChange() {
+  void reconnectsWhenAStoppingProcessRefusesAChange() {
     haproxy.start();
     var info = read().info();
     int before = info.pid();
@@ -147,13 +149,13 @@ final class RuntimeOutageIT {
             new StepResult.Refused(
                 "HAProxy refused 'set server nodes/slot1 state ready': Proxy is disabled.")),
         replies);
-    await().until(() -> heard.connections().size() == 2);
-    assertEquals(trouble("HAProxy process " + before + " is stopping"), heard.losses().getFirst());
+    await().until(() -> recorded.connections().size() == 2);
+    assertEquals(line("HAProxy process " + before + " is stopping"), recorded.losses().getFirst());
     assertEquals(haproxy.pid(), read().info().pid());
   }
 
   @Test
-  void leavesTheOldWorkerOfAMaster() {
+  void reconnectsAfterAReloadByTheMaster() {
     haproxy.startMaster();
     int before = read().info().pid();
     haproxy.reloadByMaster();
@@ -165,14 +167,14 @@ final class RuntimeOutageIT {
   }
 
   @Test
-  void isSilentOnceClosed() {
+  void reportsNothingOnceClosed() {
     haproxy.start();
     assertEquals(Set.of("nodes"), read().pools().keySet());
     loop.get(api::close);
     haproxy.kill();
 
     assertEquals("closed", loop.failure(this::reading).getMessage());
-    assertTrue(heard.losses().isEmpty(), heard.losses().toString());
+    assertTrue(recorded.losses().isEmpty(), recorded.losses().toString());
   }
 
   private Future<Snapshot> reading() {
@@ -183,7 +185,7 @@ final class RuntimeOutageIT {
     return loop.get(this::reading);
   }
 
-  private String trouble(String reason) {
+  private String line(String reason) {
     return "admin socket " + haproxy.socket() + ": " + reason;
   }
 }

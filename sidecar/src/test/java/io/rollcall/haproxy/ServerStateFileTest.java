@@ -18,14 +18,14 @@ final class ServerStateFileTest {
       """;
 
   @Test
-  void writesWhatServesAndDrainsAsItIs() {
+  void writesServingAndDrainingSlotsUnchanged() {
     String dump = HEADER + server("slot1", 2, 4) + server("slot2", 2, 12) + server("slot3", 0, 5);
 
     assertEquals(dump, ServerStateFile.next("", dump + "\n", POOLS));
   }
 
   @Test
-  void writesWhatIsDownOrJoiningAsMaintenance() {
+  void writesSlotsThatAreDownOrJoiningAsMaintenance() {
     String up = server("slot1", 2, 4);
 
     assertEquals(
@@ -35,7 +35,7 @@ final class ServerStateFileTest {
   }
 
   @Test
-  void leavesFreeSlotsOut() {
+  void omitsFreeSlots() {
     String up = server("slot1", 2, 4);
     String free = up.replace("10.0.0.7", "192.0.2.1").replace("slot1", "slot2");
 
@@ -43,7 +43,7 @@ final class ServerStateFileTest {
   }
 
   @Test
-  void leavesOtherBackendsAlone() {
+  void writesOtherBackendsUnchanged() {
     String other = server("slot1", 0, 0).replace("nodes", "other");
 
     assertEquals(HEADER + other, ServerStateFile.next("", HEADER + other, POOLS));
@@ -65,7 +65,7 @@ final class ServerStateFileTest {
   }
 
   @Test
-  void keepsTheSetOfTheBackendThatLostItsOwnOnly() {
+  void keepsTheLastSetOnlyOfABackendThatLostItsOwn() {
     String other = server("slot1", 2, 4).replace("nodes", "other");
     String otherDown = server("slot1", 0, 4).replace("nodes", "other");
     String before = HEADER + server("slot1", 2, 4) + other;
@@ -76,7 +76,7 @@ final class ServerStateFileTest {
   }
 
   @Test
-  void takesForeignTextForNoText() {
+  void treatsMalformedTextAsNone() {
     String down = HEADER + server("slot1", 0, 4);
     String expected = HEADER + server("slot1", 0, 5);
 
@@ -90,7 +90,7 @@ final class ServerStateFileTest {
   }
 
   @Test
-  void callsTextsTheSameThatDifferInTimesAndChecksOnly() {
+  void ignoresTimesAndChecksInAComparison() {
     String now = HEADER + server("slot1", 2, 4);
 
     assertTrue(ServerStateFile.same(now, now.replace(" 77 6 3 4 14 0 ", " 78 15 2 3 15 1 ")));

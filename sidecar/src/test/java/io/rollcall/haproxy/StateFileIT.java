@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the installed HAProxy makes of the state file at its start. */
+/** What the installed HAProxy reads from the state file at its start. */
 @Tag("image")
 final class StateFileIT {
   private static final Set<String> POOLS = Set.of("nodes");
 
   @TempDir Path directory;
   private final EventLoop loop = new EventLoop();
-  private final RecordedEvents heard = new RecordedEvents();
+  private final RecordedConnections recorded = new RecordedConnections();
   private final AppServer app = new AppServer("app");
   private RealHaproxy haproxy;
   private RuntimeApi api;
@@ -41,7 +41,7 @@ final class StateFileIT {
   @BeforeEach
   void start() {
     haproxy = RealHaproxy.in(directory, 6).start();
-    api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket(), heard));
+    api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket(), recorded));
     file = AtomicFile.at(loop.vertx(), haproxy.stateFile());
   }
 
@@ -53,7 +53,7 @@ final class StateFileIT {
   }
 
   @Test
-  void bringsBackWhatServedAndDrainedAndHoldsBackWhatJoined() {
+  void restoresServingAndDrainingSlotsButNotJoiningOnes() {
     apply(new Step.SetAddress(slot(1), at(app.port())), new Step.ToReady(slot(1)));
     apply(new Step.SetWeight(slot(1), 30));
     apply(new Step.SetAddress(slot(2), at(app.port())), new Step.ToReady(slot(2)));
@@ -64,7 +64,7 @@ final class StateFileIT {
 
     write(loop.get(file::read));
     haproxy.restart();
-    await().until(() -> heard.connections().size() == 2);
+    await().until(() -> recorded.connections().size() == 2);
 
     var back = pool();
     var serving = back.getFirst();
@@ -83,7 +83,7 @@ final class StateFileIT {
   }
 
   @Test
-  void startsWithTheLastServingSetAfterAllWentDown() {
+  void startsWithTheLastServingSetAfterEverySlotFailed() {
     apply(new Step.SetAddress(slot(1), at(app.port())), new Step.ToReady(slot(1)));
     write("");
     var written = loop.get(file::read);
@@ -93,13 +93,13 @@ final class StateFileIT {
     write(written);
     app.healthy(true);
     haproxy.restart();
-    await().until(() -> heard.connections().size() == 2);
+    await().until(() -> recorded.connections().size() == 2);
 
     assertTrue(pool().getFirst().serving());
   }
 
   @Test
-  void staysTheSameWhileNothingChangesButTime() {
+  void isUnchangedWhileOnlyTimePasses() {
     apply(new Step.SetAddress(slot(1), at(app.port())), new Step.ToReady(slot(1)));
     await().until(() -> pool().getFirst().check().equals("L7OK"));
     var first = ServerStateFile.next("", loop.get(api::dump), POOLS);
@@ -111,7 +111,7 @@ final class StateFileIT {
   }
 
   @Test
-  void leavesNothingBesideTheFile() throws Exception {
+  void leavesNoOtherFile() throws Exception {
     write("");
 
     try (var files = Files.list(directory)) {

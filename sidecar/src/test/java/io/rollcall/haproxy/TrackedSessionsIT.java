@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions that the installed HAProxy tracks. */
 @Tag("image")
-final class TrackedSessionsIT extends HaproxyTest {
+final class TrackedSessionsIT extends HaproxyFixture {
   @Test
   void countsSessionsByServerAndNeverShowsAKey() {
     for (int i = 0; i < 5; i++) {
@@ -30,7 +30,7 @@ final class TrackedSessionsIT extends HaproxyTest {
   }
 
   @Test
-  void countsNoSessionsWhereNoneAreTracked() {
+  void countsNoSessionsOfABackendThatTracksNone() {
     var none = new SessionSample(0, Duration.ZERO);
 
     assertEquals(none, loop.get(() -> api.sessions("plain", 1)));

@@ -254,7 +254,7 @@ class ReassignmentIT {
                 POLICY,
                 Roster.of(members.values()),
                 slots,
-                loop.get(() -> sessions.of("nodes", draining, List.of())),
+                loop.get(() -> sessions.countSessions("nodes", draining, List.of())),
                 Announcements.NONE,
                 Set.of(),
                 memory));
@@ -292,6 +292,6 @@ class ReassignmentIT {
         public void connected(HaproxyInfo info) {}
 
         @Override
-        public void lost(String reason) {}
+        public void disconnected(String reason) {}
       };
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The agent is gone for a while, or for good. */
 @Tag("image")
-final class LostAgentIT extends SerfTest {
+final class LostAgentIT extends SerfFixture {
   @Test
   void reconnectsToAnAgentThatWasRestarted() {
     var a = opened(RealSerf.named("a").tag("run", "1").start());

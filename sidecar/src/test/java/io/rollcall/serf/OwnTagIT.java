@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The agent's own tag is set. */
 @Tag("image")
-final class OwnTagIT extends SerfTest {
+final class OwnTagIT extends SerfFixture {
   @Test
   void setsATagAndLeavesTheOthers() {
     var a = opened(RealSerf.named("a").tag("role", "balancer").tag("view", "old").start());

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the shell uses of Serf: a pipe and a real agent behind one port. */
-final class SerfMembersIT extends SerfTest {
+final class SerfMembersIT extends SerfFixture {
   private static final InetAddress LOCALHOST = InetAddress.ofLiteral("127.0.0.1");
 
   @TempDir Path folder;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Member lists, keys and queries, on real agents. */
 @Tag("image")
-final class SerfRpcIT extends SerfTest {
+final class SerfRpcIT extends SerfFixture {
   @Test
   void listsEveryMemberWithItsTags() {
     var odd = Map.of("tab", "x\ty", "list", "a,b=c", "empty", "", "role", "backend", "é", "ü\n");

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
-/** Clients of real agents; all of them end with the test. */
-abstract class SerfTest {
+/** Makes clients of real agents, and closes them after each test. */
+abstract class SerfFixture {
   static final String QUERY = "rollcall-drained";
 
   final Deque<AutoCloseable> open = new ArrayDeque<>();

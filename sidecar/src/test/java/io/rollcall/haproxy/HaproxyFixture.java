@@ -18,11 +18,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The installed HAProxy with a connection to it. */
-abstract class HaproxyTest {
+/** Starts the installed HAProxy and connects to it, for each test. */
+abstract class HaproxyFixture {
   @TempDir Path directory;
   final EventLoop loop = new EventLoop();
-  final RecordedEvents heard = new RecordedEvents();
+  final RecordedConnections recorded = new RecordedConnections();
   RealHaproxy haproxy;
   RuntimeApi api;
 
@@ -39,7 +39,7 @@ abstract class HaproxyTest {
   }
 
   RuntimeApi connect(String socket) {
-    return loop.call(() -> new RuntimeApi(loop.vertx(), socket, heard));
+    return loop.call(() -> new RuntimeApi(loop.vertx(), socket, recorded));
   }
 
   Snapshot read() {

@@ -4,8 +4,8 @@ import io.rollcall.core.model.HaproxyInfo;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What a listener heard, in order. */
-final class RecordedEvents implements RuntimeApi.ConnectionListener {
+/** Records what a connection reports, in order. */
+final class RecordedConnections implements RuntimeApi.ConnectionListener {
   private final List<HaproxyInfo> connections = new CopyOnWriteArrayList<>();
   private final List<String> losses = new CopyOnWriteArrayList<>();
 
@@ -15,7 +15,7 @@ final class RecordedEvents implements RuntimeApi.ConnectionListener {
   }
 
   @Override
-  public void lost(String reason) {
+  public void disconnected(String reason) {
     losses.add(reason);
   }
 

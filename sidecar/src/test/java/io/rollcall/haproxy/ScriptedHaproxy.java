@@ -11,18 +11,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
 /**
- * A socket that greets and introduces itself as HAProxy does and answers any other line as told:
- * for faults and versions that the installed one can't show.
+ * Listens on a socket, identifies itself as HAProxy does, and answers any other line as the test
+ * says: for faults and versions that the installed HAProxy cannot show.
  */
-final class FakeHaproxy {
+final class ScriptedHaproxy {
   static final String GREETING = "\n> ";
 
   private final String socket;
   private final String version;
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  /** Listens at once; ends with the loop. */
-  FakeHaproxy(
+  /** Listens at once, until the loop is closed. */
+  ScriptedHaproxy(
       EventLoop loop, Path directory, String version, BiConsumer<NetSocket, String> answer) {
     this.socket = directory.resolve("fake.sock").toString();
     this.version = version;
@@ -37,7 +37,7 @@ final class FakeHaproxy {
     return socket;
   }
 
-  /** All that was asked beyond greeting and introduction. */
+  /** The lines received after the connection was made. */
   List<String> lines() {
     return lines;
   }
@@ -48,9 +48,9 @@ final class FakeHaproxy {
             "\n",
             line -> {
               switch (line.toString()) {
-                case "prompt" -> say(peer, GREETING);
-                case "show info" -> say(peer, info() + "\n\n> ");
-                case "show stat -1 1 -1" -> say(peer, "# pxname,svname,req_rate,\n\n> ");
+                case "prompt" -> send(peer, GREETING);
+                case "show info" -> send(peer, info() + "\n\n> ");
+                case "show stat -1 1 -1" -> send(peer, "# pxname,svname,req_rate,\n\n> ");
                 default -> {
                   lines.add(line.toString());
                   answer.accept(peer, line.toString());
@@ -67,7 +67,7 @@ final class FakeHaproxy {
   }
 
   /** Writes the text one byte at a time. */
-  static void say(NetSocket peer, String text) {
+  static void send(NetSocket peer, String text) {
     for (byte one : text.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
       var _ = peer.write(Buffer.buffer(new byte[] {one}));
     }
