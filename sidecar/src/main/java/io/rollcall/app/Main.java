@@ -72,11 +72,14 @@ public final class Main {
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, logging), "stop"));
+    var sidecar = new Sidecar(settings, Main::ready);
+    logging.onDropped(sidecar.metrics()::logLinesDropped);
     vertx
-        .deployVerticle(new Sidecar(settings, Main::ready))
+        .deployVerticle(sidecar)
         .onFailure(e -> {
           log().error("{}", Logfmt.of("start-failed").with("text", e.getMessage()));
-          System.exit(1);
+          // not here: the exit waits for the end of Vert.x, which needs this thread
+          new Thread(() -> System.exit(1), "exit").start();
         });
   }
 

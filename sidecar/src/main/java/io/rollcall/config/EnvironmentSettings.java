@@ -3,13 +3,14 @@ package io.rollcall.config;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Takes from the environment what {@code SIDECAR_} variables say; they win over the file. */
+/** Reads the {@code SIDECAR_} variables of the environment, which override the file. */
 final class EnvironmentSettings {
   private static final String FROM_FILE = "_FILE";
   private static final Pattern POOL = Pattern.compile("(?<=^SIDECAR_POOLS_)\\d{1,3}(?=_)");
@@ -32,20 +33,17 @@ final class EnvironmentSettings {
   }
 
   /**
-   * Takes all of them; the next free index adds a pool.
+   * Reads all of them; the next free index adds a pool.
    *
-   * @param pools how many the file has
-   * @return how many there are now
+   * @param pools number of pools in the file
+   * @return number of pools now
    */
-  int take(int pools) {
+  int read(int pools) {
     var variables = new ArrayList<Variable>();
     for (String name : environment.keySet()) {
       Variable variable = variable(name);
       if (variable == null) {
-        given.refuse(
-            name,
-            "expected SIDECAR_ and the path of a setting, as SIDECAR_HTTP_PORT for http.port,"
-                + " got a name that no setting has");
+        given.reject(name, "unknown variable" + advice(name));
       } else {
         variables.add(variable);
       }
@@ -57,16 +55,28 @@ final class EnvironmentSettings {
         count++;
       }
       if (variable.pool() >= count) {
-        given.refuse(
+        given.reject(
             variable.name(),
             variable.key().path(),
-            "a pool's index from 0 to " + count,
+            "a pool index from 0 to " + count,
             String.valueOf(variable.pool()));
       } else {
         value(variable);
       }
     }
     return count;
+  }
+
+  private static String advice(String name) {
+    Matcher index = POOL.matcher(name);
+    String pool = index.find() ? index.group() : "0";
+    List<String> known =
+        SettingKeys.ALL.stream().map(key -> key.variable().replace("#", pool)).toList();
+    return SimilarName.of(name, known)
+        .map(similar -> ", did you mean " + similar + "?")
+        .orElse(
+            " (expected SIDECAR_ and the path of a setting, such as SIDECAR_HTTP_PORT for"
+                + " http.port)");
   }
 
   private static @Nullable Variable variable(String name) {
@@ -90,7 +100,11 @@ final class EnvironmentSettings {
     if (!variable.fromFile()) {
       given.put(variable.name(), path, text);
     } else if (!environment.getOrDefault(variable.key().variable(), "").isEmpty()) {
-      given.refuse(variable.name(), path, "this or " + variable.key().variable(), "both");
+      given.reject(
+          variable.name(),
+          path,
+          "only one of " + variable.key().variable() + " and " + variable.name(),
+          "both");
     } else {
       secret(variable, text);
     }
@@ -101,7 +115,7 @@ final class EnvironmentSettings {
     try {
       given.put(variable.name(), path, SmallFile.read(file).replaceFirst("\\r?\\n\\z", ""));
     } catch (IOException e) {
-      given.refuse(
+      given.reject(
           variable.name(),
           path,
           "the path of a readable file",

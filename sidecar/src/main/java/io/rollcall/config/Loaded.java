@@ -3,12 +3,12 @@ package io.rollcall.config;
 import java.util.List;
 import java.util.Map;
 
-/** What came of reading the settings. */
+/** The result of reading the settings. */
 public sealed interface Loaded {
   /**
-   * All is well.
+   * The configuration is valid.
    *
-   * @param origins by path, the file or variable that gave a setting; none for a default
+   * @param origins by path, the file or variable that set a value; absent for a default
    */
   record Valid(Settings settings, Map<String, String> origins) implements Loaded {
     public Valid {
@@ -17,10 +17,10 @@ public sealed interface Loaded {
   }
 
   /**
-   * Something is not.
+   * The configuration is invalid.
    *
-   * @param lines at least one, a problem each: file or variable, key, what was expected, what was
-   *     got (never a secret's value)
+   * @param lines at least one, each a problem: file or variable, key, expected value, value found
+   *     (never that of a secret)
    */
   record Invalid(List<String> lines) implements Loaded {
     public Invalid {

@@ -1,5 +1,6 @@
 package io.rollcall.config;
 
+import io.rollcall.core.Sanitizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The texts given for settings, each with its origin, and what was found wrong with them. */
+/** The texts given for settings, each with its origin, and the problems found in them. */
 final class RawSettings {
   private static final int LONGEST_QUOTE = 80;
 
@@ -19,24 +20,24 @@ final class RawSettings {
   private final List<String> problems = new ArrayList<>();
 
   /**
-   * @param file what a problem names that concerns no single given value
+   * @param file named by a problem that does not concern one given value
    */
   RawSettings(String file) {
     this.file = file;
   }
 
-  /** The text of a setting; a later one wins. */
+  /** Sets the text of a setting; a later one overrides it. */
   void put(String origin, String path, String text) {
     values.put(path, new Value(origin, text));
   }
 
-  /** All that was given, by path. */
+  /** All given texts, by path. */
   Map<String, String> texts() {
     return values.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, value -> value.getValue().text()));
   }
 
-  /** Where each that was given came from, by path. */
+  /** The origin of each given text, by path. */
   Map<String, String> origins() {
     return values.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, value -> value.getValue().origin()));
@@ -46,57 +47,56 @@ final class RawSettings {
     return List.copyOf(problems);
   }
 
-  /** The setting's value; its default where it was not given, or not well. */
+  /** The setting's value; its default if it was not given or is invalid. */
   <T> T required(SettingKey<T> key) {
     T value = optional(key);
-    return value == null ? key.kind().read(key.standard()).orElseThrow() : value;
+    return value == null ? key.type().read(key.standard()).orElseThrow() : value;
   }
 
-  /** The setting's value; null where it is empty and may be, or was not given well. */
+  /** The setting's value; null if it is empty and may be, or is invalid. */
   <T> @Nullable T optional(SettingKey<T> key) {
     String text = text(key);
     if (text.isEmpty() && key.optional()) {
       return null;
     }
-    Optional<T> value = key.kind().read(text);
+    Optional<T> value = key.type().read(text);
     if (value.isEmpty()) {
-      refuse(key, key.kind().expected());
+      reject(key, key.type().expected());
     }
     return value.orElse(null);
   }
 
-  /** The given text is not what was expected. */
-  void refuse(SettingKey<?> key, String expected) {
+  /** Adds the problem that the given text is not what was expected. */
+  void reject(SettingKey<?> key, String expected) {
     Value value = values.get(key.path());
-    refuse(
+    reject(
         value == null ? file : value.origin(),
         key.path(),
         expected,
-        key.secret() && !text(key).isEmpty() ? "a secret that is not" : quoted(text(key)));
+        key.secret() && !text(key).isEmpty()
+            ? "another value (not shown: it is a secret)"
+            : quoted(text(key)));
   }
 
-  void refuse(String origin, String path, String expected, String got) {
+  void reject(String origin, String path, String expected, String got) {
     problems.add(origin + ": " + path + ": expected " + expected + ", got " + got);
   }
 
-  void refuse(String origin, String problem) {
+  void reject(String origin, String problem) {
     problems.add(origin + ": " + problem);
   }
 
-  /** Its text as given, or its default's. */
+  /** The given text, or the default. */
   String text(SettingKey<?> key) {
     Value value = values.get(key.path());
     return value == null ? key.standard() : value.text();
   }
 
-  /** Foreign text on one line: quoted, without control characters, cut where it is long. */
+  /** Foreign text on one line, in quotes; a long one is cut. */
   static String quoted(String text) {
     if (text.isEmpty()) {
       return "nothing";
     }
-    String shown = text.replaceAll("\\p{C}", "?");
-    return '"'
-        + (shown.length() > LONGEST_QUOTE ? shown.substring(0, LONGEST_QUOTE) + "…" : shown)
-        + '"';
+    return Sanitizer.quoted(text, LONGEST_QUOTE);
   }
 }

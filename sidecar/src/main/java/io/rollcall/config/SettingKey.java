@@ -7,27 +7,27 @@ import java.util.Locale;
  *
  * @param path {@code http.port}; {@code pools[].port} for that of every pool
  * @param standard the text of its default
- * @param optional it may be empty
- * @param secret its value is never shown, and may come from a file
+ * @param optional whether it may be empty
+ * @param secret whether its value is never shown, and may come from a file
  */
 record SettingKey<T>(
-    String path, SettingType<T> kind, String standard, boolean optional, boolean secret) {
+    String path, SettingType<T> type, String standard, boolean optional, boolean secret) {
 
-  static <T> SettingKey<T> of(String path, SettingType<T> kind, String standard) {
-    return new SettingKey<>(path, kind, standard, false, false);
+  static <T> SettingKey<T> of(String path, SettingType<T> type, String standard) {
+    return new SettingKey<>(path, type, standard, false, false);
   }
 
-  static <T> SettingKey<T> optional(String path, SettingType<T> kind, String standard) {
-    return new SettingKey<>(path, kind, standard, true, false);
+  static <T> SettingKey<T> optional(String path, SettingType<T> type, String standard) {
+    return new SettingKey<>(path, type, standard, true, false);
   }
 
-  static SettingKey<String> secret(String path, SettingType<String> kind) {
-    return new SettingKey<>(path, kind, "", true, true);
+  static SettingKey<String> secret(String path, SettingType<String> type) {
+    return new SettingKey<>(path, type, "", true, true);
   }
 
   /** This setting of one pool. */
   SettingKey<T> at(int pool) {
-    return new SettingKey<>(path.replace("[]", "[" + pool + "]"), kind, standard, optional, secret);
+    return new SettingKey<>(path.replace("[]", "[" + pool + "]"), type, standard, optional, secret);
   }
 
   /** Its environment variable; {@code SIDECAR_POOLS_#_PORT} for that of every pool. */

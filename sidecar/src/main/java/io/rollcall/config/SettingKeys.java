@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of all settings: name, kind with its bounds, default. The file, the environment and
- * every error are read from it; {@code conf/sidecar.yaml} is held to it by a test.
+ * The table of all settings: name, type with its bounds, default. The file, the environment and
+ * every error follow it; a test compares {@code conf/sidecar.yaml} with it.
  */
 final class SettingKeys {
   private static final String VISIBLE = "[!-~]{1,1024}";
@@ -41,7 +41,7 @@ final class SettingKeys {
       SettingKey.of("haproxy.stateFile", SettingType.path(), "/var/lib/haproxy/server-state");
   static final SettingKey<Duration> HAPROXY_RESYNC =
       SettingKey.of("haproxy.resync", SettingType.duration("1s", "1h"), "10s");
-  // /healthz calls a loop dead that did not turn for 30 s.
+  // /healthz fails if no cycle ended within 30 s
   static final SettingKey<Duration> HAPROXY_POLL =
       SettingKey.of("haproxy.poll", SettingType.duration("100ms", "20s"), "1s");
 
@@ -68,7 +68,7 @@ final class SettingKeys {
       SettingKey.of("pools[].holdBelow", SettingType.share(), "0.5");
   static final SettingKey<Integer> GROW_TO =
       SettingKey.of("pools[].growTo", SettingType.wholeOrOff(1, 10_000), "off");
-  // The options become part of a command on the admin socket, where ; \ and << have a meaning.
+  // the options are part of a command on the admin socket, where ; \ and << are special
   static final SettingKey<String> SERVER_OPTIONS =
       SettingKey.of(
           "pools[].serverOptions",

@@ -16,16 +16,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A kind of value: how it is read from its text, and what an error says was expected. File and
- * environment give the same text, so both are held to the same bounds.
+ * A type of value: how it is parsed from its text, and what an error says was expected. File and
+ * environment give the same text, so both have the same bounds.
  *
  * @param expected completes "expected …"
- * @param shape what the file may write it as
- * @param reading empty where the text is not of this kind
+ * @param shape how the file may write it
+ * @param parser empty if the text is not of this type
  */
-record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>> reading) {
+record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>> parser) {
 
-  /** How a value stands in the file; its text is then joined by commas, as in the environment. */
+  /** How the file writes a value; items are joined by commas, as in the environment. */
   enum Shape {
     TEXT,
     LIST,
@@ -45,7 +45,7 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
   private static final Predicate<String> PRINTABLE = Pattern.compile("\\P{C}+").asMatchPredicate();
 
   Optional<T> read(String text) {
-    return reading.apply(text);
+    return parser.apply(text);
   }
 
   static SettingType<Integer> whole(int min, int max) {
@@ -67,7 +67,7 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
 
   static SettingType<Double> share() {
     return text(
-        "a share from 0 to 1, as 0.5",
+        "a share from 0 to 1, such as 0.5",
         text -> matching(SHARE, text).map(_ -> Double.valueOf(text)));
   }
 
@@ -75,7 +75,7 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
     Duration least = duration(min).orElseThrow();
     Duration most = duration(max).orElseThrow();
     return text(
-        "a duration from " + min + " to " + max + ", as 200ms, 30s, 5m or 1h",
+        "a duration from " + min + " to " + max + ", such as 200ms, 30s, 5m or 1h",
         text -> duration(text).filter(d -> d.compareTo(least) >= 0 && d.compareTo(most) <= 0));
   }
 
@@ -111,7 +111,7 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
 
   static SettingType<HostPort> hostPort() {
     return text(
-        "HOST:PORT, as 127.0.0.1:7373 or [::1]:7373",
+        "HOST:PORT, such as 127.0.0.1:7373 or [::1]:7373",
         text ->
             matching(HOST_PORT, text)
                 .map(found ->
@@ -136,12 +136,12 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
   }
 
   static SettingType<String> mailAddress() {
-    return like("a mail address, as ops@example.org", ADDRESS.pattern());
+    return like("a mail address, such as ops@example.org", ADDRESS.pattern());
   }
 
   static SettingType<List<String>> mailAddresses() {
     return new SettingType<>(
-        "mail addresses, as ops@example.org",
+        "mail addresses, such as ops@example.org",
         Shape.LIST,
         text -> {
           var addresses = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
@@ -154,7 +154,7 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
   /** Tags and the values they must have, at least one. */
   static SettingType<Map<String, String>> tags() {
     return new SettingType<>(
-        "tags with their values, as role=backend",
+        "tags with their values, such as role=backend",
         Shape.TAGS,
         text -> {
           var tags = new TreeMap<String, String>();
@@ -171,8 +171,8 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
         });
   }
 
-  private static <T> SettingType<T> text(String expected, Function<String, Optional<T>> reading) {
-    return new SettingType<>(expected, Shape.TEXT, reading);
+  private static <T> SettingType<T> text(String expected, Function<String, Optional<T>> parser) {
+    return new SettingType<>(expected, Shape.TEXT, parser);
   }
 
   private static Optional<Matcher> matching(Pattern pattern, String text) {

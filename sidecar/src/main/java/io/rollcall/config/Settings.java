@@ -7,10 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sidecar was told, every value in its bounds. Meanings, units and bounds are those of
- * {@code conf/sidecar.yaml}. Printed, a secret shows only whether it is set.
+ * The settings of the sidecar, every value within its bounds. Meanings, units and bounds are those
+ * of {@code conf/sidecar.yaml}. Printed, a secret shows only whether it is set.
  *
- * @param stateDir where the sidecar keeps what HAProxy cannot hold
+ * @param stateDir directory for the state that HAProxy cannot store
  * @param pools at least one, no backend twice
  */
 public record Settings(
@@ -27,7 +27,7 @@ public record Settings(
   /**
    * Where the status page listens.
    *
-   * @param token bearer token for actions; null refuses every action
+   * @param token bearer token for actions; null: every action is refused
    */
   public record HttpSettings(String host, int port, @Nullable String token) {
     @Override
@@ -40,8 +40,8 @@ public record Settings(
    * The agent beside the balancer.
    *
    * @param pipe the FIFO that its handlers write
-   * @param rpcHost null where there is the pipe only
-   * @param rpcPort 0 where there is the pipe only
+   * @param rpcHost null for no RPC
+   * @param rpcPort 0 for no RPC
    * @param authKey the agent's RPC key, null for none
    * @param resync time between full comparisons with the member list
    */
@@ -58,7 +58,7 @@ public record Settings(
    * The balancer.
    *
    * @param socket its admin socket
-   * @param stateFile what it reads at its next start, written by the sidecar
+   * @param stateFile written by the sidecar, read by HAProxy when it starts
    * @param resync time between full comparisons with its servers
    * @param poll time between two readings of checks and counters
    */
@@ -67,10 +67,10 @@ public record Settings(
   /**
    * Where alerts go.
    *
-   * @param host SMTP server; null for no mail, and then only may {@code from} be null and {@code
-   *     to} empty
+   * @param host SMTP server; null for no mail: only then {@code from} may be null and {@code to}
+   *     empty
    * @param user null to send without a login
-   * @param password set exactly where {@code user} is
+   * @param password set if and only if {@code user} is
    */
   public record MailSettings(
       @Nullable String host,
@@ -91,7 +91,7 @@ public record Settings(
     }
   }
 
-  /** How mail is encrypted on its way to the SMTP server. */
+  /** How the connection to the SMTP server is encrypted. */
   public enum Tls {
     /** Never. */
     OFF,

@@ -3,6 +3,7 @@ package io.rollcall.config;
 import com.fasterxml.jackson.core.JacksonException;
 import io.rollcall.config.SettingType.HostPort;
 import io.rollcall.config.YamlNode.Text;
+import io.rollcall.core.Sanitizer;
 import io.rollcall.core.model.PoolPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,8 +14,10 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Reads the settings: defaults, then the YAML file, then the environment, the later winning. */
+/** Reads the settings: defaults, then the YAML file, then the environment, which overrides both. */
 public final class SettingsFile {
+  private static final int LONGEST_PROBLEM = 200;
+
   private final String file;
   private final RawSettings given;
 
@@ -24,19 +27,18 @@ public final class SettingsFile {
   }
 
   /**
-   * Reads all and checks all. Never throws for bad input: all that is wrong is told at once. Blocks
-   * on small files, so it belongs before the event loop.
+   * Reads and checks all settings. Never throws for bad input: the result lists every problem.
+   * Blocks on small files, so it must run before the event loop.
    *
-   * @param environment all variables; those that don't begin with {@code SIDECAR_} are not looked
-   *     at
+   * @param environment all variables; those without the prefix {@code SIDECAR_} are ignored
    */
   public static Loaded load(Path file, Map<String, String> environment) {
     return new SettingsFile(file.toString()).load(environment);
   }
 
   private Loaded load(Map<String, String> environment) {
-    int inFile = new YamlSettings(file, given).take(document());
-    int pools = new EnvironmentSettings(environment, given).take(inFile);
+    int inFile = new YamlSettings(file, given).read(document());
+    int pools = new EnvironmentSettings(environment, given).read(inFile);
     Settings settings = settings(pools);
     List<String> problems = given.problems();
     return problems.isEmpty()
@@ -48,20 +50,23 @@ public final class SettingsFile {
     try {
       return YamlNode.parse(SmallFile.read(file));
     } catch (JacksonException e) {
-      given.refuse(file, "expected one YAML document, " + why(e));
+      given.reject(file, invalid(e));
     } catch (IOException e) {
-      given.refuse(file, "expected a readable file, got " + e.getMessage());
+      given.reject(file, "cannot be read: " + e.getMessage());
     }
     return new Text("");
   }
 
-  /** In one line and without the lines around it, which may hold a secret. */
-  private static String why(JacksonException e) {
+  /** One line, without the text around the problem, which may contain a secret. */
+  private static String invalid(JacksonException e) {
     return e.getCause() instanceof MarkedYAMLException yaml
-        ? yaml.getProblem() + " in line " + (yaml.getProblemMark().getLine() + 1)
-        : e.getOriginalMessage().lines().findFirst().orElse("").replaceAll("\\p{C}", "?")
-            + " in line "
-            + e.getLocation().getLineNr();
+        ? invalid(yaml.getProblemMark().getLine() + 1, yaml.getProblem())
+        : invalid(
+            e.getLocation().getLineNr(), e.getOriginalMessage().lines().findFirst().orElse(""));
+  }
+
+  private static String invalid(int line, String problem) {
+    return "line " + line + ": invalid YAML: " + Sanitizer.line(problem, LONGEST_PROBLEM);
   }
 
   private Settings settings(int pools) {
@@ -92,7 +97,7 @@ public final class SettingsFile {
     var backends = new HashSet<String>();
     for (int i = 0; i < count; i++) {
       if (!backends.add(pools.get(i).backend())) {
-        given.refuse(SettingKeys.BACKEND.at(i), "a backend that no other pool has");
+        given.reject(SettingKeys.BACKEND.at(i), "a backend that no other pool has");
       }
     }
     return pools;
@@ -126,10 +131,10 @@ public final class SettingsFile {
         Objects.requireNonNullElse(given.optional(SettingKeys.MAIL_TO), List.of()));
   }
 
-  /** Where the first is set the second must be. */
+  /** If the first is set, the second must be. */
   private void together(SettingKey<?> first, SettingKey<?> second) {
     if (!given.text(first).isEmpty() && given.text(second).isEmpty()) {
-      given.refuse(second, second.kind().expected() + ", because " + first.path() + " is set");
+      given.reject(second, second.type().expected() + ", because " + first.path() + " is set");
     }
   }
 }

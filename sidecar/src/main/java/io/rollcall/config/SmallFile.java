@@ -10,13 +10,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads files that a person wrote: UTF-8, at most 1 MiB. */
+/** Reads files that a person edits: UTF-8, at most 1 MiB. */
 final class SmallFile {
   private static final int MAX_BYTES = 1 << 20;
 
   private SmallFile() {}
 
-  /** The file's text; the failure's message says in a few words why there is none. */
+  /** The file's text; a failure has a few words as its message. */
   static String read(String path) throws IOException {
     try (var in = Files.newInputStream(Path.of(path))) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
@@ -27,7 +27,7 @@ final class SmallFile {
     } catch (NoSuchFileException | InvalidPathException e) {
       throw new IOException("no such file", e);
     } catch (AccessDeniedException e) {
-      throw new IOException("not allowed", e);
+      throw new IOException("permission denied", e);
     } catch (CharacterCodingException e) {
       throw new IOException("not UTF-8", e);
     }

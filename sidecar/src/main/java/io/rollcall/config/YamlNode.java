@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A YAML document as its author wrote it. A scalar is its text, also where YAML would make of it a
- * number or a truth value: {@code off} stays {@code off}, a password {@code 0123} keeps its zero.
+ * A YAML document as it was written. A scalar is its text, even if YAML would convert it to a
+ * number or a boolean: {@code off} stays {@code off}, a password {@code 0123} keeps its zero.
  */
 sealed interface YamlNode {
   record Text(String text) implements YamlNode {}
@@ -22,12 +22,14 @@ sealed interface YamlNode {
 
   record Fields(Map<String, YamlNode> nodes) implements YamlNode {}
 
-  /** An empty document is an empty text. Fails for what is not one YAML document. */
+  /**
+   * Parses a document; an empty one is an empty text. Throws for anything but one YAML document.
+   */
   static YamlNode parse(String yaml) throws IOException {
     try (YAMLParser parser = new YAMLFactory().createParser(yaml)) {
       YamlNode node = node(parser, parser.nextToken());
       if (parser.nextToken() != null) {
-        throw new JsonParseException(parser, "found a second document");
+        throw new JsonParseException(parser, "expected one document, found a second");
       }
       return node;
     }
@@ -35,7 +37,7 @@ sealed interface YamlNode {
 
   private static YamlNode node(YAMLParser parser, @Nullable JsonToken token) throws IOException {
     if (parser.isCurrentAlias()) {
-      throw new JsonParseException(parser, "found an alias, which settings don't have");
+      throw new JsonParseException(parser, "aliases are not supported");
     }
     return switch (token) {
       case START_OBJECT -> fields(parser);
@@ -51,8 +53,7 @@ sealed interface YamlNode {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       if (nodes.put(name, node(parser, parser.nextToken())) != null) {
-        throw new JsonParseException(
-            parser, "found the key " + RawSettings.quoted(name) + " twice");
+        throw new JsonParseException(parser, "key " + RawSettings.quoted(name) + " is given twice");
       }
     }
     return new Fields(nodes);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Takes from a YAML document the text of each setting, and refuses what is none. */
+/** Reads the text of each setting from a YAML document, and rejects everything else. */
 final class YamlSettings {
   private static final String POOLS = "pools";
 
@@ -20,10 +20,8 @@ final class YamlSettings {
     this.given = given;
   }
 
-  /**
-   * Takes all of it; the result is the number of pools it lists, 1 where it does not speak of them.
-   */
-  int take(YamlNode document) {
+  /** Reads all of it; the result is the number of pools, 1 for a document without pools. */
+  int read(YamlNode document) {
     section("", document);
     return document instanceof Fields(var nodes) && nodes.get(POOLS) instanceof Items(var pools)
         ? pools.size()
@@ -39,21 +37,29 @@ final class YamlSettings {
             if (names.contains(name)) {
               known(childPath, child);
             } else {
-              given.refuse(
-                  file,
-                  childPath.replaceAll("\\p{C}", "?"),
-                  "one of " + String.join(", ", names),
-                  RawSettings.quoted(name));
+              unknown(path, name, names);
             }
           });
       case Text(var text) when text.isEmpty() -> {}
       case Text _, Items _ ->
-          given.refuse(
+          given.reject(
               file,
               path.isEmpty() ? "the file" : path,
-              "keys (" + String.join(", ", names) + ")",
+              "the keys " + String.join(", ", names),
               shape(node));
     }
+  }
+
+  private void unknown(String section, String name, List<String> names) {
+    String prefix = section.isEmpty() ? "" : section + ".";
+    String advice =
+        SimilarName.of(name, names)
+            .map(similar -> ", did you mean " + prefix + similar + "?")
+            .orElse("");
+    given.reject(
+        file,
+        "unknown key %s%s (expected one of %s)"
+            .formatted(RawSettings.quoted(prefix + name), advice, String.join(", ", names)));
   }
 
   private void known(String path, YamlNode node) {
@@ -76,25 +82,25 @@ final class YamlSettings {
       }
       case Text(var text) when text.isEmpty() -> {}
       case Items _, Text _, Fields _ ->
-          given.refuse(file, POOLS, "a list of at least one pool", shape(node));
+          given.reject(file, POOLS, "a list of at least one pool", shape(node));
     }
   }
 
   private void value(String path, SettingKey<?> key, YamlNode node) {
-    String text = text(key.kind(), node);
+    String text = text(key.type(), node);
     if (text == null) {
-      given.refuse(file, path, key.kind().expected(), shape(node));
+      given.reject(file, path, key.type().expected(), shape(node));
     } else {
       given.put(file, path, text);
     }
   }
 
-  /** The text that the environment would give for this value; null for another shape. */
-  private static @Nullable String text(SettingType<?> kind, YamlNode node) {
+  /** The text that the environment would have for this value; null for another shape. */
+  private static @Nullable String text(SettingType<?> type, YamlNode node) {
     return switch (node) {
       case Text(var text) -> text;
-      case Items(var nodes) when kind.shape() == SettingType.Shape.LIST -> joined(nodes.stream());
-      case Fields(var nodes) when kind.shape() == SettingType.Shape.TAGS ->
+      case Items(var nodes) when type.shape() == SettingType.Shape.LIST -> joined(nodes.stream());
+      case Fields(var nodes) when type.shape() == SettingType.Shape.TAGS ->
           joined(nodes.entrySet().stream().map(tag -> tag(tag.getKey(), tag.getValue())));
       case Items _, Fields _ -> null;
     };
@@ -106,7 +112,7 @@ final class YamlSettings {
         : new Items(List.of());
   }
 
-  /** Null where one is no text, or holds the comma that would separate it. */
+  /** Null if one is not a text, or contains the comma that separates items. */
   private static @Nullable String joined(Stream<YamlNode> nodes) {
     var texts = new ArrayList<String>();
     for (YamlNode node : nodes.toList()) {
@@ -122,7 +128,7 @@ final class YamlSettings {
     return switch (node) {
       case Text(var text) -> text.isEmpty() ? "nothing" : "text";
       case Items(var nodes) -> nodes.isEmpty() ? "an empty list" : "a list";
-      case Fields _ -> "keys";
+      case Fields _ -> "a mapping";
     };
   }
 

@@ -11,7 +11,6 @@ import io.rollcall.core.plan.PlannerInput.TrackedSessions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,12 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the context that made it.
  */
 public final class HaproxyClient {
-  /** If at most one slot in so many is used, reading the used ones is cheaper than reading all. */
-  private static final int FEW = 8;
-
   private final List<String> backends;
-  private final Duration resync;
-  private final InstantSource clock;
   private final Metrics metrics;
   private final RuntimeApi api;
   private final SessionCounter sessions;
@@ -40,12 +34,9 @@ public final class HaproxyClient {
   /** What was read last; null after a failure or a lost connection, so that all is read again. */
   private @Nullable Snapshot last;
 
-  private Instant completeReadAt = Instant.MIN;
-
   /**
    * @param socket path of the admin socket
    * @param backends whose slots are read
-   * @param resync longest time between two complete reads
    * @param clock steady; {@link TrackedSessions#lastSeen} is a time of this clock
    * @param inputs receives {@link HaproxyInput.Connected} and {@link HaproxyInput.Disconnected}
    */
@@ -53,13 +44,10 @@ public final class HaproxyClient {
       Vertx vertx,
       String socket,
       List<String> backends,
-      Duration resync,
       InstantSource clock,
       Metrics metrics,
       Consumer<HaproxyInput> inputs) {
     this.backends = List.copyOf(backends);
-    this.resync = resync;
-    this.clock = clock;
     this.metrics = metrics;
     this.api = new RuntimeApi(vertx, socket, listener(inputs));
     this.sessions = new SessionCounter(clock, api, metrics);
@@ -67,10 +55,9 @@ public final class HaproxyClient {
 
   /**
    * Reads slots, then counts sessions. {@link Effect.Scope#COUNTERS} becomes a complete read if
-   * more than a counter of a used slot changed, if it is another process, if the used slots are not
-   * few, or if the last complete read is older than {@code resync}; see {@link Snapshot#complete}.
-   * Only a complete read shows what a person did to a free slot, and a drain of a slot that is
-   * down.
+   * more than a counter of a used slot changed or if it is another process; see {@link
+   * Snapshot#complete}. Only a complete read shows what a person did to a free slot, and a drain of
+   * a slot that is down.
    */
   public Future<HaproxyInput.SlotsRead> read(Effect.ReadSlots effect) {
     return snapshot(effect)
@@ -142,26 +129,11 @@ public final class HaproxyClient {
 
   private Future<Snapshot> snapshot(Effect.ReadSlots effect) {
     Snapshot before = last;
-    if (effect.scope() == Effect.Scope.ALL || before == null || overdue()) {
-      return complete();
-    }
-    if (!few(effect.used(), before)) {
-      return complete();
+    if (effect.scope() == Effect.Scope.ALL || before == null) {
+      return api.read(backends);
     }
     return api.readCounters(before, effect.used())
-        .compose(seen -> seen == null ? complete() : Future.succeededFuture(seen));
-  }
-
-  private Future<Snapshot> complete() {
-    return api.read(backends).onSuccess(_ -> completeReadAt = clock.instant());
-  }
-
-  private boolean overdue() {
-    return !clock.instant().isBefore(completeReadAt.plus(resync));
-  }
-
-  private static boolean few(List<Slot> used, Snapshot of) {
-    return used.size() * FEW <= of.pools().values().stream().mapToInt(List::size).sum();
+        .compose(seen -> seen == null ? api.read(backends) : Future.succeededFuture(seen));
   }
 
   /** One pool after the other: each count costs HAProxy time. */

@@ -77,8 +77,7 @@ final class ActionRoutes {
     respond(ctx, actions.testMail(from(ctx)), 409);
   }
 
-  private static void respond(
-      RoutingContext ctx, Future<@Nullable String> result, int refused) {
+  private static void respond(RoutingContext ctx, Future<@Nullable String> result, int refused) {
     result
         .onSuccess(refusal -> {
           if (refusal == null) {

@@ -9,8 +9,8 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes requests that only read. All others need the token: 403 if none is configured, 401 if it is
- * missing or wrong.
+ * Passes requests that only read. All others need the token: 403 if none is configured, 401 if it
+ * is missing or wrong.
  */
 final class BearerAuth implements Handler<RoutingContext> {
   private static final String SCHEME = "Bearer ";

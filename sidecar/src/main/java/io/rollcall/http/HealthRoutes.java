@@ -24,7 +24,14 @@ final class HealthRoutes {
     if (sinceTurn.compareTo(MAX_AGE) <= 0) {
       ok(ctx);
     } else {
-      Problem.send(ctx, 503, "reconcile loop last ran " + sinceTurn.toSeconds() + " s ago, expected at most " + MAX_AGE.toSeconds() + " s");
+      Problem.send(
+          ctx,
+          503,
+          "reconcile loop last ran "
+              + sinceTurn.toSeconds()
+              + " s ago, expected at most "
+              + MAX_AGE.toSeconds()
+              + " s");
     }
   }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Carries out the actions of operators. Called on the event loop. */
 public interface OperatorActions {
   /**
-   * Submits an action. The result comes once it is saved: null, or why it is refused, in a few words,
-   * if there is no such pool or member. Fails with one line if it cannot be saved.
+   * Submits an action. The result comes once it is saved: null, or why it is refused, in a few
+   * words, if there is no such pool or member. Fails with one line if it cannot be saved.
    *
    * @param from the address of the client
    */

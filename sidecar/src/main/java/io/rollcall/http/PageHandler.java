@@ -31,12 +31,9 @@ final class PageHandler {
       live.refresh(status);
       var options = ViewOptions.of(ctx.request());
       Responses.send(
-          ctx,
-          "text/html; charset=utf-8",
-          Page.html(status, options, source, live.version()));
+          ctx, "text/html; charset=utf-8", Page.html(status, options, source, live.version()));
     } else {
-      Responses.send(
-          ctx, "text/plain; charset=utf-8", TextRenderer.render(TextReport.of(status)));
+      Responses.send(ctx, "text/plain; charset=utf-8", TextRenderer.render(TextReport.of(status)));
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * Closes a connection on which no whole request arrives in time, counted from its start or from the
- * end of the last response. The idle timeout of the server alone would let a client keep a connection
- * for ever by sending a byte now and then. Used on one context.
+ * end of the last response. The idle timeout of the server alone would let a client keep a
+ * connection for ever by sending a byte now and then. Used on one context.
  */
 final class RequestTimeout implements Handler<HttpConnection> {
   private final Vertx vertx;

@@ -31,8 +31,8 @@ final class Routes {
         String path = route.getPath().replaceAll(":(\\w+)", "{$1}");
         route
             .methods()
-            .forEach(method ->
-                methods.computeIfAbsent(path, _ -> new TreeSet<>()).add(method.name()));
+            .forEach(
+                method -> methods.computeIfAbsent(path, _ -> new TreeSet<>()).add(method.name()));
       }
     }
     return methods;

@@ -14,8 +14,8 @@ public interface SessionLocator {
   record Holder(String pool, String slot, @Nullable String member) {}
 
   /**
-   * Looks in the tracking tables of HAProxy; null if none contains it. Fails with one line if HAProxy
-   * is unreachable.
+   * Looks in the tracking tables of HAProxy; null if none contains it. Fails with one line if
+   * HAProxy is unreachable.
    *
    * @param key the key in the tracking tables: SHA-1 of the cookie's value, 40 capital hex digits
    */

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the member that holds a session. The cookie's value does not leave this class: only its hash,
- * the key in HAProxy's table, is passed on. It is neither logged nor returned.
+ * Finds the member that holds a session. The cookie's value does not leave this class: only its
+ * hash, the key in HAProxy's table, is passed on. It is neither logged nor returned.
  */
 final class SessionLookup {
   private static final int MAX_LENGTH = 4096;

@@ -21,8 +21,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP server: page, text, JSON, streams, metrics, health and actions. Runs on the event loop of
- * the context that calls {@link #listen}.
+ * The HTTP server: page, text, JSON, streams, metrics, health and actions. Runs on the event loop
+ * of the context that calls {@link #listen}.
  */
 public final class StatusServer {
   private static final int IDLE_SECONDS = 30;

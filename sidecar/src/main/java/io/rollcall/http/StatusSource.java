@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the HTTP server shows. Called on the event loop; only {@link #events} waits for the disk. */
+/**
+ * What the HTTP server shows. Called on the event loop; only {@link #events} waits for the disk.
+ */
 public interface StatusSource extends RateHistory {
   /** The newest status. */
   Status status();

@@ -3,6 +3,7 @@ package io.rollcall.logging;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.function.IntConsumer;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 
@@ -53,6 +54,11 @@ final class AsyncConsoleHandler extends Handler {
   /** How many lines were dropped since the start. */
   long dropped() {
     return buffer.dropped();
+  }
+
+  /** Reports dropped lines, as {@link LogBuffer#onDropped} says. */
+  void onDropped(IntConsumer listener) {
+    buffer.onDropped(listener);
   }
 
   /** Waits until all lines are written, but no longer than the handler's patience. */

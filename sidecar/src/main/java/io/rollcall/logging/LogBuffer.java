@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,10 @@ final class LogBuffer {
   /** How many of them the line that is being written accounts for. */
   private long reporting;
 
-  private final LongAdder dropped = new LongAdder();
+  private long dropped;
+
+  /** Called while the lock is held. */
+  private IntConsumer dropListener = _ -> {};
 
   /** A buffer that alone uses the queue and the filter from now on. */
   LogBuffer(InstantSource clock, LineQueue queue, RepeatFilter repeats) {
@@ -56,9 +59,31 @@ final class LogBuffer {
     }
   }
 
-  /** How many lines were dropped since the start. Any thread. */
+  /** How many lines were dropped since the start. */
   long dropped() {
-    return dropped.sum();
+    lock.lock();
+    try {
+      return dropped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Reports dropped lines from now on, and at once those that were dropped before.
+   *
+   * @param listener receives numbers of lines on any thread; it must neither wait nor log
+   */
+  void onDropped(IntConsumer listener) {
+    lock.lock();
+    try {
+      dropListener = listener;
+      if (dropped > 0) {
+        listener.accept((int) Math.min(dropped, Integer.MAX_VALUE));
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -146,8 +171,9 @@ final class LogBuffer {
   }
 
   private void drop() {
-    dropped.increment();
+    dropped++;
     unreported++;
+    dropListener.accept(1);
   }
 
   private byte[] bytes(String body) {

@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.IntConsumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -55,6 +56,15 @@ public final class Logging implements AutoCloseable {
   /** How many lines were dropped since the start, because standard output was full or closed. */
   public long dropped() {
     return handler.dropped();
+  }
+
+  /**
+   * Reports lines that are dropped from now on, and at once those dropped before.
+   *
+   * @param listener receives numbers of lines on any thread; it must neither wait nor log
+   */
+  public void onDropped(IntConsumer listener) {
+    handler.onDropped(listener);
   }
 
   /** Writes what waits, for at most 500 ms; what is logged later is ignored. */

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The status as metrics. They are made at each scrape and not kept, so that a thousand members do not
- * fill the small heap, and a member that is gone has no series any more. Free slots are one number. A
- * value that is unknown has no sample.
+ * The status as metrics. They are made at each scrape and not kept, so that a thousand members do
+ * not fill the small heap, and a member that is gone has no series any more. Free slots are one
+ * number. A value that is unknown has no sample.
  */
 final class StatusCollector implements MultiCollector {
   private @Nullable Status status;
@@ -36,6 +36,7 @@ final class StatusCollector implements MultiCollector {
     var all = MetricSnapshots.builder();
     if (status != null) {
       balancer(all, status);
+      haproxy(all, status.haproxy());
       pools(all, status.pools());
       members(all, status.pools());
     }
@@ -44,14 +45,13 @@ final class StatusCollector implements MultiCollector {
 
   private static void balancer(MetricSnapshots.Builder all, Status status) {
     Status.SerfStatus serf = status.serf();
-    Status.HaproxyStatus haproxy = status.haproxy();
     gauge(
         all,
         "up",
         "1 if the source is reachable, else 0",
         Stream.of(
             point(serf.reachable() ? 1 : 0, "source", "serf"),
-            point(haproxy.reachable() ? 1 : 0, "source", "haproxy")));
+            point(status.haproxy().reachable() ? 1 : 0, "source", "haproxy")));
     gauge(
         all,
         "state",
@@ -67,7 +67,14 @@ final class StatusCollector implements MultiCollector {
             point(serf.failed(), "gossip", "failed"),
             point(serf.left(), "gossip", "left")));
     one(all, "serf_health_score", "Health score of the Serf agent, 0 is best", serf.healthScore());
-    one(all, "haproxy_connections", "Current client connections of HAProxy", haproxy.currentConnections());
+  }
+
+  private static void haproxy(MetricSnapshots.Builder all, Status.HaproxyStatus haproxy) {
+    one(
+        all,
+        "haproxy_connections",
+        "Current client connections of HAProxy",
+        haproxy.currentConnections());
     one(all, "haproxy_request_rate", "Requests in the last second", haproxy.requestRate());
     one(all, "haproxy_uptime_seconds", "Time since HAProxy started", haproxy.uptimeSeconds());
     Instant read = haproxy.lastReadAt();
@@ -87,7 +94,12 @@ final class StatusCollector implements MultiCollector {
     eachPool(all, "held", "1 if a removal is held, else 0", pools, pool -> pool.held() ? 1 : 0);
     eachPool(all, "slots", "Slots of the pool", pools, pool -> pool.slots().total());
     eachPool(all, "slots_free", "Slots without an occupant", pools, pool -> pool.slots().free());
-    eachPool(all, "slots_used", "Slots with an occupant, parked ones too", pools, pool -> pool.slots().used());
+    eachPool(
+        all,
+        "slots_used",
+        "Slots with an occupant, parked ones too",
+        pools,
+        pool -> pool.slots().used());
     gauge(
         all,
         "pool_members",
@@ -123,14 +135,35 @@ final class StatusCollector implements MultiCollector {
         "Always 1; the labels describe the member",
         pools.stream().flatMap(pool -> pool.members().stream().map(row -> identity(pool, row))));
     List<Status.PoolStatus> read = pools.stream().filter(Status.PoolStatus::known).toList();
-    each(all, "serving", "1 if the member takes new sessions, else 0", read, r -> r.state().serves() ? 1 : 0);
-    each(all, "held", "1 if the removal of the member is held, else 0", pools, r -> r.held() ? 1 : 0);
+    each(
+        all,
+        "serving",
+        "1 if the member takes new sessions, else 0",
+        read,
+        r -> r.state().serves() ? 1 : 0);
+    each(
+        all,
+        "held",
+        "1 if the removal of the member is held, else 0",
+        pools,
+        r -> r.held() ? 1 : 0);
     each(all, "weight", "Weight of the member in HAProxy", pools, Status.MemberRow::weight);
-    each(all, "sessions_sticky", "Sessions in the tracking table", pools, r -> r.sessions().sticky());
+    each(
+        all,
+        "sessions_sticky",
+        "Sessions in the tracking table",
+        pools,
+        r -> r.sessions().sticky());
     each(all, "requests_current", "Requests in progress", pools, r -> r.sessions().current());
-    each(all, "sessions_served", "Sessions since HAProxy started", pools, r -> r.sessions().total());
+    each(
+        all, "sessions_served", "Sessions since HAProxy started", pools, r -> r.sessions().total());
     each(all, "request_rate", "Requests in the last second", pools, Status.MemberRow::requestRate);
-    each(all, "errors", "Connection and response errors since HAProxy started", pools, Status.MemberRow::errors);
+    each(
+        all,
+        "errors",
+        "Connection and response errors since HAProxy started",
+        pools,
+        Status.MemberRow::errors);
   }
 
   private static GaugeDataPointSnapshot identity(Status.PoolStatus pool, Status.MemberRow row) {

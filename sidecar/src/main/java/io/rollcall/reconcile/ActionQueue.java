@@ -1,37 +1,34 @@
 package io.rollcall.reconcile;
 
+import io.rollcall.core.control.OperatorInput;
 import io.rollcall.core.model.OperatorAction;
 import io.rollcall.http.OperatorActions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.function.BiFunction;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Orders that wait for the next pass: between a plan and its end the memory is not to change. Used
- * on one context.
+ * Actions that operators requested and that are not answered yet. The controller takes them in its
+ * next cycle; each is answered once its effect is saved. Used on one context.
  */
 public final class ActionQueue implements OperatorActions {
-  private final Runnable changed;
+  private final Consumer<OperatorInput> inputs;
   private final Function<String, Future<@Nullable String>> testMail;
-  private final ArrayDeque<PendingAction> waiting = new ArrayDeque<>();
-
-  private record PendingAction(
-      OperatorAction order, String from, Promise<@Nullable String> given) {}
+  private final Map<Long, Promise<@Nullable String>> open = new HashMap<>();
+  private long lastId;
 
   /**
-   * An empty book.
+   * An empty queue.
    *
-   * @param changed is called for each order, so that a pass begins
-   * @param testMail sends one: it waits for no pass
+   * @param testMail sends one; it waits for no cycle
    */
-  public ActionQueue(Runnable changed, Function<String, Future<@Nullable String>> testMail) {
-    this.changed = changed;
+  public ActionQueue(
+      Consumer<OperatorInput> inputs, Function<String, Future<@Nullable String>> testMail) {
+    this.inputs = inputs;
     this.testMail = testMail;
   }
 
@@ -41,40 +38,31 @@ public final class ActionQueue implements OperatorActions {
   }
 
   @Override
-  public Future<@Nullable String> submit(OperatorAction order, String from) {
-    Promise<@Nullable String> given = Promise.promise();
-    waiting.add(new PendingAction(order, from, given));
-    changed.run();
-    return given.future();
+  public Future<@Nullable String> submit(OperatorAction action, String from) {
+    Promise<@Nullable String> answer = Promise.promise();
+    open.put(++lastId, answer);
+    inputs.accept(new OperatorInput.ActionRequested(lastId, action, from));
+    return answer.future();
   }
 
   /**
-   * Has all orders obeyed, and answers them once that is saved; nothing else waits for it.
+   * Answers actions that were taken.
    *
-   * @param obey takes an order and where it came from; null, or why it can't be obeyed
-   * @param save never fails; its result is null, or why nothing was saved
+   * @param refusals by id of the request, null or why it was refused
+   * @param unsaved null, or why the state could not be saved
    */
-  public void obey(
-      BiFunction<OperatorAction, String, @Nullable String> obey,
-      Supplier<Future<@Nullable String>> save) {
-    if (waiting.isEmpty()) {
-      return;
-    }
-    var answers = new ArrayList<Consumer<@Nullable String>>();
-    for (PendingAction entry = waiting.poll(); entry != null; entry = waiting.poll()) {
-      String refusal = obey.apply(entry.order(), entry.from());
-      Promise<@Nullable String> given = entry.given();
-      answers.add(unsaved -> answer(given, refusal, unsaved));
-    }
-    var _ = save.get().onSuccess(unsaved -> answers.forEach(answer -> answer.accept(unsaved)));
-  }
-
-  private static void answer(
-      Promise<@Nullable String> given, @Nullable String refusal, @Nullable String unsaved) {
-    if (refusal == null && unsaved != null) {
-      given.fail("obeyed, but a restart would forget it: " + unsaved);
-    } else {
-      given.complete(refusal);
-    }
+  void answer(Map<Long, @Nullable String> refusals, @Nullable String unsaved) {
+    refusals.forEach((id, refusal) -> {
+      Promise<@Nullable String> answer = open.remove(id);
+      if (answer == null) {
+        return;
+      }
+      if (refusal == null && unsaved != null) {
+        answer.fail(
+            "applied, but not persisted: " + unsaved + "; it will be lost on restart");
+      } else {
+        answer.complete(refusal);
+      }
+    });
   }
 }

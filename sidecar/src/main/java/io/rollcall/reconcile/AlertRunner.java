@@ -11,16 +11,15 @@ import io.rollcall.core.SteadyClock;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.status.Status;
-import io.rollcall.logging.Logfmt;
 import io.rollcall.mail.MailState;
 import io.rollcall.mail.NotificationMail;
 import io.rollcall.mail.Outbox;
 import io.rollcall.mail.OutgoingMail;
 import io.rollcall.mail.SmtpSender;
 import io.rollcall.mail.SmtpServer;
+import io.rollcall.store.SavedDocument;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -46,13 +45,14 @@ public final class AlertRunner {
   private final Consumer<Event> journal;
   private final ComponentHealth health;
   private final SmtpServer server;
-  private final MailStateFile file;
+  private final SavedDocument<MailState> document;
   private final Outbox outbox;
 
   private AlertState state = AlertState.EMPTY;
   private boolean started;
 
   /**
+   * @param document what this keeps over restarts: open incidents, and mails that wait
    * @param holdBelow by pool, the share of its servers below which its capacity is low
    * @param journal receives the events of delivery
    * @param health receives whether mail can be delivered
@@ -63,7 +63,7 @@ public final class AlertRunner {
       SmtpSender sender,
       AlertTimings timings,
       Map<String, Double> holdBelow,
-      Path stateDir,
+      SavedDocument<MailState> document,
       AlertSource source,
       Consumer<Event> journal,
       ComponentHealth health) {
@@ -75,7 +75,7 @@ public final class AlertRunner {
     this.journal = journal;
     this.health = health;
     this.server = sender.server();
-    this.file = new MailStateFile(vertx, stateDir);
+    this.document = document;
     this.outbox = new Outbox(vertx, clock, sender, this::save, new Deliveries());
   }
 
@@ -84,7 +84,8 @@ public final class AlertRunner {
    * that, and continues later.
    */
   public Future<Void> start() {
-    return file.read(this::report)
+    return document
+        .load()
         .map(earlier -> {
           report(null);
           started = true;
@@ -151,7 +152,7 @@ public final class AlertRunner {
   }
 
   private Future<Void> save() {
-    return file.write(new MailState(state, outbox.spool()));
+    return document.save(new MailState(state, outbox.spool())).mapEmpty();
   }
 
   private void report(@Nullable String line) {

@@ -9,87 +9,49 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the application of a joining member for its health, as soon as the member says that it is
- * ready: HAProxy's own check comes at its next tick only, and goes on to decide. Which path a
- * pool's check asks for HAProxy tells nobody; an application that has no {@code /health} waits for
- * that check. Ends with the verticle; used on its context.
+ * Asks an application that announced its readiness for its health. HAProxy's own check runs at its
+ * next interval only, and decides from then on. An application without {@code /health} waits for
+ * that check. Used on one context.
  */
 public final class ReadinessProbe {
   private static final Logger LOG = LoggerFactory.getLogger(ReadinessProbe.class);
 
-  /** What the {@code http-check} of haproxy.cfg asks for. */
+  /** The path that the {@code http-check} of haproxy.cfg asks for. */
   private static final String PATH = "/health";
 
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Duration TIMEOUT = Duration.ofMillis(500);
 
   private final HttpClient client;
-  private final Runnable answered;
 
-  /** When the word was said that was asked for last. */
-  private final Map<Endpoint, Instant> asked = new HashMap<>();
-
-  private final Set<Endpoint> answering = new HashSet<>();
-
-  /**
-   * @param answered is called for each application that is well
-   */
-  public ReadinessProbe(Vertx vertx, Runnable answered) {
+  /** Ends with the verticle. */
+  public ReadinessProbe(Vertx vertx) {
     this.client = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false));
-    this.answered = answered;
   }
 
-  /**
-   * Asks each of them once for each word; the answer comes with a later call.
-   *
-   * @param ready who joins by its own word now, and when it said so
-   * @return those of them that answered since the last call
-   */
-  public Set<Endpoint> answering(Map<Endpoint, Instant> ready) {
-    asked.entrySet().retainAll(ready.entrySet());
-    ready.forEach((endpoint, said) -> {
-      if (asked.put(endpoint, said) == null) {
-        ask(endpoint);
-      }
-    });
-    answering.retainAll(ready.keySet());
-    var now = Set.copyOf(answering);
-    answering.clear();
-    return now;
-  }
-
-  private void ask(Endpoint endpoint) {
-    var where =
+  /** Whether it answers with status 200 within 500 ms; never fails. */
+  Future<Boolean> isReady(Endpoint endpoint) {
+    var request =
         new RequestOptions()
             .setHost(endpoint.ip().getHostAddress())
             .setPort(endpoint.port())
             .setURI(PATH)
-            .setTimeout(PATIENCE.toMillis());
-    client
-        .request(where)
+            .setTimeout(TIMEOUT.toMillis());
+    return client
+        .request(request)
         .compose(HttpClientRequest::send)
-        .compose(response ->
-            response.statusCode() == 200
-                ? Future.<Void>succeededFuture()
-                : Future.failedFuture("status " + response.statusCode()))
-        .onSuccess(_ -> {
-          answering.add(endpoint);
-          answered.run();
-        })
-        .onFailure(e ->
-            LOG.info(
-                "{}",
-                Logfmt.of("readiness-probe-failed")
-                    .with("address", endpoint)
-                    .with("path", PATH)
-                    .with("reason", e.getMessage())));
+        .map(response -> response.statusCode() == 200)
+        .otherwise(e -> {
+          LOG.info(
+              "{}",
+              Logfmt.of("probe-failed")
+                  .with("endpoint", endpoint)
+                  .with("path", PATH)
+                  .with("err", e));
+          return false;
+        });
   }
 }

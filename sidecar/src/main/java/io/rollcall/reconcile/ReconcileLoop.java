@@ -1,100 +1,159 @@
 package io.rollcall.reconcile;
 
+import io.rollcall.core.SteadyClock;
+import io.rollcall.core.control.Controller;
+import io.rollcall.core.control.Cycle;
+import io.rollcall.core.control.Effect;
+import io.rollcall.core.control.Input;
+import io.rollcall.core.control.Reaction;
+import io.rollcall.core.control.State;
+import io.rollcall.logging.Logfmt;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One pass at a time, on the context it is made on. Any cause marks it dirty; a cause that comes
- * while a pass runs makes it run once more, however many came.
+ * The shell around the {@link Controller}: it holds the state, hands over one input after the other
+ * and has the effects run. It owns the state on the context that made it; all methods are called
+ * there.
  */
 public final class ReconcileLoop {
-  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
-
-  /** What is done in one turn; must not fail. */
-  public interface Pass {
-    /**
-     * Says when the next one is due.
-     *
-     * @param caused something changed, it is not only time
-     */
-    Future<Duration> make(boolean caused);
-  }
+  private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
 
   private final Vertx vertx;
-  private final InstantSource clock;
-  private final Pass pass;
-  private Future<Void> current = Future.succeededFuture();
-  private boolean begun;
-  private boolean running;
-  private boolean dirty;
-  private boolean stopped;
-  private long timer = -1;
-  private Instant turned;
+  private final SteadyClock clock;
+  private final Controller controller;
+  private final Consumer<Effect> effects;
+  private final Runnable changed;
+  private final ArrayDeque<Input> inputs = new ArrayDeque<>();
+  private final Promise<Void> stopped = Promise.promise();
 
-  public ReconcileLoop(Vertx vertx, InstantSource clock, Pass pass) {
+  private State state;
+  private boolean running;
+  private long stoppedAfter = Long.MAX_VALUE;
+  private long timer = -1;
+
+  /**
+   * A loop with nothing known.
+   *
+   * @param effects runs an effect; what it throws is a defect
+   * @param changed is called after each change of the state
+   */
+  public ReconcileLoop(
+      Vertx vertx,
+      SteadyClock clock,
+      Controller controller,
+      Consumer<Effect> effects,
+      Runnable changed) {
     this.vertx = vertx;
     this.clock = clock;
-    this.pass = pass;
-    this.turned = clock.instant();
+    this.controller = controller;
+    this.effects = effects;
+    this.changed = changed;
+    this.state = State.initial(clock.instant());
   }
 
-  /** From now on passes are made, the first at once. */
-  public void begin() {
-    begun = true;
-    dirty();
+  public State state() {
+    return state;
   }
 
-  /** Something changed: a pass begins now, or right after the one that runs. */
-  public void dirty() {
-    dirty = true;
-    due();
-  }
-
-  private void due() {
-    if (begun && !running && !stopped) {
-      running = true;
-      vertx.cancelTimer(timer);
-      vertx.runOnContext(_ -> turn());
-    }
-  }
-
-  /** No pass begins after this; completes when the one that runs has come to its end. */
-  public Future<Void> stop() {
-    stopped = true;
-    vertx.cancelTimer(timer);
-    return current;
-  }
-
-  /** Since the last pass ended. */
-  public Duration age() {
-    return Duration.between(turned, clock.instant());
-  }
-
-  private void turn() {
-    if (stopped) {
+  /** Handles the input now, or after the one that is being handled. */
+  public void accept(Input input) {
+    inputs.add(input);
+    if (running) {
       return;
     }
-    boolean caused = dirty;
-    dirty = false;
-    // from within a Future, so that a pass which throws fails like any other
-    current =
-        Future.succeededFuture()
-            .compose(_ -> pass.make(caused))
-            .otherwise(AFTER_A_FAILURE)
-            .map(this::turned);
+    running = true;
+    long before = state.version();
+    try {
+      for (Input next = inputs.poll(); next != null; next = inputs.poll()) {
+        handle(next);
+      }
+    } finally {
+      running = false;
+    }
+    if (state.version() != before) {
+      changed.run();
+    }
+    wait(state.cycle());
   }
 
-  private Void turned(Duration wait) {
-    running = false;
-    turned = clock.instant();
-    if (dirty || wait.isZero()) {
-      dirty();
-    } else if (!stopped) {
-      timer = vertx.setTimer(wait.toMillis(), _ -> due());
+  /** Lets the cycle that runs come to its end and begins no other; completes then. */
+  public Future<Void> stop() {
+    stoppedAfter = state.cycle().number();
+    wait(state.cycle());
+    return stopped.future();
+  }
+
+  /** Since the last cycle ended. */
+  public Duration sinceLastCycle() {
+    return Duration.between(state.cycle().endedAt(), clock.instant());
+  }
+
+  private void handle(Input input) {
+    Reaction reaction = react(input);
+    state = reaction.state();
+    for (Effect effect : reaction.effects()) {
+      if (!ofNewCycle(effect)) {
+        run(effect);
+      }
     }
-    return null;
+  }
+
+  private Reaction react(Input input) {
+    Instant now = clock.instant();
+    try {
+      return controller.on(state, input, now);
+    } catch (RuntimeException e) {
+      return controller.on(state, defect("an input could not be handled", e), now);
+    }
+  }
+
+  private void run(Effect effect) {
+    try {
+      effects.accept(effect);
+    } catch (RuntimeException e) {
+      inputs.add(defect("an effect could not be run", e));
+    }
+  }
+
+  private static Input.Failed defect(String what, RuntimeException e) {
+    LOG.error("{}", Logfmt.of("internal-error").with("text", what), e);
+    return new Input.Failed("internal error: " + what + ": " + e);
+  }
+
+  /** After {@link #stop} a cycle that begins by itself reads and sends nothing. */
+  private boolean ofNewCycle(Effect effect) {
+    return state.cycle().number() > stoppedAfter
+        && switch (effect) {
+          case Effect.ReadMembers _, Effect.ReadSlots _, Effect.SendSteps _ -> true;
+          case Effect.ProbeReadiness _,
+              Effect.PublishView _,
+              Effect.Save _,
+              Effect.SaveSlots _,
+              Effect.RecordEvents _,
+              Effect.ReportReady _ ->
+              false;
+        };
+  }
+
+  private void wait(Cycle cycle) {
+    vertx.cancelTimer(timer);
+    boolean between =
+        cycle.phase() == Cycle.Phase.IDLE || cycle.phase() == Cycle.Phase.STARTING;
+    if (stoppedAfter != Long.MAX_VALUE) {
+      if (between || cycle.number() > stoppedAfter) {
+        stopped.tryComplete();
+      }
+    } else if (cycle.phase() == Cycle.Phase.IDLE) {
+      long millis = Duration.between(clock.instant(), cycle.nextAt()).plusNanos(999_999).toMillis();
+      timer = vertx.setTimer(Math.max(1, millis), _ -> accept(new Input.Tick()));
+    }
   }
 }

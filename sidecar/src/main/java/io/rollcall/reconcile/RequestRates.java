@@ -15,13 +15,13 @@ import java.util.Map;
 public final class RequestRates {
   private static final int SECONDS = 60;
 
-  /** Passes come a little early or late, and more often while something moves. */
+  /** Cycles come a little early or late, and more often while something moves. */
   private static final Duration STEP = Duration.ofMillis(900);
 
   private final Map<SlotId, int[]> lines = new HashMap<>();
   private Instant next = Instant.EPOCH;
 
-  /** Takes what was just read of the used slots, once a second; all others are forgotten. */
+  /** Takes the rates of the used slots, once a second at most; all others are forgotten. */
   public void sample(Collection<Slot> used, Instant now) {
     if (now.isBefore(next)) {
       return;

@@ -133,7 +133,7 @@ public final class SerfMembers {
               ? new MemberInput.MemberForgotten(member)
               : new MemberInput.MemberSeen(member);
       case EventLine.UserEvent event -> AnnouncementEvent.parse(event);
-      case EventLine.ResyncRequest _ -> new MemberInput.ListChanged();
+      case EventLine.ResyncRequest _ -> new MemberInput.ResyncRequested();
       case EventLine.Malformed malformed -> new MemberInput.Unusable(malformed.line());
     };
   }

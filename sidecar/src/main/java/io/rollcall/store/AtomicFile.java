@@ -1,6 +1,7 @@
 package io.rollcall.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A small text file that is replaced in one step: a reader, or a start after a crash, finds the old
- * text or the new, never a part. It has a {@link DiskWorker} of its own, and fails with one line.
+ * text or the new one, never a part. It has its own {@link DiskWorker}; failures have one line that
+ * names the file. Used on one context.
  */
 public final class AtomicFile {
   private static final long RETRY_MILLIS = 1_000;
@@ -36,7 +38,7 @@ public final class AtomicFile {
   private Future<Void> underWay = Future.succeededFuture();
   private String newest = "";
 
-  /** The write of {@link #newest}, while it waits; null where none does. */
+  /** The write of {@link #newest} that has not begun yet; null for none. */
   private @Nullable Promise<Void> next;
 
   private AtomicFile(Vertx vertx, Path path, boolean ownFolder) {
@@ -47,17 +49,17 @@ public final class AtomicFile {
     this.disk = new DiskWorker(vertx, path.toString());
   }
 
-  /** A file in somebody else's folder, which has to be there. */
+  /** A file in a folder that has to exist. */
   public static AtomicFile at(Vertx vertx, Path path) {
     return new AtomicFile(vertx, path, false);
   }
 
-  /** A file in a folder of our own, which is made where it is missing. */
+  /** A file in the sidecar's own folder, which is created if it is missing. */
   public static AtomicFile in(Vertx vertx, Path folder, String name) {
     return new AtomicFile(vertx, folder.resolve(name), true);
   }
 
-  /** The text there is; null where there is no file. */
+  /** The present text; null if there is no file. */
   public Future<@Nullable String> read() {
     return disk.run(
         "read",
@@ -71,10 +73,10 @@ public final class AtomicFile {
   }
 
   /**
-   * As {@link #read}, but as long as the disk hangs it is asked again: for a text that is not to be
+   * As {@link #read}, but retried for as long as the disk hangs: for a text that must not be
    * replaced before it was read.
    *
-   * @param hangs is told so, in one line, at each try
+   * @param hangs receives one line at each failed attempt
    */
   public Future<@Nullable String> readAtLast(Consumer<String> hangs) {
     return read()
@@ -88,9 +90,9 @@ public final class AtomicFile {
   }
 
   /**
-   * Replaces the text. Once that succeeds the new one, or one that came after it, outlives the
-   * machine's death: text and name are synced, as far as the disk keeps its word. One write ends
-   * before the next begins; of those that wait only the newest is done.
+   * Replaces the text. Once that succeeds, the new text, or one that came after it, survives a
+   * crash of the machine: text and name are synced, as far as the disk honours that. One write ends
+   * before the next begins; of those that wait only the newest is carried out.
    */
   public Future<Void> write(String text) {
     newest = text;
@@ -116,12 +118,17 @@ public final class AtomicFile {
     var _ = underWay.onComplete(written);
   }
 
-  /** Renames it, over whatever is there. */
+  /**
+   * Renames the file, and replaces what has that name. Without a file nothing is done: an earlier
+   * attempt that timed out may have completed since.
+   */
   public Future<Void> moveTo(String name) {
     return disk.run(
         "rename",
         () -> {
-          Files.move(path, Path.of(name), ATOMIC_MOVE);
+          if (Files.exists(path, NOFOLLOW_LINKS)) {
+            Files.move(path, Path.of(name), ATOMIC_MOVE);
+          }
           return null;
         });
   }

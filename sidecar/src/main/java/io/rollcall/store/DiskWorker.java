@@ -13,28 +13,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A thread for the work on one file or folder, one after the other. A disk that hangs, such as a
- * network's, holds up this thread alone: work that takes more than 5 s fails, though it may come to
- * its end later, and until then all other work fails at once. Used on one context.
+ * A thread for the work on one file or folder, one task after the other. A disk that hangs, such as
+ * a network file system, blocks this thread alone: a task fails after 5 s, although it may complete
+ * later, and until then all other tasks fail at once. Used on one context.
  */
 public final class DiskWorker {
-  private static final int PATIENCE_SECONDS = 5;
+  private static final int TIMEOUT_SECONDS = 5;
 
   private final String what;
   private final WorkerExecutor thread;
   private boolean hangs;
 
   /**
-   * @param what the file or folder, in words that follow a verb; two of one name share the thread
+   * @param what the file or folder, as it follows a verb; two of the same name share the thread
    */
   public DiskWorker(Vertx vertx, String what) {
     this.what = what;
-    // Vert.x is not to warn, each second, of a thread that waits for a disk
+    // or Vert.x would warn every second while the thread waits for a disk
     this.thread = vertx.createSharedWorkerExecutor("disk: " + what, 1, 1, TimeUnit.HOURS);
   }
 
   /**
-   * What comes of the work; fails with one line, {@code can't VERB WHAT: WHY}, and the cause.
+   * The result of the work. Fails with one line, {@code can't VERB WHAT: REASON}, and the cause.
    *
    * @param work may block
    */
@@ -43,14 +43,14 @@ public final class DiskWorker {
       return failed(verb, new TimeoutException());
     }
     Future<T> done = thread.executeBlocking(work).onComplete(_ -> hangs = false);
-    return done.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+    return done.timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .recover(e -> {
           hangs = !done.isComplete();
           return failed(verb, e);
         });
   }
 
-  /** No work is taken after this. */
+  /** No work is accepted after this. */
   public Future<Void> close() {
     return thread.close();
   }
@@ -62,7 +62,7 @@ public final class DiskWorker {
 
   private static String reason(Throwable e) {
     return switch (e) {
-      case TimeoutException _ -> "no end within " + PATIENCE_SECONDS + " s";
+      case TimeoutException _ -> "timed out after " + TIMEOUT_SECONDS + " s";
       case NoSuchFileException _ -> "its directory is missing";
       case FileAlreadyExistsException _ -> "a file is where its directory should be";
       case AccessDeniedException _ -> "permission denied";

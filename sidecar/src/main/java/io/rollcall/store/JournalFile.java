@@ -13,23 +13,25 @@ final class JournalFile {
   private JournalFile() {}
 
   /**
-   * What is whole in a file.
+   * How much of a file is intact.
    *
-   * @param length bytes up to the end of the last line that is an event
-   * @param size bytes there are
-   * @param lastId 0 where there is no event
+   * @param length bytes up to the end of the last line that is a record
+   * @param size bytes of the file
+   * @param lastId id of the last record, 0 if there is none
    */
   record IntactPart(long length, long size, long lastId) {}
 
-  /** Looks from the end for the last line that is an event. */
-  static IntactPart whole(Path file) throws IOException {
+  /**
+   * Searches from the end for the last line that is a record. Records of a newer version are
+   * intact, too, even if this version cannot read them.
+   */
+  static IntactPart intactPart(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     int end = lastLf(bytes, bytes.length);
     while (end >= 0) {
       int start = lastLf(bytes, end) + 1;
-      Status.EventRecord event = JournalRecord.read(bytes, start, end);
-      if (event != null) {
-        return new IntactPart(end + 1L, bytes.length, event.id());
+      if (JournalRecord.isIntact(bytes, start, end)) {
+        return new IntactPart(end + 1L, bytes.length, JournalRecord.id(bytes, start, end));
       }
       end = start - 1;
     }
@@ -37,7 +39,9 @@ final class JournalFile {
   }
 
   /**
-   * Adds the events after an id, at most so many in all. A line that is no event is passed over.
+   * Adds the events after an id. A line that cannot be read is skipped.
+   *
+   * @param most how many events {@code into} has at most
    */
   static void read(Path file, long after, int most, List<Status.EventRecord> into)
       throws IOException {
@@ -54,6 +58,11 @@ final class JournalFile {
     }
   }
 
+  /**
+   * The last events, oldest first.
+   *
+   * @param most how many at most
+   */
   static List<Status.EventRecord> newest(Path file, int most) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     var events = new ArrayList<Status.EventRecord>();
@@ -69,6 +78,7 @@ final class JournalFile {
     return events;
   }
 
+  /** The index of the first LF from an index on; -1 for none. */
   private static int lf(byte[] bytes, int from) {
     for (int i = from; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
@@ -78,7 +88,7 @@ final class JournalFile {
     return -1;
   }
 
-  /** The last LF before an index; -1 where there is none. */
+  /** The index of the last LF before an index; -1 for none. */
   private static int lastLf(byte[] bytes, int before) {
     for (int i = before - 1; i >= 0; i--) {
       if (bytes[i] == '\n') {

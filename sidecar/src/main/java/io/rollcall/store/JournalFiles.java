@@ -18,15 +18,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal on disk: files of JSON lines, each named by the id it begins with. Only the last one
- * grows; when it is full the next begins, and the oldest goes.
+ * The journal on disk: files of JSON lines, each named by the id of its first record. Only the last
+ * file grows; when it is full, the next one begins and the oldest is removed.
  *
- * <p><b>What is promised.</b> {@link #append} returns once its events, and all before them, were
- * written and {@code fdatasync} said so: they outlive the death of the process and of the machine,
- * as far as the disk keeps its word. One sync serves all events of a call (group commit). A call
- * that fails leaves nothing: what was written of it is cut off, now or at the next start.
+ * <p><b>Durability.</b> {@link #append} returns once its events, and all before them, were written
+ * and {@code fdatasync} succeeded: they survive a crash of the process and of the machine, as far
+ * as the disk honours that. One sync serves all events of a call (group commit). A call that fails
+ * leaves nothing: what was written of it is cut off, at once or at the next start.
  *
- * <p>Blocks; not for two threads at once.
+ * <p>Blocks. Not thread-safe.
  */
 final class JournalFiles implements AutoCloseable {
   private static final String NAMES = "\\d{18}\\.jsonl";
@@ -38,20 +38,20 @@ final class JournalFiles implements AutoCloseable {
   /** The file that grows; null before the first event and after a failure. */
   private @Nullable FileChannel open;
 
-  /** The files there are, oldest first. */
+  /** All files, oldest first. */
   private List<Path> all = List.of();
 
-  /** How much of the last one is whole. */
+  /** How many bytes of the last file are intact. */
   private long length;
 
-  private boolean known;
+  private boolean opened;
   private long lastAppended;
 
   /**
    * What was found at the start.
    *
-   * @param lastId 0 where there is no event
-   * @param cut bytes of a torn end that were cut off
+   * @param lastId 0 if there is no record
+   * @param cut bytes of an incomplete last record that were cut off
    */
   record Contents(long lastId, long cut, List<Status.EventRecord> newest) {}
 
@@ -67,7 +67,9 @@ final class JournalFiles implements AutoCloseable {
     this.files = files;
   }
 
-  /** Finds what there is and repairs its end. What follows does so itself where this failed. */
+  /**
+   * Finds the files and repairs the end of the last one. If this fails, the next call tries again.
+   */
   Contents open(int newest) throws IOException {
     close();
     Files.createDirectories(folder);
@@ -75,21 +77,21 @@ final class JournalFiles implements AutoCloseable {
     long cut = 0;
     long lastId = 0;
     while (!found.isEmpty() && lastId == 0) {
-      JournalFile.IntactPart whole = JournalFile.whole(found.getLast());
-      cut += whole.size() - whole.length();
-      lastId = whole.lastId();
+      JournalFile.IntactPart intact = JournalFile.intactPart(found.getLast());
+      cut += intact.size() - intact.length();
+      lastId = intact.lastId();
       if (lastId == 0) {
         Files.delete(found.removeLast());
         continue;
       }
       FileChannel channel = FileChannel.open(found.getLast(), READ, WRITE);
-      channel.truncate(whole.length());
+      channel.truncate(intact.length());
       channel.force(true);
       open = channel;
-      length = whole.length();
+      length = intact.length();
     }
     all = List.copyOf(found);
-    known = true;
+    opened = true;
     return new Contents(lastId, cut, newest(found, newest));
   }
 
@@ -104,8 +106,8 @@ final class JournalFiles implements AutoCloseable {
   }
 
   /**
-   * Writes these events, and returns when they are safe; fails with nothing of them written. Those
-   * that an earlier call wrote are passed over: its caller may not have waited for the end.
+   * Writes these events, and returns once they are safe; if it fails, none of them is written.
+   * Events that an earlier call wrote are skipped: its caller may not have waited for its end.
    */
   void append(List<Status.EventRecord> events) throws IOException {
     List<Status.EventRecord> fresh = events.stream().filter(e -> e.id() > lastAppended).toList();
@@ -134,7 +136,7 @@ final class JournalFiles implements AutoCloseable {
   }
 
   /**
-   * Events after an id, oldest first. A file that somebody removed is passed over.
+   * Events after an id, oldest first. A file that was removed meanwhile is skipped.
    *
    * @param most how many at most
    */
@@ -166,14 +168,14 @@ final class JournalFiles implements AutoCloseable {
   }
 
   private void find() throws IOException {
-    if (!known) {
+    if (!opened) {
       var _ = open(0);
     }
   }
 
   /**
-   * The file to write to: the open one, the last one again after a failure, or the next; that too
-   * where somebody removed the open one, for nobody would find what is written there.
+   * The file to write to: the open one, the last one again after a failure, or the next one. It is
+   * the next one, too, if the open file was removed: what is written there would be lost.
    */
   private FileChannel channel(long id) throws IOException {
     boolean room = !all.isEmpty() && length < fileBytes && Files.exists(all.getLast());
@@ -189,7 +191,7 @@ final class JournalFiles implements AutoCloseable {
     close();
     Files.createDirectories(folder);
     Path file = folder.resolve("%018d.jsonl".formatted(id));
-    Files.deleteIfExists(file); // of a call that failed
+    Files.deleteIfExists(file); // left by a call that failed
     FileChannel channel = FileChannel.open(file, CREATE_NEW, READ, WRITE);
     open = channel;
     syncFolder();
@@ -203,7 +205,7 @@ final class JournalFiles implements AutoCloseable {
     return channel;
   }
 
-  /** The kernel may have dropped what it failed to write: nothing of the call is believed. */
+  /** The kernel may have dropped what it failed to write: nothing of the call counts. */
   private void giveUp(FileChannel channel, IOException e) {
     open = null;
     try (channel) {
@@ -213,7 +215,7 @@ final class JournalFiles implements AutoCloseable {
     }
   }
 
-  /** So that a new file's name is as safe as what is in it. */
+  /** Makes a new file's name as safe as its content. */
   private void syncFolder() throws IOException {
     try (FileChannel directory = FileChannel.open(folder, READ)) {
       directory.force(true);

@@ -14,8 +14,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as one line of JSON, ended by LF, with the names of the status. The id comes first, so
- * that a reader who looks for an id needs not parse the rest. Pure.
+ * The format of the journal: an event is one line of JSON, ended by LF. The id comes first, so that
+ * a reader that searches for an id need not parse the rest. Pure.
+ *
+ * <p>These lines are version 1. The fields {@code id} (first), {@code at}, {@code kind} and {@code
+ * text} never change their name or meaning; every other field may be absent and is null then.
+ * Unknown fields are skipped. A kind is text: another version may have kinds that are unknown here.
  */
 final class JournalRecord {
   private static final JsonFactory JSON = new JsonFactory();
@@ -49,7 +53,7 @@ final class JournalRecord {
     return line.toByteArray();
   }
 
-  /** The id of the line that begins there; -1 where none does. */
+  /** The id of the line that begins there; -1 if there is none. */
   static long id(byte[] bytes, int from, int to) {
     int digit = from + HEAD.length;
     for (int i = 0; i < HEAD.length; i++) {
@@ -65,19 +69,33 @@ final class JournalRecord {
     return end > digit && end < to && bytes[end] == ',' ? id : -1;
   }
 
-  /** The event of a line without its LF; null where it is none. */
+  /** Whether a line without its LF is a whole record, of this version or another one. */
+  static boolean isIntact(byte[] bytes, int from, int to) {
+    if (id(bytes, from, to) < 1) {
+      return false;
+    }
+    try (JsonParser in = JSON.createParser(bytes, from, to - from)) {
+      expect(in.nextToken() == JsonToken.START_OBJECT);
+      in.skipChildren();
+      return in.currentToken() == JsonToken.END_OBJECT && in.nextToken() == null;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** The event of a line without its LF; null if this version cannot read it. */
   static Status.@Nullable EventRecord read(byte[] bytes, int from, int to) {
     try (JsonParser in = JSON.createParser(bytes, from, to - from)) {
       Map<String, @Nullable String> fields = fields(in);
       String took = fields.get("tookMicros");
       return new Status.EventRecord(
-          Long.parseLong(need(fields, "id")),
-          Instant.parse(need(fields, "at")),
-          need(fields, "kind"),
+          Long.parseLong(required(fields, "id")),
+          Instant.parse(required(fields, "at")),
+          required(fields, "kind"),
           fields.get("member"),
           fields.get("pool"),
           fields.get("slot"),
-          need(fields, "text"),
+          required(fields, "text"),
           took == null ? null : Long.valueOf(took),
           fields.get("effect"));
     } catch (IOException | NumberFormatException | DateTimeException _) {
@@ -91,24 +109,28 @@ final class JournalRecord {
     while (in.nextToken() == JsonToken.FIELD_NAME) {
       String name = in.currentName();
       JsonToken value = in.nextToken();
-      expect(value != null && value.isScalarValue());
-      fields.put(name, value == JsonToken.VALUE_NULL ? null : in.getText());
+      if (value != null && value.isScalarValue()) {
+        fields.put(name, value == JsonToken.VALUE_NULL ? null : in.getText());
+      } else {
+        in.skipChildren();
+      }
     }
     expect(in.currentToken() == JsonToken.END_OBJECT && in.nextToken() == null);
     return fields;
   }
 
-  private static String need(Map<String, @Nullable String> fields, String name) throws IOException {
+  private static String required(Map<String, @Nullable String> fields, String name)
+      throws IOException {
     String value = fields.get(name);
     if (value == null) {
-      throw new IOException("no " + name);
+      throw new IOException("field '" + name + "' is missing");
     }
     return value;
   }
 
-  private static void expect(boolean so) throws IOException {
-    if (!so) {
-      throw new IOException("not an event");
+  private static void expect(boolean condition) throws IOException {
+    if (!condition) {
+      throw new IOException("not a record");
     }
   }
 }

@@ -10,28 +10,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal as the event loop sees it: events are handed over at once, and written in the order
- * of their ids by a thread of its own. While one group is written the next one gathers, so a burst
- * costs a few syncs. What waits is bounded; the oldest is dropped first, and counted.
+ * Writes the journal without blocking the event loop: events are queued, and written in the order
+ * of their ids by a thread of its own. While one group is written, the next one gathers, so a burst
+ * costs a few syncs. The queue is bounded; the oldest events are dropped first, and counted.
  *
- * <p>An event is <em>acknowledged</em> once it is safe on disk; only then {@link #since} shows it.
- * A disk that takes nothing is tried again each second. Used on one context.
+ * <p>{@link #since} returns an event only once it is safe on disk. A failed write is repeated every
+ * second. Used on one context.
  */
 public final class JournalWriter {
   private static final int FILE_BYTES = 2 * 1024 * 1024;
   private static final int FILES = 16;
   private static final int GROUP = 1_000;
-  private static final int MOST_WAITING = 10_000;
-  private static final int MOST_READERS = 16;
+  private static final int MAX_QUEUED = 10_000;
+  private static final int MAX_READERS = 16;
   private static final long RETRY_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final JournalListener listener;
   private final JournalFiles files;
   private final DiskWorker disk;
-  private final ArrayDeque<Status.EventRecord> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Status.EventRecord> queue = new ArrayDeque<>();
 
-  /** What is being written, or was last. */
+  /** The group that is being written, or was written last. */
   private Future<Void> group = Future.succeededFuture();
 
   private boolean writing;
@@ -39,20 +39,20 @@ public final class JournalWriter {
   private long dropped;
   private int readers;
 
-  /** What the owner is told, on its context. */
+  /** Receives what the owner has to know, on its context. */
   public interface JournalListener {
-    /** The disk takes no event, in one line; null once it does again. */
-    void trouble(@Nullable String line);
+    /** Events cannot be written, for the reason in one line; null once they can again. */
+    void health(@Nullable String line);
 
-    /** So many events were dropped before the disk took one again. */
+    /** So many events were dropped before one could be written again. */
     void dropped(long events);
   }
 
   /**
    * What an earlier run left.
    *
-   * @param lastId 0 where there was no event
-   * @param cut bytes of a torn end that were cut off
+   * @param lastId 0 if there was no event
+   * @param cut bytes of an incomplete last record that were cut off
    * @param newest events, oldest first
    */
   public record StoredEvents(long lastId, long cut, List<Status.EventRecord> newest) {}
@@ -60,7 +60,7 @@ public final class JournalWriter {
   /**
    * Nothing is touched yet.
    *
-   * @param folder is made where it is missing
+   * @param folder is created if it is missing
    */
   public JournalWriter(Vertx vertx, Path folder, JournalListener listener) {
     this.vertx = vertx;
@@ -70,45 +70,46 @@ public final class JournalWriter {
   }
 
   /**
-   * Finds what there is and repairs a torn end; to be called once, before all else. Never fails: a
-   * journal that can't be opened is a trouble, and tried again with the next event.
+   * Finds the journal and repairs an incomplete end; called once, before everything else. Never
+   * fails: a journal that cannot be opened is reported, and opened again with the next event.
    *
-   * @param newest how many events to give back at most
+   * @param newest how many events to return at most
    */
   public Future<StoredEvents> open(int newest) {
     return disk.run("open", () -> files.open(newest))
         .map(found -> new StoredEvents(found.lastId(), found.cut(), found.newest()))
         .otherwise(e -> {
-          listener.trouble(e.getMessage());
+          listener.health(e.getMessage());
           return new StoredEvents(0, 0, List.of());
         });
   }
 
-  /** Hands an event over; its id is greater than that of every one before. */
+  /** Queues an event; its id is greater than that of every one before. */
   public void add(Status.EventRecord event) {
-    waiting.add(event);
-    if (waiting.size() > MOST_WAITING) {
-      waiting.remove();
+    queue.add(event);
+    if (queue.size() > MAX_QUEUED) {
+      queue.remove();
       dropped++;
     }
     write();
   }
 
   /**
-   * Events after an id that are safe on disk, oldest first. Fails with one line where they can't be
-   * read, or too many read at once.
+   * Events after an id that are safe on disk, oldest first. Fails with one line if they cannot be
+   * read, or if too many callers read at once.
    *
    * @param most how many at most
    */
   public Future<List<Status.EventRecord>> since(long id, int most) {
-    if (readers >= MOST_READERS) {
-      return Future.failedFuture("can't read the journal: " + MOST_READERS + " others do now");
+    if (readers >= MAX_READERS) {
+      return Future.failedFuture(
+          "can't read the journal: " + MAX_READERS + " requests read it already, try again");
     }
     readers++;
     return disk.run("read", () -> files.since(id, most)).onComplete(_ -> readers--);
   }
 
-  /** Writes what waits, as far as the disk takes it, and ends. */
+  /** Writes what is queued, as far as the disk accepts it, and ends. */
   public Future<Void> close() {
     closed = true;
     return group
@@ -124,12 +125,12 @@ public final class JournalWriter {
   }
 
   private Future<Void> rest() {
-    return waiting.isEmpty() ? Future.succeededFuture() : group().compose(_ -> rest());
+    return queue.isEmpty() ? Future.succeededFuture() : group().compose(_ -> rest());
   }
 
-  /** Begins the next group, unless one is under way or the disk is left alone for a while. */
+  /** Begins the next group, unless one is under way or a failure was less than a second ago. */
   private void write() {
-    if (!writing && !waiting.isEmpty() && !closed) {
+    if (!writing && !queue.isEmpty() && !closed) {
       writing = true;
       group = group().onComplete(this::wrote);
     }
@@ -137,12 +138,12 @@ public final class JournalWriter {
 
   private void wrote(AsyncResult<Void> result) {
     if (result.succeeded()) {
-      listener.trouble(null);
-      told();
+      listener.health(null);
+      reportDropped();
       writing = false;
       write();
     } else {
-      listener.trouble(result.cause().getMessage());
+      listener.health(result.cause().getMessage());
       vertx.setTimer(
           RETRY_MILLIS,
           _ -> {
@@ -152,9 +153,9 @@ public final class JournalWriter {
     }
   }
 
-  /** Writes the oldest that wait; they stay where the disk does not take them in time. */
+  /** Writes the oldest events of the queue; if that fails, they stay in it. */
   private Future<Void> group() {
-    List<Status.EventRecord> oldest = waiting.stream().limit(GROUP).toList();
+    List<Status.EventRecord> oldest = queue.stream().limit(GROUP).toList();
     return disk.run(
             "write",
             () -> {
@@ -163,14 +164,14 @@ public final class JournalWriter {
             })
         .map(_ -> {
           long last = oldest.getLast().id();
-          while (!waiting.isEmpty() && waiting.getFirst().id() <= last) {
-            waiting.remove();
+          while (!queue.isEmpty() && queue.getFirst().id() <= last) {
+            queue.remove();
           }
           return null;
         });
   }
 
-  private void told() {
+  private void reportDropped() {
     long lost = dropped;
     dropped = 0;
     if (lost > 0) {

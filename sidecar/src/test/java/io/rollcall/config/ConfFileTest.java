@@ -14,16 +14,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds {@code conf/sidecar.yaml} to the table of settings. */
+/** Compares {@code conf/sidecar.yaml} with the table of settings. */
 final class ConfFileTest {
   private static final Path CONF = Path.of("..", "conf", "sidecar.yaml");
   private static final Pattern LINE = Pattern.compile("( *)(?:- )?(\\w+):(?: .*)?");
 
   @Test
-  void givesEveryKeyItsDefault() throws IOException {
+  void setsEveryKeyToItsDefault() throws IOException {
     var given = new RawSettings("conf/sidecar.yaml");
     int pools =
-        new YamlSettings("conf/sidecar.yaml", given).take(YamlNode.parse(Files.readString(CONF)));
+        new YamlSettings("conf/sidecar.yaml", given).read(YamlNode.parse(Files.readString(CONF)));
     assertEquals(1, pools);
     assertEquals(
         SettingKeys.ALL.stream()
@@ -32,13 +32,13 @@ final class ConfFileTest {
   }
 
   @Test
-  void saysOfEveryKeyWhatIsExpected() throws IOException {
+  void namesTheExpectedValueOfEveryKey() throws IOException {
     Map<String, String> comments = comments();
     for (SettingKey<?> key : SettingKeys.ALL) {
       String name = key.path().replace("[]", "");
       String comment = comments.getOrDefault(name, "");
       assertTrue(
-          comment.contains(key.kind().expected().toLowerCase(Locale.ROOT)),
+          comment.contains(key.type().expected().toLowerCase(Locale.ROOT)),
           () -> name + ": " + comment);
       assertEquals(key.secret(), comment.contains("secret: "), name);
     }

@@ -27,17 +27,17 @@ final class EnvironmentSettingsTest {
   }
 
   @Test
-  void knowsEveryKey() {
+  void hasAVariableForEveryKey() {
     for (SettingKey<?> key : SettingKeys.ALL) {
       String variable = key.variable().replace('#', '0');
-      String expected = variable + ": " + key.at(0).path() + ": expected " + key.kind().expected();
+      String expected = variable + ": " + key.at(0).path() + ": expected " + key.type().expected();
       List<String> lines = given.refusals("", Map.of(variable, "\u0001"));
       assertTrue(lines.stream().anyMatch(line -> line.startsWith(expected)), lines::toString);
     }
   }
 
   @Test
-  void winsOverTheFile() {
+  void overridesTheFile() {
     Settings settings =
         given.settings(
             "http: {port: 80}\npools: [{backend: a, port: 1, match: {x: y}}]",
@@ -69,7 +69,7 @@ final class EnvironmentSettingsTest {
   }
 
   @Test
-  void countsPoolsByNumberNotByLetters() {
+  void ordersPoolsByNumber() {
     var environment = new TreeMap<String, String>();
     for (int i = 0; i < 12; i++) {
       environment.put("SIDECAR_POOLS_" + i + "_BACKEND", "b" + i);
@@ -78,7 +78,7 @@ final class EnvironmentSettingsTest {
   }
 
   @Test
-  void takesASecretFromAFile() throws IOException {
+  void readsASecretFromAFile() throws IOException {
     Path file = Files.writeString(dir.resolve("token"), "s3cr3t\n");
     assertEquals(
         "s3cr3t",
@@ -92,50 +92,62 @@ final class EnvironmentSettingsTest {
       value = {
         "SIDECAR_HTTP_PORT | http | http.port: expected a whole number from 1 to 65535, got \"http\"",
         "SIDECAR_HTTP_PORT | `` | http.port: expected a whole number from 1 to 65535, got nothing",
-        "SIDECAR_HTTP_TOKEN | s3 cr3t | http.token: expected 1 to 1024 visible ASCII characters without a space, got a secret that is not",
+        "SIDECAR_HTTP_TOKEN | s3 cr3t | http.token: expected 1 to 1024 visible ASCII characters without a space, got another value (not shown: it is a secret)",
         "SIDECAR_HTTP_TOKEN_FILE | /nowhere | http.token: expected the path of a readable file, got \"/nowhere\" (no such file)",
-        "SIDECAR_POOLS_0_MATCH | role | pools[0].match: expected tags with their values, as role=backend, got \"role\"",
-        "SIDECAR_POOLS_0_MATCH | a=b,a=c | pools[0].match: expected tags with their values, as role=backend, got \"a=b,a=c\"",
-        "SIDECAR_POOLS_2_PORT | 1 | pools[2].port: expected a pool's index from 0 to 1, got 2",
+        "SIDECAR_POOLS_0_MATCH | role | pools[0].match: expected tags with their values, such as role=backend, got \"role\"",
+        "SIDECAR_POOLS_0_MATCH | a=b,a=c | pools[0].match: expected tags with their values, such as role=backend, got \"a=b,a=c\"",
+        "SIDECAR_POOLS_2_PORT | 1 | pools[2].port: expected a pool index from 0 to 1, got 2",
         "SIDECAR_POOLS_1_BACKEND | nodes | pools[1].backend: expected a backend that no other pool has, got \"nodes\"",
       })
-  void refusesAValue(String variable, String value, String expected) {
+  void rejectsAValue(String variable, String value, String expected) {
     assertEquals(variable + ": " + expected, given.refusal(Map.of(variable, value)));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "SIDECAR_HTTP_PROT",
     "SIDECAR_HTTP_PORT_FILE",
-    "SIDECAR_POOLS_BACKEND",
-    "SIDECAR_POOLS_#_BACKEND",
-    "SIDECAR_POOLS_0000_BACKEND",
     "SIDECAR_POOLS_0_",
     "SIDECAR_POOLS_0",
     "SIDECAR_",
+    "SIDECAR_NODES_0_BACKEND",
   })
-  void refusesAnUnknownVariable(String variable) {
+  void rejectsAnUnknownVariable(String variable) {
     assertEquals(
         variable
-            + ": expected SIDECAR_ and the path of a setting, as SIDECAR_HTTP_PORT for http.port,"
-            + " got a name that no setting has",
+            + ": unknown variable (expected SIDECAR_ and the path of a setting, such as"
+            + " SIDECAR_HTTP_PORT for http.port)",
+        given.refusal(Map.of(variable, "nodes")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SIDECAR_HTTP_PROT, SIDECAR_HTTP_PORT",
+    "SIDECAR_STATEDIR, SIDECAR_STATE_DIR",
+    "SIDECAR_POOLS_BACKEND, SIDECAR_POOLS_0_BACKEND",
+    "SIDECAR_POOLS_#_BACKEND, SIDECAR_POOLS_0_BACKEND",
+    "SIDECAR_POOLS_7_BACKENDS, SIDECAR_POOLS_7_BACKEND",
+  })
+  void suggestsTheVariableThatWasMeant(String variable, String similar) {
+    assertEquals(
+        variable + ": unknown variable, did you mean " + similar + "?",
         given.refusal(Map.of(variable, "nodes")));
   }
 
   @Test
-  void refusesASecretThatIsGivenTwice() {
+  void rejectsASecretThatIsGivenTwice() {
     assertEquals(
-        "SIDECAR_HTTP_TOKEN_FILE: http.token: expected this or SIDECAR_HTTP_TOKEN, got both",
+        "SIDECAR_HTTP_TOKEN_FILE: http.token: expected only one of SIDECAR_HTTP_TOKEN and"
+            + " SIDECAR_HTTP_TOKEN_FILE, got both",
         given.refusal(
             Map.of("SIDECAR_HTTP_TOKEN", "s3cr3t", "SIDECAR_HTTP_TOKEN_FILE", "/dev/null")));
   }
 
   @Test
-  void refusesASecretsFileOfTwoLinesWithoutShowingIt() throws IOException {
+  void rejectsASecretOfTwoLinesWithoutShowingIt() throws IOException {
     Path file = Files.writeString(dir.resolve("token"), "s3cr3t\n\n");
     assertEquals(
         "SIDECAR_HTTP_TOKEN_FILE: http.token: expected 1 to 1024 visible ASCII characters without"
-            + " a space, got a secret that is not",
+            + " a space, got another value (not shown: it is a secret)",
         given.refusal(Map.of("SIDECAR_HTTP_TOKEN_FILE", file.toString())));
   }
 }

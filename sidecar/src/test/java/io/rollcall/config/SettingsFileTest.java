@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Settings as they are written in the file. */
+/** Settings in the file. */
 final class SettingsFileTest {
   @TempDir Path dir;
   private SettingsLoading given;
@@ -27,7 +27,7 @@ final class SettingsFileTest {
   }
 
   @Test
-  void takesTheDefaultsOfAnEmptyFile() {
+  void usesTheDefaultsForAnEmptyFile() {
     assertEquals(SettingsLoading.DEFAULTS, given.settings("", Map.of()));
     assertEquals(
         SettingsLoading.DEFAULTS,
@@ -35,7 +35,7 @@ final class SettingsFileTest {
   }
 
   @Test
-  void takesEveryKeyOfTheFile() {
+  void readsEveryKeyOfTheFile() {
     var yaml =
         """
         http: {host: "::1", port: 80, token: 0123}
@@ -95,79 +95,80 @@ final class SettingsFileTest {
         "http: {port: [1]}         | http.port: expected a whole number from 1 to 65535, got a list",
         "http: {host: a b}         | http.host: expected a host name or an IP address, got \"a b\"",
         "http: {host: ''}          | http.host: expected a host name or an IP address, got nothing",
-        "http: {prot: 80}          | http.prot: expected one of host, port, token, got \"prot\"",
-        "http.port: 80             | http.port: expected one of http, serf, haproxy, state, pools, mail, got \"http.port\"",
-        "http: 80                  | http: expected keys (host, port, token), got text",
-        "a                         | the file: expected keys (http, serf, haproxy, state, pools, mail), got text",
-        "http: {token: s3 cr3t}    | http.token: expected 1 to 1024 visible ASCII characters without a space, got a secret that is not",
-        "http: {token: {s3: cr3t}} | http.token: expected 1 to 1024 visible ASCII characters without a space, got keys",
-        "serf: {rpc: localhost}    | serf.rpc: expected HOST:PORT, as 127.0.0.1:7373 or [::1]:7373, got \"localhost\"",
-        "serf: {rpc: 'a:0'}        | serf.rpc: expected HOST:PORT, as 127.0.0.1:7373 or [::1]:7373, got \"a:0\"",
-        "serf: {resync: 30}        | serf.resync: expected a duration from 1s to 1h, as 200ms, 30s, 5m or 1h, got \"30\"",
-        "serf: {resync: 2h}        | serf.resync: expected a duration from 1s to 1h, as 200ms, 30s, 5m or 1h, got \"2h\"",
-        "haproxy: {poll: 99ms}     | haproxy.poll: expected a duration from 100ms to 20s, as 200ms, 30s, 5m or 1h, got \"99ms\"",
-        "serf: {pipe: \"a\\tb\"}   | serf.pipe: expected a path, got \"a?b\"",
+        "http: {prot: 80}          | unknown key \"http.prot\", did you mean http.port? (expected one of host, port, token)",
+        "http.port: 80             | unknown key \"http.port\" (expected one of http, serf, haproxy, state, pools, mail)",
+        "http: 80                  | http: expected the keys host, port, token, got text",
+        "a                         | the file: expected the keys http, serf, haproxy, state, pools, mail, got text",
+        "http: {token: s3 cr3t}    | http.token: expected 1 to 1024 visible ASCII characters without a space, got another value (not shown: it is a secret)",
+        "http: {token: {s3: cr3t}} | http.token: expected 1 to 1024 visible ASCII characters without a space, got a mapping",
+        "serf: {rpc: localhost}    | serf.rpc: expected HOST:PORT, such as 127.0.0.1:7373 or [::1]:7373, got \"localhost\"",
+        "serf: {rpc: 'a:0'}        | serf.rpc: expected HOST:PORT, such as 127.0.0.1:7373 or [::1]:7373, got \"a:0\"",
+        "serf: {resync: 30}        | serf.resync: expected a duration from 1s to 1h, such as 200ms, 30s, 5m or 1h, got \"30\"",
+        "serf: {resync: 2h}        | serf.resync: expected a duration from 1s to 1h, such as 200ms, 30s, 5m or 1h, got \"2h\"",
+        "haproxy: {poll: 99ms}     | haproxy.poll: expected a duration from 100ms to 20s, such as 200ms, 30s, 5m or 1h, got \"99ms\"",
+        "serf: {pipe: \"a\\tb\"}   | serf.pipe: expected a path, got \"a\\u{9}b\"",
         "pools: []                 | pools: expected a list of at least one pool, got an empty list",
-        "pools: {backend: a}       | pools: expected a list of at least one pool, got keys",
-        "pools: [a]                | pools[0]: expected keys (backend, match, port, drainTimeout, sessionIdle, suspectTimeout, holdBelow, growTo, serverOptions), got text",
-        "pools: [{match: {}}]      | pools[0].match: expected tags with their values, as role=backend, got nothing",
-        "pools: [{match: [a]}]     | pools[0].match: expected tags with their values, as role=backend, got a list",
-        "pools: [{match: {a: [b]}}] | pools[0].match: expected tags with their values, as role=backend, got keys",
-        "pools: [{match: {a: 'b,c=d'}}] | pools[0].match: expected tags with their values, as role=backend, got keys",
-        "pools: [{match: {a=b: c=d}}] | pools[0].match: expected tags with their values, as role=backend, got keys",
-        "pools: [{holdBelow: 1.5}] | pools[0].holdBelow: expected a share from 0 to 1, as 0.5, got \"1.5\"",
-        "pools: [{holdBelow: 50%}] | pools[0].holdBelow: expected a share from 0 to 1, as 0.5, got \"50%\"",
+        "pools: {backend: a}       | pools: expected a list of at least one pool, got a mapping",
+        "pools: [a]                | pools[0]: expected the keys backend, match, port, drainTimeout, sessionIdle, suspectTimeout, holdBelow, growTo, serverOptions, got text",
+        "pools: [{match: {}}]      | pools[0].match: expected tags with their values, such as role=backend, got nothing",
+        "pools: [{match: [a]}]     | pools[0].match: expected tags with their values, such as role=backend, got a list",
+        "pools: [{match: {a: [b]}}] | pools[0].match: expected tags with their values, such as role=backend, got a mapping",
+        "pools: [{match: {a: 'b,c=d'}}] | pools[0].match: expected tags with their values, such as role=backend, got a mapping",
+        "pools: [{match: {a=b: c=d}}] | pools[0].match: expected tags with their values, such as role=backend, got a mapping",
+        "pools: [{holdBelow: 1.5}] | pools[0].holdBelow: expected a share from 0 to 1, such as 0.5, got \"1.5\"",
+        "pools: [{holdBelow: 50%}] | pools[0].holdBelow: expected a share from 0 to 1, such as 0.5, got \"50%\"",
         "pools: [{growTo: 0}]      | pools[0].growTo: expected off or a whole number from 1 to 10000, got \"0\"",
         "pools: [{backend: 'a;b'}] | pools[0].backend: expected the name of an HAProxy backend, of letters, digits, _ . : and -, got \"a;b\"",
         "pools: [{serverOptions: 'check;del'}] | pools[0].serverOptions: expected keywords of a server line, check among them, without ; \\ or <, got \"check;del\"",
         "pools: [{backend: a}, {backend: a}] | pools[1].backend: expected a backend that no other pool has, got \"a\"",
         "pools: [{}, {}]           | pools[1].backend: expected a backend that no other pool has, got \"nodes\"",
         "mail: {tls: ssl}          | mail.tls: expected one of off, optional, starttls, tls, got \"ssl\"",
-        "mail: {host: m, from: a@b} | mail.to: expected mail addresses, as ops@example.org, because mail.host is set, got nothing",
+        "mail: {host: m, from: a@b} | mail.to: expected mail addresses, such as ops@example.org, because mail.host is set, got nothing",
         "mail: {user: u}           | mail.password: expected 1 to 1024 characters of one line, because mail.user is set, got nothing",
-        "mail: {to: [a@b, c]}      | mail.to: expected mail addresses, as ops@example.org, got \"a@b,c\"",
-        "http: {port: *p}          | expected one YAML document, found an alias, which settings don't have in line 1",
-        "http: {port: 1, port: 2}  | expected one YAML document, found the key \"port\" twice in line 1",
-        "http: [                   | expected one YAML document, expected the node content, but found '<stream end>' in line 1",
+        "mail: {to: [a@b, c]}      | mail.to: expected mail addresses, such as ops@example.org, got \"a@b,c\"",
+        "http: {port: *p}          | line 1: invalid YAML: aliases are not supported",
+        "http: {port: 1, port: 2}  | line 1: invalid YAML: key \"port\" is given twice",
+        "http: [                   | line 1: invalid YAML: expected the node content, but found '<stream end>'",
       })
-  void refusesInTheFile(String yaml, String expected) {
+  void rejectsInTheFile(String yaml, String expected) {
     assertEquals("sidecar.yaml: " + expected, given.refusal(yaml));
   }
 
   @Test
-  void tellsAllThatIsWrongAtOnce() {
+  void reportsEveryProblem() {
     assertEquals(
         List.of(
-            "sidecar.yaml: htpp: expected one of http, serf, haproxy, state, pools, mail, got \"htpp\"",
+            "sidecar.yaml: unknown key \"htpp\", did you mean http? (expected one of http, serf,"
+                + " haproxy, state, pools, mail)",
             "SIDECAR_HTTP_PORT: http.port: expected a whole number from 1 to 65535, got \"x\"",
-            "sidecar.yaml: haproxy.poll: expected a duration from 100ms to 20s, as 200ms, 30s, 5m or 1h,"
+            "sidecar.yaml: haproxy.poll: expected a duration from 100ms to 20s, such as 200ms, 30s, 5m or 1h,"
                 + " got \"1\""),
         given.refusals("haproxy: {poll: 1}\nhtpp: 1", Map.of("SIDECAR_HTTP_PORT", "x")));
   }
 
   @Test
-  void refusesASecondDocumentAndTextThatIsNoYaml() {
+  void rejectsASecondDocumentAndTextThatIsNotYaml() {
     assertEquals(
-        "sidecar.yaml: expected one YAML document, found a second document in line 3",
+        "sidecar.yaml: line 3: invalid YAML: expected one document, found a second",
         given.refusal("http: {}\n---\nhttp: {}\n"));
     assertEquals(
-        "sidecar.yaml: expected one YAML document, found character '\\t(TAB)' that cannot start any"
-            + " token. (Do not use \\t(TAB) for indentation) in line 2",
+        "sidecar.yaml: line 2: invalid YAML: found character '\\t(TAB)' that cannot start any"
+            + " token. (Do not use \\t(TAB) for indentation)",
         given.refusal("http:\n\tport: 1\n"));
   }
 
   @Test
-  void refusesAFileThatItCannotRead() throws IOException {
+  void reportsAFileThatCannotBeRead() throws IOException {
     Path file = dir.resolve("sidecar.yaml");
     assertEquals(
-        new Loaded.Invalid(List.of(file + ": expected a readable file, got no such file")),
+        new Loaded.Invalid(List.of(file + ": cannot be read: no such file")),
         SettingsFile.load(file, Map.of()));
     assertEquals(
-        new Loaded.Invalid(List.of(dir + ": expected a readable file, got Is a directory")),
+        new Loaded.Invalid(List.of(dir + ": cannot be read: Is a directory")),
         SettingsFile.load(dir, Map.of()));
     Files.write(file, new byte[] {(byte) 0xff});
     assertEquals(
-        new Loaded.Invalid(List.of(file + ": expected a readable file, got not UTF-8")),
+        new Loaded.Invalid(List.of(file + ": cannot be read: not UTF-8")),
         SettingsFile.load(file, Map.of()));
   }
 

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Loads settings from a text and an environment, and knows the defaults. */
+/** Loads settings from a text and an environment; has the defaults as values. */
 final class SettingsLoading {
   static final PoolPolicy NODES =
       new PoolPolicy(
@@ -41,7 +41,7 @@ final class SettingsLoading {
 
   private final Path dir;
 
-  /** The file is made in a directory. */
+  /** Writes the file into this directory. */
   SettingsLoading(Path dir) {
     this.dir = dir;
   }
@@ -59,7 +59,7 @@ final class SettingsLoading {
     return assertInstanceOf(Loaded.Valid.class, load(yaml, environment)).settings();
   }
 
-  /** The lines of a refusal, without the temporary directory. */
+  /** The problems, without the temporary directory. */
   List<String> refusals(String yaml, Map<String, String> environment) {
     return assertInstanceOf(Loaded.Invalid.class, load(yaml, environment)).lines().stream()
         .map(line -> line.replace(dir + "/", ""))
@@ -78,7 +78,7 @@ final class SettingsLoading {
     return lines.getFirst();
   }
 
-  /** As the defaults, with this backend. */
+  /** The default pool with another backend. */
   static PoolPolicy pool(String backend) {
     return new PoolPolicy(
         backend,

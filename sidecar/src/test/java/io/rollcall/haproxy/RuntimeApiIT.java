@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.testing.TestClient;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
@@ -14,6 +13,7 @@ import io.rollcall.core.model.Step;
 import io.rollcall.core.model.StepResult;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.RealHaproxy;
+import io.rollcall.testing.TestClient;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.testing.TestClient;
 import io.rollcall.core.model.OperatorAction;
+import io.rollcall.testing.TestClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -102,8 +102,7 @@ final class ActionRoutesTest {
     var response = client.action("POST", "pools/nodes/members/s9/drain", "");
     assertEquals(404, response.statusCode());
     assertTrue(response.body().contains(refusal));
-    assertEquals(
-        "application/problem+json", TestClient.header(response, "content-type"));
+    assertEquals("application/problem+json", TestClient.header(response, "content-type"));
   }
 
   @Test

@@ -15,12 +15,15 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.status.BalancerState;
+import io.rollcall.core.status.Format;
 import io.rollcall.core.status.Status;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +32,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
@@ -130,6 +134,33 @@ final class OpenApiTest {
     assertFalse(validate("Event", Map.of("id", "one")).isEmpty());
     assertFalse(validate("Problem", Map.of("status", 400)).isEmpty());
     assertEquals(Set.of(), validate("Problem", new Problem("about:blank", "Bad", 400, "x")));
+  }
+
+  @Test
+  void documentsEveryKindOfEventAndNoOther() {
+    var documented = new ArrayList<String>();
+    for (JsonNode kind : DESCRIPTION.at("/components/schemas/EventKind/anyOf")) {
+      if (kind.has("const")) {
+        documented.add(
+            String.join(
+                ": ",
+                kind.get("const").asText(),
+                kind.get("x-severity").asText(),
+                kind.get("description").asText()));
+      }
+    }
+    assertEquals(
+        Stream.of(EventKind.values())
+            .map(kind ->
+                String.join(": ", kind.wire(), Format.name(kind.severity()), kind.description()))
+            .toList(),
+        documented);
+  }
+
+  @Test
+  void allowsAKindOfEventOfALaterVersion() throws IOException {
+    var later = new Status.EventRecord(1, Samples.NOW, "later", null, null, null, "", null);
+    assertEquals(Set.of(), validate("Event", later));
   }
 
   @Test

@@ -148,10 +148,16 @@ public final class Samples {
   }
 
   /** The same with another view of the Serf agent and of HAProxy. */
-  public static Status with(
-      Status one, Status.SerfStatus serf, Status.HaproxyStatus haproxy) {
+  public static Status with(Status one, Status.SerfStatus serf, Status.HaproxyStatus haproxy) {
     return new Status(
-        one.at(), one.balancer(), serf, haproxy, one.pools(), one.fleet(), one.events(), one.mail());
+        one.at(),
+        one.balancer(),
+        serf,
+        haproxy,
+        one.pools(),
+        one.fleet(),
+        one.events(),
+        one.mail());
   }
 
   public static Status.EventRecord event(long id, String member) {

@@ -3,10 +3,10 @@ package io.rollcall.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.io.IOException;
-import io.rollcall.testing.TestClient;
 import io.rollcall.testing.EventLoop;
+import io.rollcall.testing.TestClient;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +35,7 @@ final class SessionLookupTest {
           asked.add(key);
           return answer;
         };
-    var server =
-        new StatusServer(loop.vertx(), TestClient.TOKEN, new StubStatus().ports(sessions));
+    var server = new StatusServer(loop.vertx(), TestClient.TOKEN, new StubStatus().ports(sessions));
     client = new TestClient(loop.get(() -> server.listen("127.0.0.1", 0)));
   }
 
@@ -88,7 +87,8 @@ final class SessionLookupTest {
 
   @Test
   void asksForTheToken() throws Exception {
-    assertEquals(401, client.send("POST", "/api/v1/sessions/lookup", "{\"cookie\":\"x\"}").statusCode());
+    assertEquals(
+        401, client.send("POST", "/api/v1/sessions/lookup", "{\"cookie\":\"x\"}").statusCode());
     assertEquals(List.of(), asked);
   }
 

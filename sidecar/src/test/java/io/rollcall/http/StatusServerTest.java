@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.testing.TestClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rollcall.core.model.MemberState;
+import io.rollcall.testing.TestClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -117,9 +117,7 @@ final class StatusServerTest {
     var text = send("GET", "/", "Accept", accept);
     assertEquals("text/plain; charset=utf-8", TestClient.header(text, "content-type"));
     assertEquals("accept", TestClient.header(text, "vary"));
-    assertEquals(
-        "nodes: 2 of 2 up",
-        text.body().lines().findFirst().orElse(""));
+    assertEquals("nodes: 2 of 2 up", text.body().lines().findFirst().orElse(""));
   }
 
   @Test
@@ -203,7 +201,8 @@ final class StatusServerTest {
     source.sinceTurn = Duration.ofSeconds(30);
     assertEquals(200, send("GET", "/healthz").statusCode());
     source.sinceTurn = Duration.ofSeconds(31);
-    assertProblem(503, "reconcile loop last ran 31 s ago, expected at most 30 s", send("GET", "/healthz"));
+    assertProblem(
+        503, "reconcile loop last ran 31 s ago, expected at most 30 s", send("GET", "/healthz"));
   }
 
   @Test
@@ -245,7 +244,8 @@ final class StatusServerTest {
       strings = {"Bearer", "Bearer ", "Bearer toke", "Bearer tokenn", "Basic token", "token"})
   void refusesAnActionWithAWrongToken(String authorization) throws Exception {
     var response = send("POST", "/api/v1/resync", "Authorization", authorization);
-    assertProblem(401, "token missing or wrong: send the header Authorization: Bearer TOKEN", response);
+    assertProblem(
+        401, "token missing or wrong: send the header Authorization: Bearer TOKEN", response);
     assertEquals("Bearer realm=\"rollcall\"", TestClient.header(response, "www-authenticate"));
   }
 
@@ -257,8 +257,7 @@ final class StatusServerTest {
   @Test
   void refusesEveryActionWhereNoTokenIsConfigured() throws Exception {
     close();
-    server =
-        new StatusServer(VERTX, null, source.ports());
+    server = new StatusServer(VERTX, null, source.ports());
     listen();
     assertProblem(
         403,
@@ -269,15 +268,13 @@ final class StatusServerTest {
   @Test
   void hidesInternalErrors() throws Exception {
     source.broken = true;
-    assertProblem(
-        500, "internal error; see the log of the sidecar", send("GET", "/api/v1/status"));
+    assertProblem(500, "internal error; see the log of the sidecar", send("GET", "/api/v1/status"));
   }
 
   @Test
   void saysWhichPortIsInUseAndHowToChooseAnother() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral(HOST))) {
-      var other =
-          new StatusServer(VERTX, null, source.ports());
+      var other = new StatusServer(VERTX, null, source.ports());
       String line = failure(other.listen(HOST, taken.getLocalPort()));
       assertEquals(
           HOST
@@ -290,8 +287,7 @@ final class StatusServerTest {
 
   @Test
   void saysThatItCannotListenOnAForeignAddress() {
-    var other =
-        new StatusServer(VERTX, null, source.ports());
+    var other = new StatusServer(VERTX, null, source.ports());
     String line = failure(other.listen("192.0.2.1", 0));
     assertTrue(line.startsWith("cannot listen on 192.0.2.1:0: "), line);
     assertTrue(line.contains("SIDECAR_HTTP_HOST"), line);
@@ -388,8 +384,7 @@ final class StatusServerTest {
   @Test
   void closesAConnectionThatSendsNoWholeRequestInTime() throws Exception {
     close();
-    server =
-        new StatusServer(VERTX, TestClient.TOKEN, source.ports(), Duration.ofMillis(300));
+    server = new StatusServer(VERTX, TestClient.TOKEN, source.ports(), Duration.ofMillis(300));
     listen();
     try (var slow = new Socket(InetAddress.ofLiteral(HOST), client.port())) {
       slow.setSoTimeout(50);

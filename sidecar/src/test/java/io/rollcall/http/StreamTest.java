@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import io.rollcall.testing.TestClient;
 import io.rollcall.core.model.MemberState;
 import io.rollcall.core.status.Status;
 import io.rollcall.testing.EventLoop;
+import io.rollcall.testing.TestClient;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -61,7 +61,7 @@ class AnnouncementIT {
     balancer.awaitRows("s1 slot1 serving");
     drain();
     awaitSlot(AT_ONCE, "DRAIN", "MAINT");
-    assertTrue(balancer.row("s1").get("why").asText().contains("said it is leaving"));
+    assertTrue(balancer.row("s1").get("why").asText().contains("announced that it leaves"));
     awaitSlot(UNDONE, "UP");
     balancer.awaitRows("s1 slot1 serving");
     awaitUndone("s1 said it is leaving, the list never agreed");
@@ -89,7 +89,7 @@ class AnnouncementIT {
     balancer.write("user\trollcall-ready\t7\ts1\\ts1-1");
     awaitSlot(Duration.ofMillis(600), "UP"); // its check takes up to 200 ms of that
     awaitSlot(UNDONE, "DRAIN", "MAINT");
-    assertTrue(balancer.row("s1").get("why").asText().contains("says it is starting"));
+    assertTrue(balancer.row("s1").get("why").asText().contains("application is starting"));
     awaitUndone("s1 said it is ready, the list never agreed");
   }
 }

@@ -2,15 +2,15 @@ package io.rollcall.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.rollcall.testing.TestClient;
-import io.rollcall.testing.FreePorts;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.rollcall.app.Sidecar;
 import io.rollcall.config.Settings;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.testing.AppServer;
+import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.RealHaproxy;
 import io.rollcall.testing.RealSerf;
+import io.rollcall.testing.TestClient;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.testing.TestClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rollcall.testing.Browser;
 import io.rollcall.testing.Lab;
 import io.rollcall.testing.Load;
+import io.rollcall.testing.TestClient;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,9 +89,7 @@ class EndToEndIT {
   void takesANewBackendInWithin3sAndNeverReloads() throws Exception {
     JsonNode before = lab.status().get("haproxy");
     lab.run("add", "s3"); // returns when its application answers
-    await()
-        .atMost(Duration.ofSeconds(3))
-        .until(() -> get(ANYONE).get("tag").asText().equals("s3"));
+    await().atMost(Duration.ofSeconds(3)).until(() -> get(ANYONE).get("tag").asText().equals("s3"));
     assertEquals("slot3 serving", lab.members().get("s3"));
     JsonNode after = lab.status().get("haproxy");
     assertEquals(before.get("pid"), after.get("pid"));

@@ -65,8 +65,7 @@ final class ForeignTextIT {
       balancer.startAll();
       balancer.backend("s1", balancer.app("s1"));
       balancer.awaitRows("s1 slot1 serving");
-      assertEquals(
-          "s1", balancer.through(balancer, "Cookie", "NODESESSID=" + SECRET));
+      assertEquals("s1", balancer.through(balancer, "Cookie", "NODESESSID=" + SECRET));
       await()
           .atMost(Duration.ofSeconds(10))
           .until(() -> balancer.row("s1").at("/sessions/sticky").asInt() > 0);

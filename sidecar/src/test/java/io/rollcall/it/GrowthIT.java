@@ -4,9 +4,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.rollcall.testing.TestClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.testing.TestClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +63,7 @@ class GrowthIT {
   void growsForWhoFindsNoFreeSlot() throws Exception {
     if (!grows) {
       assertEquals(
-          "no free slot: all 4 are in use, HAProxy adds some from 3.0 on",
+          "no free slot: all 4 are in use; adding slots requires HAProxy 3.0",
           balancer.row("s6").get("why").asText());
       return;
     }

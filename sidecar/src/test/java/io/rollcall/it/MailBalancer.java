@@ -3,7 +3,6 @@ package io.rollcall.it;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.rollcall.testing.TestClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rollcall.testing.AppServer;
@@ -11,6 +10,7 @@ import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.ProductHaproxy;
 import io.rollcall.testing.RealSmtp;
 import io.rollcall.testing.SmallDisk;
+import io.rollcall.testing.TestClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.http.HttpResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,8 +108,7 @@ class MailOutageIT {
   }
 
   private HttpResponse<String> setWeight(int weight) throws IOException {
-    return balancer.action(
-        "PUT", "pools/nodes/members/s1/weight", "{\"weight\": " + weight + "}");
+    return balancer.action("PUT", "pools/nodes/members/s1/weight", "{\"weight\": " + weight + "}");
   }
 
   /** The id of the last event that is acknowledged. */

@@ -4,9 +4,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.testing.TestClient;
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.RealHaproxy;
+import io.rollcall.testing.TestClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.rollcall.it;
 
 import static org.awaitility.Awaitility.await;
 
-import io.rollcall.testing.TestClient;
 import io.rollcall.app.Sidecar;
 import io.rollcall.config.Settings;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.ProductHaproxy;
+import io.rollcall.testing.TestClient;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,9 +3,7 @@ package io.rollcall.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.testing.TestClient;
 import io.rollcall.core.Metrics;
-import io.rollcall.core.model.Announcements;
 import io.rollcall.core.model.HaproxyInfo;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
@@ -29,6 +27,7 @@ import io.rollcall.testing.Figures;
 import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.ProductHaproxy;
 import io.rollcall.testing.SessionApp;
+import io.rollcall.testing.TestClient;
 import io.rollcall.testing.Visitors;
 import io.rollcall.testing.Visitors.Habit;
 import io.rollcall.testing.Visitors.Visit;
@@ -234,8 +233,7 @@ class ReassignmentIT {
   private void drive(String name) {
     while (memory.occupants().values().stream()
         .noneMatch(o -> o.member().equals(name) && o.state() == SlotState.SERVING)) {
-      PoolState before = memory;
-      if (pass().settled(before)) {
+      if (pass().settled()) {
         loop.get(() -> loop.vertx().timer(5, TimeUnit.MILLISECONDS));
       }
     }
@@ -249,15 +247,12 @@ class ReassignmentIT {
     List<Slot> draining = slots.values().stream().filter(this::drains).toList();
     Plan plan =
         Planner.plan(
-            new PlannerInput(
-                Instant.now(),
-                POLICY,
-                Roster.of(members.values()),
-                slots,
-                loop.get(() -> sessions.countSessions("nodes", draining, List.of())),
-                Announcements.NONE,
-                Set.of(),
-                memory));
+            PlannerInput.builder(Instant.now(), POLICY)
+                .roster(Roster.of(members.values()))
+                .slots(slots)
+                .sticky(loop.get(() -> sessions.countSessions("nodes", draining, List.of())))
+                .memory(memory)
+                .build());
     Occupant before = memory.occupants().get(SHARED);
     if (plan.steps().contains(new Step.Join(SHARED))) {
       int id = slots.get(SHARED).serverId();
@@ -272,7 +267,7 @@ class ReassignmentIT {
     if (plan.steps().contains(new Step.ToMaint(SHARED))) {
       out.put(before.member(), Instant.now());
     }
-    memory = plan.memory();
+    memory = plan.outcome(Set.of()).state();
     return plan;
   }
 

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.testing.TestClient;
 import io.rollcall.testing.ConcurrentTest;
 import io.rollcall.testing.Load;
 import io.rollcall.testing.RealSerf;
+import io.rollcall.testing.TestClient;
 import io.vertx.core.http.HttpMethod;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.testing.TestClient;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.rollcall.testing.Browser;
@@ -12,6 +11,7 @@ import io.rollcall.testing.Figures;
 import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.ProductHaproxy;
 import io.rollcall.testing.ScriptedSerf;
+import io.rollcall.testing.TestClient;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;

@@ -43,7 +43,7 @@ class TwoBalancersEndToEndIT {
       }
       for (String address : List.of(HA, HA2)) {
         assertEquals("slot1 parked", lab.members(address).get("s1"));
-        assertEquals("drained: said it is leaving", parked(lab.status(address)));
+        assertEquals("drained: announced that it leaves", parked(lab.status(address)));
       }
       await().until(() -> agree(lab));
     }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.testing.TestClient;
 import io.rollcall.testing.ConcurrentTest;
 import io.rollcall.testing.RealSerf;
+import io.rollcall.testing.TestClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,6 +64,18 @@ class LogBufferTest {
     buffer.add("g");
     assertEquals("g", written(buffer));
     assertEquals(4, buffer.dropped());
+  }
+
+  @Test
+  void reportsEachDroppedLineAndThoseThatWereDroppedBefore() {
+    LogBuffer buffer = buffer(1, 999);
+    buffer.add("a");
+    buffer.add("b");
+    buffer.add("c");
+    var reported = new ArrayList<Integer>();
+    buffer.onDropped(reported::add);
+    buffer.add("d");
+    assertEquals(List.of(2, 1), reported);
   }
 
   @Test

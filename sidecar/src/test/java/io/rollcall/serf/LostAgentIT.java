@@ -7,6 +7,8 @@ import io.rollcall.core.control.MemberInput.AgentConnected;
 import io.rollcall.core.control.MemberInput.AgentDisconnected;
 import io.rollcall.testing.RealSerf;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,8 @@ final class LostAgentIT extends SerfFixture {
     var rpc = client(a, Map.of());
     loop.get(rpc::members);
     signal("STOP", a);
+    var status = Path.of("/proc/" + a.pid() + "/status");
+    await().until(() -> Files.readString(status).contains("State:\tT"));
     String line = "serf RPC %s: command members timed out after 2 s".formatted(agent(a, null));
     assertEquals(line, loop.line(rpc::members));
     await().until(() -> states.getLast().equals(new AgentDisconnected(line)));

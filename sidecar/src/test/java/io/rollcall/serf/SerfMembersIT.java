@@ -69,7 +69,7 @@ final class SerfMembersIT extends SerfFixture {
                 s1(MemberStatus.ALIVE, Map.of("role", "backend", "boot", "b1"))),
             new MemberInput.MemberSeen(s1(MemberStatus.FAILED, Map.of())),
             new MemberInput.MemberForgotten(s1(MemberStatus.UNKNOWN, Map.of())),
-            new MemberInput.ListChanged(),
+            new MemberInput.ResyncRequested(),
             new MemberInput.Unusable(
                 ((EventLine.Malformed) EventLine.parse(bytes("nonsense"))).line()),
             new MemberInput.Announced(run, AnnouncementType.READY, Duration.ZERO),

@@ -186,4 +186,50 @@ class JournalFilesTest {
       assertEquals(events(1, 5), files.since(0, 10));
     }
   }
+
+  @Test
+  void readsEveryValueOfTheFirstRelease() throws Exception {
+    Path sample = Sample.path("journal/000001795335601124.jsonl");
+    Files.copy(sample, folder.resolve(sample.getFileName().toString()));
+    try (var files = files()) {
+      assertEquals(
+          new JournalFiles.Contents(1795335601130L, 0, SampleJournal.events()), files.open(10));
+      assertEquals(SampleJournal.events(), files.since(0, 10));
+      files.append(List.of(event(1795335601131L)));
+      assertEquals(8, files.since(0, 10).size());
+    }
+  }
+
+  @Test
+  void writesTheLinesOfTheFirstRelease() throws Exception {
+    try (var files = opened()) {
+      files.append(SampleJournal.events());
+    }
+    Path sample = Sample.path("journal/000001795335601124.jsonl");
+    assertEquals(List.of(folder.resolve(sample.getFileName().toString())), list());
+    assertEquals(Files.readString(sample), Files.readString(list().getFirst()));
+  }
+
+  /**
+   * A later version may write what is unreadable here; it is not cut off like an incomplete line.
+   */
+  @Test
+  void keepsRecordsOfANewerVersion() throws Exception {
+    String newer =
+        """
+        {"id":1,"at":"2026-11-22T08:20:01Z","kind":"new-kind","text":"one","more":{"a":[1]},"v":2}
+        {"id":2,"when":12,"v":3}
+        """;
+    Path file = Files.writeString(folder.resolve("000000000000000001.jsonl"), newer);
+    try (var files = files()) {
+      var found = files.open(10);
+      assertEquals(2, found.lastId());
+      assertEquals(0, found.cut());
+      assertEquals("new-kind", found.newest().getFirst().kind());
+      assertEquals(List.of(1L), ids(found.newest()));
+      files.append(events(3, 3));
+      assertEquals(List.of(1L, 3L), ids(files.since(0, 10)));
+    }
+    assertTrue(Files.readString(file).startsWith(newer));
+  }
 }

@@ -2,91 +2,169 @@ package io.rollcall.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.model.Endpoint;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rollcall.core.ClockReading;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.SavedState;
-import io.rollcall.core.model.ServerSpec;
-import io.rollcall.core.model.SlotId;
-import io.rollcall.core.model.SlotState;
+import io.rollcall.store.JsonDocument.Content;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StateFormatTest {
-  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123456Z");
+  private static final JsonDocument<SavedState> JSON = new JsonDocument<>(new StateFormat());
+  private static final ObjectMapper TREES = new ObjectMapper();
 
-  private static SavedState full() {
-    var pool =
-        new PoolState(
-            new TreeMap<>(
-                Map.of(
-                    new SlotId("nodes", "slot1"), occupant("s\"1\n", Endpoint.of("10.0.0.1", 80)),
-                    new SlotId("nodes", "slot2"), occupant("six", Endpoint.of("fd00::7", 3000)))),
-            new TreeMap<>(Map.of("s1", new Intent(Intent.Action.DRAIN, null, "api", NOW))),
-            new TreeMap<>(Map.of("s9", new PoolState.Waiting(NOW, "no free slot", false))),
-            new TreeMap<>(Map.of("s1", NOW)),
-            new TreeSet<>(Set.of("s1")),
-            new TreeSet<>(Set.of("s2")),
-            3,
-            2);
-    return SavedState.EMPTY.with("nodes", pool).with(new SavedState.ProcessRun(42, NOW));
+  private static Content<SavedState> read(String text) {
+    return JSON.read(text, Clocks.START);
   }
 
-  private static Occupant occupant(String name, Endpoint endpoint) {
-    return new Occupant(
-        name,
-        new ServerSpec(endpoint, "boot", 100, 0),
-        SlotState.DRAINING,
-        NOW,
-        "why",
-        NOW,
-        true,
-        true,
-        "tag weight",
-        new Occupant.Down("L4CON", NOW));
+  private static String written() {
+    return JSON.write(SampleState.state(), Clocks.START);
+  }
+
+  private static Content<SavedState> damaged(String text) {
+    Content<SavedState> content = read(text);
+    assertInstanceOf(Content.Damaged.class, content, text);
+    return content;
+  }
+
+  @Test
+  void readsEveryValueOfTheFirstRelease() {
+    assertEquals(new Content.Whole<>(SampleState.state()), read(Sample.text("memory.json")));
+    assertEquals(new Content.Whole<>(SavedState.EMPTY), read(Sample.text("memory-empty.json")));
+  }
+
+  /** So the first release reads what is written now; it ignores the time stamp. */
+  @Test
+  void writesTheFieldsOfTheFirstReleaseAndATimeStamp() throws Exception {
+    var expected = (ObjectNode) TREES.readTree(Sample.text("memory.json"));
+    expected
+        .putObject("written")
+        .put("at", "2026-11-22T09:00:00Z")
+        .put("bootId", "8c0e6a52-2f0b-4d65-9f5c-0d6f6b3b7a11")
+        .put("uptimeMillis", 3_600_000);
+    assertEquals(expected, TREES.readTree(written()));
   }
 
   @Test
   void comesBackAsItWasWritten() {
-    assertEquals(new StateFormat.Read.Whole(full()), StateFormat.read(StateFormat.write(full())));
-  }
-
-  /** Each key in turn has no value; only what may be null may be. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\"service\" : {",
-        "\"member\" : \"six\"",
-        "\"state\" : \"DRAINING\"",
-        "\"why\" : \"why\""
-      })
-  void tellsThatATextWithoutAValueThatNoneLacksIsDamaged(String key) {
-    String text = StateFormat.write(full());
-    assertTrue(text.contains(key), text);
-    int colon = text.indexOf(key) + key.indexOf(':') + 1;
-    int end = key.endsWith("{") ? text.indexOf('}', colon) + 1 : text.indexOf('\n', colon);
-    String rest = text.substring(end);
-    String lacking = text.substring(0, colon) + " null" + (key.endsWith("{") ? rest : "," + rest);
-    assertInstanceOf(StateFormat.Read.Damaged.class, StateFormat.read(lacking), lacking);
+    assertEquals(new Content.Whole<>(SampleState.state()), read(written()));
   }
 
   @Test
-  void tellsThatATextTornAnywhereIsDamaged() {
-    String text = StateFormat.write(full()).strip();
+  void convertsAllTimesToTheSteadyClockOfTheNextProcess() {
+    ClockReading start = Clocks.START;
+    Duration ahead = Duration.ofHours(3);
+    var first =
+        new ClockReading(start.steady(), start.wall().plus(ahead), start.bootId(), start.uptime());
+    String text = JSON.write(SampleState.state(), first);
+    assertTrue(text.contains("\"since\" : \"2026-11-22T11:20:01.123456Z\""), text);
+    // the next process starts after a minute, and its wall clock is right again
+    var next = Clocks.at(start.wall().plusSeconds(60));
+    assertEquals(new Content.Whole<>(SampleState.state()), JSON.read(text, next));
+  }
+
+  @Test
+  void keepsAnAgeOverARestartOfTheMachine() {
+    var later =
+        new ClockReading(
+            Instant.parse("2026-11-22T10:00:00Z"),
+            Instant.parse("2026-11-22T10:00:00Z"),
+            "another boot",
+            Duration.ofSeconds(30));
+    assertEquals(new Content.Whole<>(SampleState.state()), JSON.read(written(), later));
+  }
+
+  @Test
+  void takesDefaultsForWhatAnOlderFileLacks() {
+    String text =
+        """
+        {"version":1,"memory":{"pools":{"empty":{},"nodes":{
+        "occupants":{"nodes/slot1":{"member":"s1","state":"SERVING","since":"2026-11-22T08:00:00Z",
+        "service":{"endpoint":"10.0.0.1:80","weight":7}}},
+        "intents":{"s1":{"action":"DRAIN"}},
+        "waiting":{"s2":{"since":"2026-11-22T08:00:00Z"}}}}}}
+        """;
+    PoolState nodes = read(text).value().pool("nodes");
+    Occupant occupant = nodes.occupants().firstEntry().getValue();
+    assertEquals("", occupant.why());
+    assertEquals("", occupant.boot());
+    assertEquals(0, occupant.service().maxconn());
+    assertEquals(
+        Map.of("s1", new Intent(Intent.Action.DRAIN, null, "api", Instant.EPOCH)), nodes.intents());
+    assertEquals("", nodes.waiting().firstEntry().getValue().why());
+    assertEquals(PoolState.EMPTY, read(text).value().pools().get("empty"));
+  }
+
+  @Test
+  void ignoresFieldsThatItDoesNotKnow() {
+    String more =
+        Sample.text("memory.json")
+            .replace("\"version\" : 1,", "\"version\" : 1, \"more\" : { \"a\" : [ 1 ] },")
+            .replace("\"cleared\" : ", "\"colour\" : \"blue\", \"cleared\" : ");
+    assertEquals(new Content.Whole<>(SampleState.state()), read(more));
+  }
+
+  @Test
+  void takesTheIntentsOfANewerVersionOver() {
+    String newer =
+        """
+        {"version":9,"written":{"at":"2026-11-22T09:00:00Z"},"memory":{"pools":{
+        "nodes":{"slots":["unlike","today"],"occupants":["unlike","today"],"intents":{
+        "s1":{"action":"READY","weight":30,"by":"api","at":"2026-11-22T08:19:56.123456Z","until":5},
+        "s4":{"action":"DRAIN","weight":null,"by":"by hand","at":"2026-11-22T08:10:00.123456Z"},
+        "s5":{"action":"QUARANTINE","by":"api","at":"2026-11-22T08:10:00.123456Z"},
+        "s6":null}},
+        "other":{}}}}
+        """;
+    var intents = new TreeMap<>(SampleState.intents());
+    intents.keySet().retainAll(java.util.Set.of("s1", "s4"));
+    var newerContent = assertInstanceOf(Content.Newer.class, read(newer));
+    assertEquals(9, newerContent.version());
+    assertEquals(intents, read(newer).value().pool("nodes").intents());
+    assertTrue(read(newer).value().pool("nodes").occupants().isEmpty());
+  }
+
+  @Test
+  void startsEmptyWithANewerVersionThatIsUnlikeAnything() {
+    for (String text : new String[] {"{\"version\":2}", "{\"version\":2,\"memory\":[]}"}) {
+      assertEquals(new Content.Newer<>(SavedState.EMPTY, 2), read(text), text);
+    }
+  }
+
+  @Test
+  void takesTheIntentsOfADamagedFileOver() {
+    String text = Sample.text("memory.json").replace("10.0.0.13:3001", "10.0.0.13");
+    Content<SavedState> content = damaged(text);
+    assertEquals(SampleState.intents(), content.value().pool("nodes").intents());
+    assertTrue(content.value().occupants().isEmpty());
+  }
+
+  /** Each key in turn has no value; without it the rest has no meaning. */
+  @ParameterizedTest
+  @ValueSource(strings = {"service", "member", "endpoint", "state", "since", "startedAt"})
+  void reportsThatATextWithoutARequiredValueIsDamaged(String field) {
+    String lacking = written().replaceAll("\"" + field + "\" :", "\"other\" :");
+    var content = (Content.Damaged<?>) damaged(lacking);
+    assertEquals("field '" + field + "' is missing", content.reason());
+  }
+
+  @Test
+  void reportsThatATextTornAnywhereIsDamaged() {
+    String text = written().strip();
     for (int length = 0; length < text.length(); length++) {
-      assertInstanceOf(
-          StateFormat.Read.Damaged.class,
-          StateFormat.read(text.substring(0, length)),
-          "at " + length);
+      damaged(text.substring(0, length));
     }
   }
 
@@ -96,19 +174,27 @@ class StateFormatTest {
         "null",
         "[]",
         "{}",
-        "{\"version\":2,\"memory\":{\"pools\":{}}}",
+        "{\"version\":0}",
+        "{\"version\":\"1\"}",
         "{\"version\":1}",
-        "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{\"occupants\":{\"slot1\":null}}}}}",
+        "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{\"occupants\":{\"slot1\":{}}}}}}",
         "{\"version\":1,\"memory\":{\"pools\":null}}",
         "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":null}}}",
-        "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{}}}}",
-        """
-        {"version":1,"memory":{"pools":{"nodes":{"occupants":{"nodes/slot1":null},"intents":{},
-        "waiting":{},"known":{},"held":[],"released":[],"driftFound":0,"driftRepaired":0}}}}
-        """,
-        "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{\"occupants\":{\"n/s\":{\"endpoint\":\"x\"}}}}}}"
+        "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{\"occupants\":{\"nodes/slot1\":null}}}}}",
+        "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{\"known\":{\"s1\":\"yesterday\"}}}}}",
+        "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{\"intents\":{\"s\":{\"weight\":257}}}}}}",
+        "{\"version\":1,\"memory\":{\"pools\":{\"nodes\":{\"intents\":{\"s\":{\"action\":\"X\"}}}}}}",
       })
-  void tellsThatAnotherTextIsDamaged(String text) {
-    assertInstanceOf(StateFormat.Read.Damaged.class, StateFormat.read(text));
+  void reportsThatAnotherTextIsDamaged(String text) {
+    damaged(text);
+  }
+
+  /** A wrong value anywhere makes the file damaged, or is ignored; it never ends the start. */
+  @Test
+  void neverThrows() throws Exception {
+    Mutations.of(Sample.text("memory.json"), text -> assertNotNull(read(text).value(), text));
+    Mutations.of(
+        Sample.text("memory.json").replaceFirst("\"version\" ?: ?.", "\"version\":9"),
+        text -> assertNotNull(read(text).value(), text));
   }
 }

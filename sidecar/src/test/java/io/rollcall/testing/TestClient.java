@@ -78,8 +78,8 @@ public class TestClient implements AutoCloseable {
    *
    * @param headers names and values by turns
    */
-  public final HttpResponse<String> send(
-      String method, String path, String body, String... headers) throws IOException {
+  public final HttpResponse<String> send(String method, String path, String body, String... headers)
+      throws IOException {
     return send(request(method, path, body, headers).timeout(TIMEOUT), BodyHandlers.ofString());
   }
 
@@ -125,8 +125,7 @@ public class TestClient implements AutoCloseable {
     return lines;
   }
 
-  private HttpRequest.Builder request(
-      String method, String path, String body, String... headers) {
+  private HttpRequest.Builder request(String method, String path, String body, String... headers) {
     var request =
         HttpRequest.newBuilder(URI.create(base + path))
             .method(
@@ -243,9 +242,7 @@ public class TestClient implements AutoCloseable {
   }
 
   private static String fields(JsonNode object, String... names) {
-    return Stream.of(names)
-        .map(name -> object.get(name).asText())
-        .collect(Collectors.joining(" "));
+    return Stream.of(names).map(name -> object.get(name).asText()).collect(Collectors.joining(" "));
   }
 
   private static Stream<JsonNode> elements(JsonNode array) {

@@ -1,59 +1,72 @@
 package io.rollcall.core.control;
 
+import io.rollcall.core.model.Announcement;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.Occupant;
+import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.SlotState;
 import io.rollcall.core.plan.PlannerInput;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
-/** The answer to the query {@code rollcall-drained} of a member that waits to end. */
+/** Answers the question of a backend whether it may stop. */
 public final class DrainQuery {
   private DrainQuery() {}
 
+  /** The answer by this state. */
+  public static DrainAnswer answer(
+      State state, List<PoolPolicy> pools, Announcement.Incarnation asked, Instant now) {
+    return answer(
+        asked,
+        pools.stream()
+            .map(pool -> PlannerInputs.of(state, pool, state.members().roster(), now))
+            .toList());
+  }
+
   /**
-   * {@code drained}, or {@code draining SESSIONS REQUESTS} as they are now.
+   * The answer for one incarnation of a member.
    *
-   * @param payload {@code NAME TAB BOOT}; without a boot any run of the member is meant
+   * @param asked an empty boot means every incarnation
    */
-  public static String answer(String payload, Collection<PlannerInput> views) {
-    String[] asked = payload.strip().split("\t", -1);
-    String name = asked[0];
-    String boot = asked.length < 2 ? "" : asked[1];
+  static DrainAnswer answer(Announcement.Incarnation asked, Collection<PlannerInput> pools) {
     int sessions = 0;
     int requests = 0;
-    boolean there = false;
-    for (PlannerInput view : views) {
-      for (Map.Entry<SlotId, Occupant> e : view.memory().occupants().entrySet()) {
-        Occupant o = e.getValue();
-        if (!o.member().equals(name) || o.state() == SlotState.PARKED || ofAnother(boot, o, view)) {
+    boolean used = false;
+    for (PlannerInput pool : pools) {
+      for (Map.Entry<SlotId, Occupant> e : pool.memory().occupants().entrySet()) {
+        Occupant occupant = e.getValue();
+        if (!occupant.member().equals(asked.member())
+            || occupant.state() == SlotState.PARKED
+            || belongsToAnother(asked.boot(), occupant, pool)) {
           continue;
         }
-        there = true;
-        PlannerInput.TrackedSessions sticky = view.sticky().get(e.getKey());
-        sessions += sticky == null ? 0 : sticky.sessions();
-        Slot slot = view.slots().get(e.getKey());
+        used = true;
+        PlannerInput.TrackedSessions counted = pool.sticky().get(e.getKey());
+        sessions += counted == null ? 0 : counted.sessions();
+        Slot slot = pool.slots().get(e.getKey());
         Slot.Load load = slot == null ? null : slot.load();
         requests += load == null ? 0 : load.current() + load.queued();
       }
     }
-    return there ? "draining " + sessions + " " + requests : "drained";
+    return used ? new DrainAnswer.InUse(sessions, requests) : new DrainAnswer.Drained();
   }
 
   /**
-   * The slot is that of another run. A word or a tag of the asked one may still be on its way, and
-   * who ends too early costs requests: so the list must know the other one, and no open word be of
-   * the asked one.
+   * The slot belongs to another incarnation. An announcement or a tag of the asked one may still be
+   * on its way, and a backend that stops too early costs requests: so the list must have the other
+   * one, and no announcement of the asked one may be open.
    */
-  private static boolean ofAnother(String boot, Occupant o, PlannerInput view) {
-    Member member = view.roster() == null ? null : view.roster().get(o.member());
+  private static boolean belongsToAnother(String boot, Occupant occupant, PlannerInput pool) {
+    Member member = pool.roster() == null ? null : pool.roster().get(occupant.member());
     return !boot.isEmpty()
-        && !o.boot().isEmpty()
-        && !o.boot().equals(boot)
+        && !occupant.boot().isEmpty()
+        && !occupant.boot().equals(boot)
         && member != null
-        && member.boot().equals(o.boot())
-        && view.claims().of(o.member(), boot) == null;
+        && member.boot().equals(occupant.boot())
+        && pool.claims().of(occupant.member(), boot) == null;
   }
 }

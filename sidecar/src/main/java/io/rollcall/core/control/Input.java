@@ -1,6 +1,7 @@
 package io.rollcall.core.control;
 
 import io.rollcall.core.Component;
+import io.rollcall.core.model.SavedState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +12,13 @@ public sealed interface Input
     permits MemberInput,
         HaproxyInput,
         OperatorInput,
+        Input.Loaded,
         Input.Tick,
         Input.HealthReported,
         Input.Failed {
+
+  /** The state that an earlier run saved was loaded; the first cycle begins. */
+  record Loaded(SavedState saved) implements Input {}
 
   /** Time passed: the next cycle is due, or a list has to be read again. */
   record Tick() implements Input {}

@@ -17,8 +17,11 @@ public sealed interface MemberInput extends Input {
   /** The source forgot a member. */
   record MemberForgotten(Member member) implements MemberInput {}
 
-  /** Something changed that the source cannot describe: the list has to be read. */
+  /** The list may have changed: it has to be read. */
   record ListChanged() implements MemberInput {}
+
+  /** The source lost lines and asks for a reading of the list. */
+  record ResyncRequested() implements MemberInput {}
 
   /** The source sent something unusable, described in one line: the list has to be read. */
   record Unusable(String line) implements MemberInput {}

@@ -4,33 +4,32 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A backend's own word, by user event: it acts at once, and is undone unless the member list agrees
- * in time.
+ * What a backend announces about itself, sooner than the member list says so. It has an effect at
+ * once, and is undone unless the member list confirms it in time.
  *
- * @param agreed the member list said the same once: from then on the list alone counts
+ * @param agreed the member list confirmed it: from then on the list alone counts
  * @param deadline how long the member waits for its drain; zero for READY
  */
 public record Announcement(AnnouncementType kind, Duration deadline, Instant at, boolean agreed) {
-  /** How long a claim stands alone: a tag is in every list after 0.2 to 0.8 s, measured. */
+  /** How long it counts unconfirmed: a tag is in every list after 0.2 to 0.8 s, measured. */
   public static final Duration PROVISIONAL = Duration.ofSeconds(5);
 
-  /** What the backend said. */
+  /** What a backend announces. */
   public enum AnnouncementType {
     READY,
     DRAIN
   }
 
   /**
-   * Whose word it is: one run of a member.
+   * One run of a member's application.
    *
-   * @param boot must be the one in the member list, or the claim counts for nothing
+   * @param boot the tag of the same name; an announcement counts only if the member list has it
    */
   public record Incarnation(String member, String boot) {}
 
-  /** It acts although the list does not agree yet. */
+  /** It counts although the list does not confirm it yet. */
   public boolean provisional(Instant now) {
-    // either way: a clock that is set back must not make it stand for longer
-    return !agreed && Duration.between(at, now).abs().compareTo(PROVISIONAL) < 0;
+    return !agreed && now.isBefore(at.plus(PROVISIONAL));
   }
 
   public Announcement withAgreement() {

@@ -5,16 +5,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The member in a slot, and what was last asked of HAProxy for it.
+ * The member in a slot, and what was last set in HAProxy for it.
  *
- * @param service as the slot is to have it
+ * @param service the specification that the slot is to have
+ * @param state never {@code FREE}: a free slot has no occupant
  * @param since when it came into this state
- * @param why what brought it there, in words for the page
+ * @param why what brought it there, for people to read
  * @param deadline when a drain ends at the latest; null in every other state
  * @param byFailure it drains or is parked because it failed, not because it left
- * @param cleared the tracking entries of the slot's earlier occupant are gone
- * @param refused what it says of itself that makes no sense, while it keeps what it had; null for
- *     nothing
+ * @param cleared the tracked sessions of the slot's earlier occupant are cleared
+ * @param refused what is invalid in its tags, while the previous values are kept; null for nothing
  * @param down HAProxy's check fails in rotation; null while it passes
  */
 public record Occupant(
@@ -31,7 +31,7 @@ public record Occupant(
   /**
    * A check that fails.
    *
-   * @param check its word, {@code L4CON}
+   * @param check its status in HAProxy's words, {@code L4CON}
    */
   public record Down(String check, Instant since) {}
 
@@ -43,23 +43,38 @@ public record Occupant(
     Objects.requireNonNull(why);
   }
 
-  /** A member that is given a slot; nothing is asked of HAProxy yet. */
-  public static Occupant seated(String member, ServerSpec service, Instant now) {
-    String why = "was given the slot";
+  /** A member that is assigned a slot; nothing is set in HAProxy yet. */
+  public static Occupant assigned(String member, ServerSpec service, Instant now) {
     return new Occupant(
-        member, service, SlotState.PREPARED, now, why, null, false, false, null, null);
+        member,
+        service,
+        SlotState.PREPARED,
+        now,
+        "assigned to the slot",
+        null,
+        false,
+        false,
+        null,
+        null);
   }
 
   /**
    * A member that was found in rotation.
    *
-   * @param cleared nothing is known of earlier occupants, so that all that is tracked may be its
-   *     own
+   * @param cleared no earlier occupant is known, so that all tracked sessions may be its own
    */
-  public static Occupant found(String member, ServerSpec service, Instant now, boolean cleared) {
-    String why = "found in rotation";
+  public static Occupant adopted(String member, ServerSpec service, Instant now, boolean cleared) {
     return new Occupant(
-        member, service, SlotState.SERVING, now, why, null, false, cleared, null, null);
+        member,
+        service,
+        SlotState.SERVING,
+        now,
+        "found in rotation",
+        null,
+        false,
+        cleared,
+        null,
+        null);
   }
 
   public Endpoint endpoint() {
@@ -70,37 +85,37 @@ public record Occupant(
     return service.boot();
   }
 
-  /** This occupant in another state, from now on and for this reason. */
-  public Occupant to(SlotState next, Instant now, String reason) {
-    return to(next, now, reason, null, false);
+  /** In another state from now on, for this reason. */
+  public Occupant withState(SlotState next, Instant now, String reason) {
+    return withState(next, now, reason, null, false);
   }
 
   public Occupant draining(Instant now, String reason, Instant end, boolean failed) {
-    return to(SlotState.DRAINING, now, reason, end, failed);
+    return withState(SlotState.DRAINING, now, reason, end, failed);
   }
 
   public Occupant parked(Instant now, String reason, boolean failed) {
-    return to(SlotState.PARKED, now, reason, null, failed);
+    return withState(SlotState.PARKED, now, reason, null, failed);
   }
 
-  private Occupant to(
+  private Occupant withState(
       SlotState next, Instant now, String reason, @Nullable Instant end, boolean failed) {
     return new Occupant(member, service, next, now, reason, end, failed, cleared, null, null);
   }
 
-  public Occupant named(String name) {
+  public Occupant withMember(String name) {
     return new Occupant(
         name, service, state, since, why, deadline, byFailure, cleared, refused, down);
   }
 
-  public Occupant with(ServerSpec next) {
+  public Occupant withService(ServerSpec next) {
     return new Occupant(
         member, next, state, since, why, deadline, byFailure, cleared, refused, down);
   }
 
-  /** With what it offers now, before it joins; what is tracked of another boot is to go. */
-  public Occupant anew(ServerSpec next) {
-    return with(next).withCleared(cleared && next.boot().equals(boot()));
+  /** With its present specification, before it joins; another boot's sessions are to be cleared. */
+  public Occupant preparedFor(ServerSpec next) {
+    return withService(next).withCleared(cleared && next.boot().equals(boot()));
   }
 
   public Occupant withDeadline(Instant end) {
@@ -112,13 +127,14 @@ public record Occupant(
         member, service, state, since, why, deadline, byFailure, next, refused, down);
   }
 
-  public Occupant with(@Nullable String nextRefused, @Nullable Down nextDown) {
+  /** With what is invalid in its tags, and how its check is. */
+  public Occupant withStatus(@Nullable String nextRefused, @Nullable Down nextDown) {
     return new Occupant(
         member, service, state, since, why, deadline, byFailure, cleared, nextRefused, nextDown);
   }
 
-  /** It was found in rotation and no member list has named it yet: its address is its name. */
-  public boolean stranger() {
+  /** A server found in rotation that no member list has named yet: its address is its name. */
+  public boolean isUnmanaged() {
     return member.equals(endpoint().toString());
   }
 
@@ -128,7 +144,7 @@ public record Occupant(
   }
 
   /** It is in rotation or on its way there. */
-  public boolean seatedNow() {
+  public boolean isActive() {
     return switch (state) {
       case PREPARED, JOINING, SERVING, SUSPECT -> true;
       case FREE, DRAINING, PARKED -> false;

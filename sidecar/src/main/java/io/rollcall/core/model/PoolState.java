@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -14,17 +13,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of a pool because HAProxy can't hold it; kept in {@code state.dir}.
+ * What is saved of a pool in {@code state.dir}, because HAProxy can't hold it.
  *
- * @param occupants who is in which slot; a slot that is not named is free
+ * @param occupants the members in the slots; a slot that is not named is free
  * @param intents by member name
  * @param waiting members that want a slot and have none, by name
- * @param known names that served before the first failure that is not yet recovered, and when they
- *     were lost (or first seen, for those that serve)
- * @param held names whose removal by failure is withheld
- * @param released names whose removal an operator let go, until they are back
- * @param driftFound differences nobody asked for, since the memory began
- * @param driftRepaired how many of them were put right, as was seen by reading back
+ * @param known members that served before the first failure that is not yet recovered, and when
+ *     they were lost (or first seen, for those that serve)
+ * @param held members whose removal after a failure is withheld
+ * @param released members whose removal an operator released, until they recover
+ * @param driftFound differences found in HAProxy that nobody asked for, since the state began
+ * @param driftRepaired how many of them were repaired, as was read back
  */
 public record PoolState(
     SortedMap<SlotId, Occupant> occupants,
@@ -49,24 +48,27 @@ public record PoolState(
   /**
    * A member without a slot.
    *
-   * @param refused it has none because of what it says of itself
+   * @param refused its address or tags are invalid
    */
   public record Waiting(Instant since, String why, boolean refused) {}
 
   public PoolState {
-    occupants = sorted(occupants);
-    intents = sorted(intents);
-    waiting = sorted(waiting);
-    known = sorted(known);
+    occupants = copy(occupants);
+    intents = copy(intents);
+    waiting = copy(waiting);
+    known = copy(known);
     held = Collections.unmodifiableSortedSet(new TreeSet<>(held));
     released = Collections.unmodifiableSortedSet(new TreeSet<>(released));
   }
 
-  /** Whom it knows to be there, as they would look in a member list that this pool selects from. */
+  /**
+   * The members that were present when the state was saved, as they would look in a member list
+   * from which this pool selects.
+   */
   public List<Member> remembered(PoolPolicy policy) {
     return occupants.values().stream()
-        .filter(o -> !o.stranger())
-        .filter(o -> o.seatedNow() || restsByIntent(o))
+        .filter(o -> !o.isUnmanaged())
+        .filter(o -> o.isActive() || isTakenOut(o))
         .map(o -> {
           var tags = new HashMap<>(policy.match());
           tags.put("port", String.valueOf(o.endpoint().port()));
@@ -78,105 +80,82 @@ public record PoolState(
         .toList();
   }
 
-  /** A person keeps it out, and may lift that when nobody else can tell that it is there. */
-  private boolean restsByIntent(Occupant o) {
-    Intent.Action action = action(o.member());
+  /** An operator took it out, and can undo that even while no member list is readable. */
+  private boolean isTakenOut(Occupant o) {
+    Intent intent = intents.get(o.member());
+    Intent.Action action = intent == null ? null : intent.action();
     return !o.byFailure() && (action == Intent.Action.DRAIN || action == Intent.Action.MAINT);
   }
 
-  /** Somebody takes requests, by what was found last. */
-  public boolean served() {
+  /** A member takes requests, as was last read. */
+  public boolean hasServing() {
     return occupants.values().stream().anyMatch(o -> o.inRotation() && o.down() == null);
   }
 
-  /** This memory with the order in it; it takes effect with the next plan. */
-  public PoolState obeying(OperatorAction order, Instant now) {
-    return switch (order) {
-      case OperatorAction.SetState act ->
-          intent(act.member(), act.action(), weight(act.member()), now);
-      case OperatorAction.SetWeightTo weigh ->
-          intent(weigh.member(), action(weigh.member()), weigh.weight(), now);
-      case OperatorAction.ClearIntent lift -> with(without(lift.member()), released);
+  /** With an operator's action; it takes effect with the next plan. */
+  public PoolState withAction(OperatorAction action, Instant now) {
+    return switch (action) {
+      case OperatorAction.SetState set -> {
+        Intent before = intents.get(set.member());
+        Integer weight = before == null ? null : before.weight();
+        yield withIntent(set.member(), new Intent(set.action(), weight, Intent.BY_API, now));
+      }
+      case OperatorAction.SetWeightTo set -> {
+        Intent before = intents.get(set.member());
+        Intent.Action state = before == null ? null : before.action();
+        yield withIntent(set.member(), new Intent(state, set.weight(), Intent.BY_API, now));
+      }
+      case OperatorAction.ClearIntent clear -> withIntent(clear.member(), null);
       case OperatorAction.ReleaseHold _ -> {
         var more = new TreeSet<>(released);
         more.addAll(held);
-        yield with(intents, more);
+        yield with(null, null, null, more);
       }
       case OperatorAction.Resync _ -> this;
     };
   }
 
-  /** This memory once a stranger has a name: all that was kept of it goes by that. */
-  public PoolState named(Occupant stranger, String name) {
-    return succeeded(stranger, stranger.named(name))
-        .with(renamed(intents, stranger.member(), name), released);
+  /** An unmanaged server has a name now: all that is saved of it goes by that. */
+  public PoolState withName(Occupant unmanaged, String name) {
+    return replaced(unmanaged, unmanaged.withMember(name))
+        .with(null, renamed(intents, unmanaged.member(), name), null, null);
   }
 
   /**
-   * This memory once another member has the occupant's address. Intents are the member's own, and
-   * what is tracked of the former one is to go.
+   * Another member has the occupant's address. Intents stay with the former member, and its tracked
+   * sessions are to be cleared.
    */
-  public PoolState succeeded(Occupant former, String name) {
-    return succeeded(former, former.named(name).withCleared(false));
+  public PoolState withSuccessor(Occupant former, String name) {
+    return replaced(former, former.withMember(name).withCleared(false));
   }
 
-  private PoolState succeeded(Occupant former, Occupant next) {
+  private PoolState replaced(Occupant former, Occupant next) {
+    var slots = new TreeMap<>(occupants);
+    slots.replaceAll((_, o) -> o.equals(former) ? next : o);
+    return with(slots, null, renamed(known, former.member(), next.member()), null);
+  }
+
+  private PoolState withIntent(String member, @Nullable Intent intent) {
+    var next = new TreeMap<>(intents);
+    next.compute(member, (_, _) -> intent);
+    return with(null, next, null, null);
+  }
+
+  /** Null for what stays. */
+  private PoolState with(
+      @Nullable SortedMap<SlotId, Occupant> nextOccupants,
+      @Nullable SortedMap<String, Intent> nextIntents,
+      @Nullable SortedMap<String, Instant> nextKnown,
+      @Nullable SortedSet<String> nextReleased) {
     return new PoolState(
-        seatOf(former, next),
-        intents,
+        nextOccupants == null ? occupants : nextOccupants,
+        nextIntents == null ? intents : nextIntents,
         waiting,
-        renamed(known, former.member(), next.member()),
+        nextKnown == null ? known : nextKnown,
         held,
-        released,
+        nextReleased == null ? released : nextReleased,
         driftFound,
         driftRepaired);
-  }
-
-  /**
-   * This memory where these slots are as they were before; whom it had put there waits.
-   *
-   * @param absent slots that HAProxy does not have: who was in one of them has none
-   * @param drift how many differences were found there
-   */
-  public PoolState keeping(Set<SlotId> slots, Set<SlotId> absent, long drift, PoolState before) {
-    var kept = new TreeMap<>(occupants);
-    kept.keySet().removeAll(slots);
-    var lost = new TreeMap<>(known);
-    for (SlotId slot : slots) {
-      Occupant was = absent.contains(slot) ? null : before.occupants().get(slot);
-      if (was != null) {
-        // its address was not free for another after all
-        kept.values()
-            .removeIf(o -> o.state() == SlotState.PREPARED && o.endpoint().equals(was.endpoint()));
-        kept.put(slot, was);
-        Instant since = before.known().get(was.member());
-        lost.computeIfPresent(was.member(), (_, now) -> since == null ? now : since);
-      }
-    }
-    var waits = new TreeMap<>(waiting);
-    occupants
-        .values()
-        .forEach(o -> {
-          if (kept.values().stream().noneMatch(k -> k.member().equals(o.member()))) {
-            var now = new Waiting(o.since(), "its slot or address is not free yet", false);
-            waits.put(o.member(), before.waiting().getOrDefault(o.member(), now));
-          }
-        });
-    return new PoolState(
-        kept,
-        intents,
-        waits,
-        lost,
-        held,
-        released,
-        Math.max(before.driftFound(), driftFound - drift),
-        driftRepaired);
-  }
-
-  private SortedMap<SlotId, Occupant> seatOf(Occupant former, Occupant next) {
-    var seats = new TreeMap<>(occupants);
-    seats.replaceAll((_, o) -> o.equals(former) ? next : o);
-    return seats;
   }
 
   private static <V> SortedMap<String, V> renamed(
@@ -189,36 +168,8 @@ public record PoolState(
     return next;
   }
 
-  private Intent.@Nullable Action action(String member) {
-    Intent before = intents.get(member);
-    return before == null ? null : before.action();
-  }
-
-  private @Nullable Integer weight(String member) {
-    Intent before = intents.get(member);
-    return before == null ? null : before.weight();
-  }
-
-  private PoolState intent(
-      String member, Intent.@Nullable Action action, @Nullable Integer weight, Instant now) {
-    var next = new TreeMap<>(intents);
-    next.put(member, new Intent(action, weight, Intent.BY_API, now));
-    return with(next, released);
-  }
-
-  private SortedMap<String, Intent> without(String member) {
-    var next = new TreeMap<>(intents);
-    next.remove(member);
-    return next;
-  }
-
-  private PoolState with(SortedMap<String, Intent> nextIntents, SortedSet<String> nextReleased) {
-    return new PoolState(
-        occupants, nextIntents, waiting, known, held, nextReleased, driftFound, driftRepaired);
-  }
-
-  /** A text that was read may lack what no memory lacks. */
-  private static <K extends Comparable<K>, V> SortedMap<K, V> sorted(Map<K, V> map) {
+  /** Null values can come from a file. */
+  private static <K extends Comparable<K>, V> SortedMap<K, V> copy(Map<K, V> map) {
     map.values().forEach(Objects::requireNonNull);
     return Collections.unmodifiableSortedMap(new TreeMap<>(map));
   }

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * All members at one instant, by name.
  *
- * @param whole who is not in it is no member; else it is only what was heard since nobody could be
- *     asked
+ * @param whole a name that is not in it is not a member; otherwise it contains only the members of
+ *     which an event was read
  */
 public record Roster(SortedMap<String, Member> members, boolean whole) {
   public static final Roster EMPTY = new Roster(new TreeMap<>(), true);
 
-  /** Where no list was ever read: of nobody anything was heard yet. */
+  /** No list was ever read, and no event. */
   public static final Roster UNREAD = new Roster(new TreeMap<>(), false);
 
   public Roster {
@@ -32,12 +32,12 @@ public record Roster(SortedMap<String, Member> members, boolean whole) {
     return members.get(name);
   }
 
-  /** It is known not to be a member. */
-  public boolean lacks(String name) {
+  /** The name is known not to be a member. */
+  public boolean excludes(String name) {
     return whole && !members.containsKey(name);
   }
 
-  /** How many members the gossip says this of. */
+  /** How many members have this status in gossip. */
   public int count(MemberStatus gossip) {
     return (int) members.values().stream().filter(m -> m.gossip() == gossip).count();
   }

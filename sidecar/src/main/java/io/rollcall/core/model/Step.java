@@ -1,33 +1,34 @@
 package io.rollcall.core.model;
 
-/** One typed change of one slot. Every step may be repeated: twice does what once does. */
+/** One typed change of one slot. Every step can be repeated without another effect. */
 public sealed interface Step {
   SlotId slot();
 
-  /** To maintenance: takes no request, cookie holders are sent elsewhere. */
+  /** To maintenance: it takes no requests, those with its cookie are sent elsewhere. */
   record ToMaint(SlotId slot) implements Step {}
 
-  /** To drain: only holders of its cookie still reach it. */
+  /** To drain: only requests with its cookie still reach it. */
   record ToDrain(SlotId slot) implements Step {}
 
-  /** To ready, as it is: the check has the last word. */
+  /** To ready, up or down as its check is. */
   record ToReady(SlotId slot) implements Step {}
 
   /**
-   * To ready but marked down in the same breath, so that the first passing check lets requests in.
+   * To ready but marked down in the same command, so that the first check that passes lets requests
+   * in.
    */
   record Join(SlotId slot) implements Step {}
 
-  /** Marks a joining slot as up, after somebody else has seen the application answer. */
+  /** Marks a joining slot as up, after a readiness probe of ours was answered. */
   record HealthUp(SlotId slot) implements Step {}
 
-  /** Switches its check on again. */
+  /** Enables its check again. */
   record EnableCheck(SlotId slot) implements Step {}
 
-  /** Removes the tracking table's entries of a previous occupant. */
+  /** Removes the tracked sessions of an earlier occupant from the stick table. */
   record ClearSessions(SlotId slot, int serverId) implements Step {}
 
-  /** Ends every request that still runs in a slot that is in maintenance. */
+  /** Ends every request that still runs, in a slot in maintenance. */
   record ShutdownSessions(SlotId slot) implements Step {}
 
   /** Weight from 0 to 256. */
@@ -37,16 +38,16 @@ public sealed interface Step {
   record SetMaxconn(SlotId slot, int maxconn) implements Step {}
 
   /**
-   * Another slot than HAProxy was configured with, in maintenance and without an address; from
-   * HAProxy 3.0 on.
+   * Adds a slot that HAProxy was not configured with, in maintenance and without an address.
+   * Requires HAProxy 3.0.
    *
-   * @param options keywords of the server line, nothing is inherited
+   * @param options keywords of the server line; none are inherited
    */
   record AddSlot(SlotId slot, int serverId, String options) implements Step {}
 
-  /** Takes an added slot away again; it is in maintenance and nothing runs there. */
+  /** Removes an added slot, which is in maintenance and idle. */
   record RemoveSlot(SlotId slot) implements Step {}
 
-  /** Only for a slot in maintenance with nothing running; believed when read back. */
+  /** Only for a slot in maintenance that is idle; confirmed by reading it back. */
   record SetAddress(SlotId slot, Endpoint endpoint) implements Step {}
 }

@@ -4,6 +4,7 @@ import io.rollcall.core.model.Announcement;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Member;
+import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.ServerSpec;
 import java.time.Duration;
@@ -11,108 +12,134 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What gossip, the member's own word and the operator want of one member of a pool. */
-public sealed interface DesiredState {
+/** What gossip, a member's announcement and the operator ask for one member of a pool. */
+sealed interface DesiredState {
   /**
-   * In rotation, so.
+   * In rotation, with this specification.
    *
-   * @param refused what it says of itself that makes no sense, so that it keeps what it had; null
+   * @param invalid what is invalid in its address or tags, so that the previous values stay; null
    *     for nothing
    */
-  record Serve(ServerSpec service, @Nullable String refused) implements DesiredState {
+  record Serve(ServerSpec service, @Nullable String invalid) implements DesiredState {
     Endpoint endpoint() {
       return service.endpoint();
     }
   }
 
-  /** Out, gracefully, within this time. */
+  /** Out of rotation by a drain, within this time. */
   record Leave(String why, Duration within) implements DesiredState {}
 
-  /** Out at once: an operator asked for maintenance. */
-  record Rest(String why) implements DesiredState {}
+  /** Out of rotation at once: an operator asked for maintenance. */
+  record Maintain(String why) implements DesiredState {}
 
-  /** Gossip lost it; HAProxy's check has the last word. */
+  /** Gossip lost it: HAProxy's check decides. */
   record Fail(String why) implements DesiredState {}
 
-  /** Nothing is known: as it is. */
-  record Keep(String why) implements DesiredState {}
+  /** The member list is unknown: unchanged. */
+  record Keep() implements DesiredState {}
 
-  /** Not into a slot: not ready yet. */
-  record NotYet(String why) implements DesiredState {}
+  /** Not in a slot yet: its application is starting. */
+  record Starting(String why) implements DesiredState {}
 
-  /** What it says of itself makes no sense: not into a slot. */
-  record Refuse(String why) implements DesiredState {}
+  /** Its address or tags are invalid, and there are no previous values: not in a slot. */
+  record Invalid(String why) implements DesiredState {}
 
-  /**
-   * A backend's own deadline less this is what a balancer takes, so that the answer still arrives.
-   */
+  /** A balancer takes a backend's own deadline less this, so that its answer still arrives. */
   Duration ANSWER_TIME = Duration.ofSeconds(2);
 
-  /** The operator goes before the tags, the tags before the defaults. */
-  static DesiredState of(String name, PlannerInput view) {
-    PoolPolicy policy = view.policy();
-    Intent intent = view.memory().intents().get(name);
-    Intent.Action action = intent == null ? null : intent.action();
-    if (intent != null && action == Intent.Action.MAINT) {
-      return new Rest("maintenance, " + intent.by());
+  /** It is to serve at this address. */
+  default boolean servesAt(Endpoint endpoint) {
+    return this instanceof Serve serve && serve.endpoint().equals(endpoint);
+  }
+
+  /**
+   * It takes the occupant out of its slot.
+   *
+   * @param despiteCheck a failure in gossip is reason enough, whatever HAProxy's check says
+   */
+  default boolean removes(Occupant occupant, boolean despiteCheck) {
+    return switch (this) {
+      case Serve _ -> !servesAt(occupant.endpoint());
+      case Leave _, Maintain _, Starting _ -> true;
+      case Fail _ -> despiteCheck;
+      case Keep _, Invalid _ -> false;
+    };
+  }
+
+  /** The operator's intent overrides the tags, the tags override the defaults. */
+  static DesiredState of(String name, PlannerInput input) {
+    Intent intent = input.memory().intents().get(name);
+    if (intent != null && intent.action() == Intent.Action.MAINT) {
+      return new Maintain("set to maintenance " + source(intent));
     }
-    if (intent != null && action == Intent.Action.DRAIN) {
-      return new Leave("drain, " + intent.by(), policy.drainTimeout());
+    if (intent != null && intent.action() == Intent.Action.DRAIN) {
+      return new Leave("drained " + source(intent), input.policy().drainTimeout());
     }
-    Member member = view.roster() == null ? null : view.roster().get(name);
+    if (input.roster() == null) {
+      return new Keep();
+    }
+    Member member = input.roster().get(name);
     if (member == null) {
-      return view.roster() != null && view.roster().lacks(name)
-          ? new Fail("not in the member list")
-          : new Keep("no member list was read yet");
+      return input.roster().excludes(name) ? new Fail("not in the member list") : new Keep();
     }
+    return of(member, intent, input);
+  }
+
+  /** Of every member that the pool's rule selects, by name; can be extended. */
+  static Map<String, DesiredState> ofMembers(PlannerInput input) {
+    var desired = new TreeMap<String, DesiredState>();
+    if (input.roster() != null) {
+      input.roster().members().values().stream()
+          .filter(input.policy()::matches)
+          .forEach(member -> desired.put(member.name(), of(member.name(), input)));
+    }
+    return desired;
+  }
+
+  private static DesiredState of(Member member, @Nullable Intent intent, PlannerInput input) {
+    Duration drainTimeout = input.policy().drainTimeout();
     return switch (member.gossip()) {
-      case LEAVING, LEFT -> new Leave("left the cluster", policy.drainTimeout());
+      case LEAVING, LEFT -> new Leave("left the cluster", drainTimeout);
       case FAILED -> new Fail("failed in gossip");
-      case UNKNOWN -> new Fail("gossip does not know its state");
+      case UNKNOWN -> new Fail("state unknown in gossip");
       case ALIVE -> {
-        if (!policy.matches(member)) {
-          yield new Leave("its tags no longer match", policy.drainTimeout());
+        if (!input.policy().matches(member)) {
+          yield new Leave("its tags no longer match the pool", drainTimeout);
         }
-        yield action == Intent.Action.READY
-            ? new MemberTags(member, view).wish(intent)
-            : byOwnWord(member, intent, view);
+        yield intent != null && intent.action() == Intent.Action.READY
+            ? new MemberTags(member, input).desired(intent)
+            : announced(member, intent, input);
       }
     };
   }
 
-  /** By name, of every member that the pool's rule selects; more may be put in. */
-  static Map<String, DesiredState> ofMembers(PlannerInput view) {
-    var wishes = new TreeMap<String, DesiredState>();
-    if (view.roster() != null) {
-      view.roster().members().values().stream()
-          .filter(view.policy()::matches)
-          .forEach(member -> wishes.put(member.name(), of(member.name(), view)));
-    }
-    return wishes;
-  }
-
-  private static DesiredState byOwnWord(Member member, @Nullable Intent intent, PlannerInput view) {
-    Announcement claim = view.claims().of(member.name(), member.boot());
-    Announcement.AnnouncementType said =
-        claim != null && claim.provisional(view.now()) ? claim.kind() : null;
+  private static DesiredState announced(
+      Member member, @Nullable Intent intent, PlannerInput input) {
+    Announcement announcement = input.claims().of(member.name(), member.boot());
+    Announcement.AnnouncementType provisional =
+        announcement != null && announcement.provisional(input.now()) ? announcement.kind() : null;
     String state = member.tag("state");
-    if (said == Announcement.AnnouncementType.DRAIN || state.equals("draining")) {
-      return new Leave("said it is leaving", within(claim, view.policy()));
+    if (provisional == Announcement.AnnouncementType.DRAIN || state.equals("draining")) {
+      return new Leave("announced that it leaves", within(announcement, input.policy()));
     }
-    if (state.equals("starting") && said != Announcement.AnnouncementType.READY) {
-      return new NotYet("says it is starting");
+    if (state.equals("starting") && provisional != Announcement.AnnouncementType.READY) {
+      return new Starting("application is starting");
     }
-    return new MemberTags(member, view).wish(intent);
+    return new MemberTags(member, input).desired(intent);
   }
 
-  private static Duration within(@Nullable Announcement claim, PoolPolicy policy) {
-    if (claim == null || claim.kind() != Announcement.AnnouncementType.DRAIN) {
+  private static Duration within(@Nullable Announcement announcement, PoolPolicy policy) {
+    if (announcement == null || announcement.kind() != Announcement.AnnouncementType.DRAIN) {
       return policy.drainTimeout();
     }
-    Duration own = claim.deadline().minus(ANSWER_TIME);
+    Duration own = announcement.deadline().minus(ANSWER_TIME);
     if (own.isNegative()) {
       return Duration.ZERO;
     }
     return own.compareTo(policy.drainTimeout()) < 0 ? own : policy.drainTimeout();
+  }
+
+  private static String source(Intent intent) {
+    return intent.by().equals(Intent.BY_HAND) ? "by hand on the admin socket" : "via API";
   }
 }

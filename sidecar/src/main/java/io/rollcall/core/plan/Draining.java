@@ -1,7 +1,6 @@
 package io.rollcall.core.plan;
 
 import io.rollcall.core.model.EventKind;
-import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
@@ -13,163 +12,144 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The last part of a slot's life: its occupant drains, then it is parked, and may come back. */
+/** A slot that drains: it takes no new sessions, until it is parked or its member returns. */
 final class Draining {
-  /** How long a parked member keeps its slot. */
-  static final Duration PARKED_FOR = Duration.ofHours(1);
-
-  private final PlannerInput view;
-  private final PlanBuilder draft;
-  private final ManualChanges hands;
+  private final PlannerInput input;
+  private final ManualChanges manualChanges;
   private final Map<SlotId, Occupant> before;
   private final Set<SlotId> removable;
 
+  /**
+   * @param before the occupants before any slot changes
+   * @param removable slots that may be taken out because their members failed
+   */
   Draining(
-      PlannerInput view,
-      PlanBuilder draft,
-      ManualChanges hands,
+      PlannerInput input,
+      ManualChanges manualChanges,
       Map<SlotId, Occupant> before,
       Set<SlotId> removable) {
-    this.view = view;
-    this.draft = draft;
-    this.hands = hands;
+    this.input = input;
+    this.manualChanges = manualChanges;
     this.before = before;
     this.removable = removable;
   }
 
-  Occupant drain(Slot slot, Occupant o, String why, Duration within, boolean failed) {
-    draft.moving.add(slot.id());
-    draft.steps.add(new Step.ToDrain(slot.id()));
-    draft.note(EventKind.DRAINING, o.member(), slot.id(), why);
-    return o.draining(view.now(), why, view.now().plus(within), failed);
+  Occupant start(TransitionBuilder change, String why, Duration within, boolean failed) {
+    change.step(new Step.ToDrain(change.id()));
+    change.event(EventKind.DRAINING, why);
+    return change.occupant().draining(input.now(), why, input.now().plus(within), failed);
   }
 
-  Occupant park(Slot slot, Occupant o, String why, boolean failed) {
-    draft.steps.add(new Step.ToMaint(slot.id()));
-    draft.note(EventKind.PARKED, o.member(), slot.id(), why);
-    return o.parked(view.now(), why, failed);
+  Occupant park(TransitionBuilder change, String why, boolean failed) {
+    change.step(new Step.ToMaint(change.id()));
+    change.event(EventKind.PARKED, why);
+    return change.occupant().parked(input.now(), why, failed);
   }
 
-  Occupant draining(Slot slot, Occupant o, DesiredState wish) {
-    draft.moving.add(slot.id());
-    Instant end = deadline(o, wish);
+  Occupant next(TransitionBuilder change) {
+    Occupant o = change.occupant();
+    Slot slot = change.slot();
+    Instant deadline = deadline(change);
     if (slot.admin() == Slot.Admin.MAINT) {
-      // while requests run and have time left, no step of ours asked for it
-      if (slot.load() != null && !slot.idle() && view.now().isBefore(end)) {
-        hands.maintained(slot, o, wish);
+      // with time left for requests that run, no step of ours asked for it
+      if (slot.load() != null && !slot.idle() && input.now().isBefore(deadline)) {
+        manualChanges.keepMaintenance(change);
       }
-      return park(slot, o, "in maintenance before it was drained", o.byFailure());
+      return park(change, "in maintenance before the drain ended", o.byFailure());
     }
     if (!o.endpoint().equals(slot.endpoint())) {
-      hands.drift(o, slot, "has the address " + slot.endpoint() + " while it drains");
-      return park(slot, o, "its address was changed while it drained", o.byFailure());
+      manualChanges.reportDrift(
+          change,
+          "address %s while draining, expected %s".formatted(slot.endpoint(), o.endpoint()));
+      return park(change, "address changed while draining", o.byFailure());
     }
-    if (wish instanceof DesiredState.Rest rest) {
-      return park(slot, o, rest.why(), false);
+    if (change.desired() instanceof DesiredState.Maintain maintain) {
+      return park(change, maintain.why(), false);
     }
-    if (wish instanceof DesiredState.Serve serve
-        && serve.endpoint().equals(o.endpoint())
-        && !seatedElsewhere(slot, o)) {
-      draft.steps.add(new Step.ToReady(slot.id()));
-      draft.note(EventKind.SERVING, o.member(), slot.id(), "wanted again while it drained");
-      return draft
-          .adjusted(slot, o, serve.service())
-          .to(SlotState.SERVING, view.now(), "wanted again");
+    Occupant returned = returned(change);
+    if (returned != null) {
+      return returned;
     }
-    if (wish instanceof DesiredState.Fail
-        && o.byFailure()
-        && slot.running()
-        && !removable.contains(slot.id())) {
-      draft.steps.add(new Step.ToReady(slot.id()));
-      return o.to(SlotState.SUSPECT, view.now(), "its removal is held");
-    }
-    if (hands.lifted(slot, o)) {
-      return o;
-    }
-    PlannerInput.TrackedSessions sticky = view.sticky().get(slot.id());
-    if (slot.idle() && (!slot.running() || quiet(sticky))) {
-      return park(slot, o, "drained: " + o.why(), o.byFailure());
-    }
-    if (!view.now().isBefore(end)) {
-      return park(slot, o, "drain cut off at its deadline: " + left(slot, sticky), o.byFailure());
-    }
-    if (slot.admin() == Slot.Admin.READY) {
-      hands.drift(o, slot, "is ready while it drains");
-      draft.steps.add(new Step.ToDrain(slot.id()));
-    }
-    return end.equals(o.deadline()) ? o : o.withDeadline(end);
+    return manualChanges.liftIntent(change) ? o : goOn(change, deadline);
   }
 
-  @Nullable Occupant parked(Slot slot, Occupant o, DesiredState wish) {
-    if (wish instanceof DesiredState.Serve serve && serve.endpoint().equals(o.endpoint())) {
-      draft.moving.add(slot.id());
-      return seatedElsewhere(slot, o)
-          ? o
-          : o.anew(serve.service()).to(SlotState.PREPARED, view.now(), "wanted again");
+  /** Back in rotation, or null if it goes on to drain. */
+  private @Nullable Occupant returned(TransitionBuilder change) {
+    Occupant o = change.occupant();
+    if (change.desired() instanceof DesiredState.Serve serve
+        && serve.servesAt(o.endpoint())
+        && !hasOtherSlot(change)) {
+      change.step(new Step.ToReady(change.id()));
+      change.event(EventKind.SERVING, "returned while draining");
+      return change
+          .adjust(serve.service())
+          .withState(SlotState.SERVING, input.now(), "returned while draining");
     }
-    if (hands.lifted(slot, o)) {
-      return o;
+    if (change.desired() instanceof DesiredState.Fail
+        && o.byFailure()
+        && change.slot().running()
+        && !removable.contains(change.id())) {
+      change.step(new Step.ToReady(change.id()));
+      return o.withState(SlotState.SUSPECT, input.now(), "removal held");
     }
-    if (slot.admin() != Slot.Admin.MAINT) {
-      hands.drift(o, slot, "is " + ManualChanges.word(slot.admin()) + " while it is parked");
-      draft.steps.add(new Step.ToMaint(slot.id()));
-      return o;
+    return null;
+  }
+
+  private Occupant goOn(TransitionBuilder change, Instant deadline) {
+    Occupant o = change.occupant();
+    Slot slot = change.slot();
+    PlannerInput.TrackedSessions sessions = input.sticky().get(slot.id());
+    if (slot.idle() && (!slot.running() || isQuiet(sessions))) {
+      return park(change, "drained: " + o.why(), o.byFailure());
     }
-    if (wish instanceof DesiredState.Serve) {
-      return null;
+    if (!input.now().isBefore(deadline)) {
+      String why = "drain deadline reached with " + remaining(slot, sessions);
+      return park(change, why, o.byFailure());
     }
-    boolean gone = view.roster() != null && view.roster().lacks(o.member());
-    Intent intent = draft.intents.get(o.member());
-    boolean asked = intent != null && intent.action() != null;
-    boolean old = !asked && !view.now().isBefore(o.since().plus(PARKED_FOR));
-    if (gone || old) {
-      draft.note(
-          EventKind.FREED,
-          o.member(),
-          slot.id(),
-          gone ? "no longer a member" : "parked for an hour");
-      return null;
+    if (slot.admin() == Slot.Admin.READY) {
+      manualChanges.reportDrift(change, "state ready while draining, expected drain");
+      change.step(new Step.ToDrain(slot.id()));
     }
-    return o;
+    return deadline.equals(o.deadline()) ? o : o.withDeadline(deadline);
   }
 
   /**
-   * A member may say later that it waits less long than was planned; never longer. A clock that was
-   * set back lengthens nothing.
+   * A member may later allow less time than was planned, never more. A clock that was set back
+   * lengthens nothing.
    */
-  private Instant deadline(Occupant o, DesiredState wish) {
-    Instant longest = view.now().plus(view.policy().drainTimeout());
-    Instant planned = o.deadline() == null ? view.now() : earlier(o.deadline(), longest);
-    if (!(wish instanceof DesiredState.Leave leave)) {
-      return planned;
-    }
-    return earlier(o.since().plus(leave.within()), planned);
+  private Instant deadline(TransitionBuilder change) {
+    Occupant o = change.occupant();
+    Instant longest = input.now().plus(input.policy().drainTimeout());
+    Instant planned = o.deadline() == null ? input.now() : earlier(o.deadline(), longest);
+    return change.desired() instanceof DesiredState.Leave leave
+        ? earlier(o.since().plus(leave.within()), planned)
+        : planned;
   }
 
   private static Instant earlier(Instant one, Instant other) {
     return one.isBefore(other) ? one : other;
   }
 
-  private boolean quiet(PlannerInput.@Nullable TrackedSessions sticky) {
-    return sticky != null
-        && (sticky.lastSeen() == null
-            || !sticky.lastSeen().plus(view.policy().sessionIdle()).isAfter(view.now()));
+  private boolean isQuiet(PlannerInput.@Nullable TrackedSessions sessions) {
+    return sessions != null
+        && (sessions.lastSeen() == null
+            || !sessions.lastSeen().plus(input.policy().sessionIdle()).isAfter(input.now()));
   }
 
-  private static String left(Slot slot, PlannerInput.@Nullable TrackedSessions sticky) {
+  private static String remaining(Slot slot, PlannerInput.@Nullable TrackedSessions sessions) {
     Slot.Load load = slot.load();
-    return (load == null ? "unknown" : load.current() + load.queued())
-        + " requests, "
-        + (sticky == null ? "unknown" : sticky.sessions())
-        + " sessions left";
+    return "%s requests and %s sessions left"
+        .formatted(
+            load == null ? "?" : load.current() + load.queued(),
+            sessions == null ? "?" : sessions.sessions());
   }
 
-  /** It moved and came back: the slot of the address between is given up first. */
-  private boolean seatedElsewhere(Slot slot, Occupant o) {
+  /** It moved and came back: the slot of the address in between is given up first. */
+  boolean hasOtherSlot(TransitionBuilder change) {
     return before.entrySet().stream()
         .anyMatch(e ->
-            e.getValue().member().equals(o.member())
-                && e.getValue().seatedNow()
-                && !e.getKey().equals(slot.id()));
+            e.getValue().member().equals(change.occupant().member())
+                && e.getValue().isActive()
+                && !e.getKey().equals(change.id()));
   }
 }

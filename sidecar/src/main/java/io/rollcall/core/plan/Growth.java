@@ -1,116 +1,130 @@
 package io.rollcall.core.plan;
 
+import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.SlotState;
 import io.rollcall.core.model.Step;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Slots beyond those of HAProxy's configuration: one for each member that finds none free, up to
- * {@code growTo}, and none that nobody has. HAProxy forgets them when it restarts; those in use are
- * added again. A grown slot is known by its server id: all of HAProxy's own are below.
+ * {@code growTo}. An unused one is removed. HAProxy loses them when it restarts; those in use are
+ * added again. An added slot is known by its server id: all of HAProxy's own are below.
  */
 final class Growth {
-  /** Above every id that HAProxy gives by itself: those are counted from 1. */
+  /** Above every id that HAProxy assigns by itself, counting from 1. */
   static final int IDS_FROM = 1_000_000;
 
   private static final Pattern NUMBERED = Pattern.compile("(.*?)(\\d{1,5})");
 
-  private final PlannerInput view;
-  private final PlanBuilder draft;
+  private final PlannerInput input;
+  private final PlanBuilder plan;
   private int size;
   private long spare;
 
-  Growth(PlannerInput view, PlanBuilder draft, Map<SlotId, Occupant> before) {
-    this.view = view;
-    this.draft = draft;
-    this.size = view.slots().size();
-    this.spare = view.spare(before);
+  /**
+   * @param before the occupants before any slot changes
+   */
+  Growth(PlannerInput input, PlanBuilder plan, Map<SlotId, Occupant> before) {
+    this.input = input;
+    this.plan = plan;
+    this.size = input.slots().size();
+    this.spare = input.spare(before);
   }
 
   /**
-   * Adds a slot that is in use and that HAProxy does not have, for its occupant to be prepared in.
+   * Frees a slot that HAProxy lost. If it is still needed it is added again, and its occupant is
+   * prepared in it once more.
    *
-   * @param seatable its occupant may as well be given another slot
-   * @return false where that cannot be or is not worth it
+   * @param assignable its occupant can be assigned another slot instead
    */
-  boolean restores(SlotId id, Occupant occupant, boolean seatable) {
-    boolean wanted = occupant.state() != SlotState.PARKED && occupant.state() != SlotState.DRAINING;
-    if (wanted && seatable && spare > 0) {
-      spare--;
-      return false;
+  void replace(SlotId id, Occupant occupant, boolean assignable) {
+    boolean needed = occupant.state() != SlotState.PARKED && occupant.state() != SlotState.DRAINING;
+    boolean elsewhere = needed && assignable && spare > 0;
+    spare -= elsewhere ? 1 : 0;
+    if (!needed || elsewhere || !NUMBERED.matcher(id.server()).matches() || !canAdd()) {
+      String text = "no such slot in HAProxy";
+      plan.add(id, null, List.of(), new Event(EventKind.FREED, occupant.member(), id, text));
+      return;
     }
-    return wanted && NUMBERED.matcher(id.server()).matches() && add(id);
+    plan.add(id, null, List.of());
+    String why = "HAProxy restarted without its slot";
+    add(id, occupant.withState(SlotState.PREPARED, input.now(), why));
   }
 
   /**
-   * @param occupants who is in which slot after this plan
-   * @param lacking how many members found no slot
+   * Adds a slot for each of these members, and removes unused ones if there are none.
+   *
+   * @param missing how many members found no slot
    */
-  void grow(SortedMap<SlotId, Occupant> occupants, int lacking) {
-    var names = new TreeSet<>(view.slots().keySet());
-    names.addAll(occupants.keySet());
-    for (int i = 0; i < lacking; i++) {
+  void run(int missing) {
+    var names = new TreeSet<>(input.slots().keySet());
+    names.addAll(plan.occupants().keySet());
+    for (int i = 0; i < missing && canAdd(); i++) {
       SlotId next = names.isEmpty() ? slot("slot", 1) : after(names.last());
-      if (!add(next)) {
-        return;
-      }
+      add(next, null);
       names.add(next);
     }
-    if (lacking == 0) {
-      view.slots().values().stream()
-          .filter(slot -> grown(slot) && !occupants.containsKey(slot.id()))
+    if (missing == 0) {
+      input.slots().values().stream()
+          .filter(slot -> slot.serverId() >= IDS_FROM)
+          .filter(slot -> !plan.occupants().containsKey(slot.id()))
           .filter(slot -> slot.admin() == Slot.Admin.MAINT && slot.idle())
           .forEach(this::remove);
     }
   }
 
-  /** Why a member that found no slot has to wait. */
-  static String why(PlannerInput view) {
-    String full = "no free slot: all " + view.slots().size() + " are in use";
-    if (view.policy().growTo() <= view.slots().size()) {
+  /** Why a member that found no slot waits. */
+  static String reason(PlannerInput input) {
+    String full = "no free slot: all " + input.slots().size() + " are in use";
+    if (input.policy().growTo() <= input.slots().size()) {
       return full;
     }
-    return full + (view.grows() ? ", one is added" : ", HAProxy adds some from 3.0 on");
+    return full + (input.grows() ? "; adding one" : "; adding slots requires HAProxy 3.0");
   }
 
-  private boolean add(SlotId id) {
-    if (!view.grows() || size >= view.policy().growTo()) {
-      return false;
-    }
+  private boolean canAdd() {
+    return input.grows() && size < input.policy().growTo();
+  }
+
+  private void add(SlotId id, @Nullable Occupant occupant) {
     size++;
-    draft.moving.add(id);
-    draft.steps.add(new Step.AddSlot(id, IDS_FROM + number(id), view.policy().serverOptions()));
-    draft.note(EventKind.GROWN, null, id, "slot " + size + " of at most " + view.policy().growTo());
-    return true;
+    plan.add(
+        id,
+        occupant,
+        List.of(new Step.AddSlot(id, IDS_FROM + number(id), input.policy().serverOptions())),
+        new Event(
+            EventKind.GROWN,
+            null,
+            id,
+            "slot %d of at most %d".formatted(size, input.policy().growTo())));
   }
 
   private void remove(Slot slot) {
-    draft.steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
-    draft.steps.add(new Step.RemoveSlot(slot.id()));
-    draft.note(EventKind.SHRUNK, null, slot.id(), "nobody has this slot");
-  }
-
-  private static boolean grown(Slot slot) {
-    return slot.serverId() >= IDS_FROM;
+    plan.add(
+        slot.id(),
+        null,
+        List.of(new Step.ClearSessions(slot.id(), slot.serverId()), new Step.RemoveSlot(slot.id())),
+        new Event(EventKind.SHRUNK, null, slot.id(), "no longer used"));
   }
 
   private SlotId after(SlotId last) {
     Matcher name = NUMBERED.matcher(last.server());
     return name.matches()
         ? slot(name.group(1), Integer.parseInt(name.group(2)) + 1)
-        : slot("slot", view.slots().size() + 1);
+        : slot("slot", input.slots().size() + 1);
   }
 
   private SlotId slot(String prefix, int number) {
-    return new SlotId(view.policy().backend(), prefix + number);
+    return new SlotId(input.policy().backend(), prefix + number);
   }
 
   private static int number(SlotId id) {

@@ -5,175 +5,182 @@ import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.SlotState;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which members may be taken out because they failed. It is likelier that the balancer lost the
+ * Which members may be taken out because they failed. It is likelier that the balancer lost its
  * network than that all backends died, so removals that would leave too few are held.
  *
- * @param known names that served before the first failure that is not yet recovered, less those
- *     that left since
- * @param removable slots whose occupants may go now
- * @param held names that are due to go and may not
- * @param released names that an operator let go and that are still failing: they count no longer,
- *     but for the last one
+ * @param removable slots whose occupants may be taken out now
+ * @param held members that are due to be taken out and may not be, each with the reason
+ * @param released members that an operator released and that still fail: they no longer count
  */
 record Hold(
-    SortedMap<String, Instant> known,
+    KnownMembers known,
     Set<SlotId> removable,
-    Set<String> held,
-    Set<String> released) {
-  /** The check fails, or it was suspect for as long as the pool allows. */
-  static boolean due(Slot slot, Occupant o, PlannerInput view) {
-    return !slot.running() || view.overdue(o);
+    SortedMap<String, String> held,
+    SortedSet<String> released) {
+  /** The check fails, or it has been suspect for as long as the pool allows. */
+  static boolean isDue(Slot slot, Occupant o, PlannerInput input) {
+    return !slot.running() || input.isOverdue(o);
+  }
+
+  static boolean isLeaving(@Nullable DesiredState desired) {
+    return desired instanceof DesiredState.Leave || desired instanceof DesiredState.Maintain;
   }
 
   static Hold of(
-      PlannerInput view, SortedMap<SlotId, Occupant> occupants, Map<String, DesiredState> wishes) {
-    PoolState memory = view.memory();
-    if (view.roster() == null) {
-      // nobody is known to fail or to be back
-      return new Hold(memory.known(), Set.of(), memory.held(), memory.released());
+      PlannerInput input,
+      SortedMap<SlotId, Occupant> occupants,
+      Map<String, DesiredState> desired) {
+    PoolState state = input.memory();
+    if (input.roster() == null) {
+      // which members fail or recovered is unknown
+      var held = new TreeMap<String, String>();
+      state.held().forEach(name -> held.put(name, ""));
+      return new Hold(KnownMembers.unchanged(state), Set.of(), held, state.released());
     }
-    SortedMap<String, Instant> known = known(view, occupants, wishes);
-    List<Map.Entry<SlotId, Occupant>> present =
-        occupants.entrySet().stream().filter(e -> present(e, view, wishes)).toList();
-    var released = new HashSet<>(memory.released());
+    KnownMembers known = KnownMembers.of(input, occupants, desired);
+    var released = new TreeSet<>(state.released());
     released.removeIf(name ->
-        !(wishes.get(name) instanceof DesiredState.Fail
-            || wishes.get(name) instanceof DesiredState.Keep));
-    // who released a hold knows that those who are gone already are gone
-    Set<String> counted = new HashSet<>(known.keySet());
-    if (!released.isEmpty()) {
-      counted.removeAll(released);
-      counted.retainAll(seated(occupants));
-    }
-    int need = Math.max(1, (int) Math.ceil(view.policy().holdBelow() * counted.size() - 1e-9));
-    int spare = present.size() - need;
-
-    var removable = new HashSet<SlotId>();
-    present.stream()
-        .filter(e -> wishes.get(e.getValue().member()) instanceof DesiredState.Fail)
-        .filter(e -> draining(e) || timedOut(e.getValue(), view))
-        .sorted(
-            Comparator.comparing((Map.Entry<SlotId, Occupant> e) -> !draining(e))
-                .thenComparing(e -> e.getValue().since())
-                .thenComparing(e -> e.getValue().member()))
-        .limit(Math.max(0, spare))
-        .forEach(e -> removable.add(e.getKey()));
-    boolean crowded = crowded(view, occupants, wishes);
-    var held = new HashSet<String>();
+        !(desired.get(name) instanceof DesiredState.Fail
+            || desired.get(name) instanceof DesiredState.Keep));
+    var counted = counted(known, released, occupants);
+    Present present = Present.of(input, occupants, desired, counted);
+    Set<SlotId> removable = removable(input, occupants, desired, present);
+    var held = new TreeMap<String, String>();
     occupants.forEach((id, o) -> {
-      Slot slot = view.slots().get(id);
-      if (slot == null || !(wishes.get(o.member()) instanceof DesiredState.Fail)) {
-        return;
-      }
-      if (!slot.running() && (spare >= 0 || crowded)) {
-        removable.add(id);
-      }
-      boolean inRotation = o.state() == SlotState.SUSPECT && due(slot, o, view);
-      boolean onItsWay = o.state() == SlotState.DRAINING && o.byFailure() && slot.running();
-      if ((inRotation || onItsWay) && !removable.contains(id)) {
-        held.add(o.member());
+      Slot slot = input.slots().get(id);
+      if (slot != null
+          && desired.get(o.member()) instanceof DesiredState.Fail
+          && !removable.contains(id)
+          && isHeld(slot, o, input)) {
+        held.put(o.member(), present.remaining(id, removable));
       }
     });
     return new Hold(known, removable, held, released);
   }
 
-  private static SortedMap<String, Instant> known(
-      PlannerInput view, SortedMap<SlotId, Occupant> occupants, Map<String, DesiredState> wishes) {
-    // of whom nothing is known may be missing still
-    boolean failing =
-        occupants.values().stream()
-            .anyMatch(
-                o -> failing(o, wishes) || wishes.get(o.member()) instanceof DesiredState.Keep);
-    boolean open =
-        view.memory().known().isEmpty()
-            || occupants.values().stream()
-                .noneMatch(o -> o.state() != SlotState.SERVING && failing(o, wishes));
-    var known = new TreeMap<>(view.memory().known());
-    var present = new HashSet<String>();
-    for (Occupant o : occupants.values()) {
-      if (!o.inRotation()) {
-        continue;
-      }
-      present.add(o.member());
-      Instant stranger = o.stranger() ? null : known.remove(o.endpoint().toString());
-      if (stranger != null) {
-        known.putIfAbsent(o.member(), stranger);
-      }
-      if (o.state() == SlotState.SERVING && wishes.get(o.member()) instanceof DesiredState.Fail) {
-        known.put(o.member(), view.now());
-      } else if (open) {
-        known.putIfAbsent(o.member(), view.now());
-      }
+  /** After a release it is known that those that are gone are gone. */
+  private static Set<String> counted(
+      KnownMembers known, Set<String> released, SortedMap<SlotId, Occupant> occupants) {
+    var counted = new HashSet<>(known.names());
+    if (!released.isEmpty()) {
+      counted.removeAll(released);
+      counted.retainAll(
+          occupants.values().stream()
+              .filter(o -> o.state() != SlotState.PARKED)
+              .map(Occupant::member)
+              .collect(Collectors.toSet()));
     }
-    Instant forget = view.now().minus(Draining.PARKED_FOR);
-    known
-        .entrySet()
-        .removeIf(e ->
-            leaves(wishes.get(e.getKey()))
-                || (!failing && !present.contains(e.getKey()) && !e.getValue().isAfter(forget)));
-    return known;
+    return counted;
+  }
+
+  private static Set<SlotId> removable(
+      PlannerInput input,
+      SortedMap<SlotId, Occupant> occupants,
+      Map<String, DesiredState> desired,
+      Present present) {
+    Set<SlotId> removable =
+        present.slots().stream()
+            .filter(id ->
+                desired.get(occupants.get(id).member()) instanceof DesiredState.Fail
+                    && mayBeDue(occupants.get(id), input))
+            .sorted(
+                Comparator.comparing((SlotId id) -> !isDraining(occupants.get(id)))
+                    .thenComparing(id -> occupants.get(id).since())
+                    .thenComparing(id -> occupants.get(id).member()))
+            .limit(Math.max(0, present.spare()))
+            .collect(Collectors.toCollection(HashSet::new));
+    if (present.spare() >= 0 || isCrowded(input, occupants, desired)) {
+      occupants.forEach((id, o) -> {
+        Slot slot = input.slots().get(id);
+        if (slot != null
+            && !slot.running()
+            && desired.get(o.member()) instanceof DesiredState.Fail) {
+          removable.add(id);
+        }
+      });
+    }
+    return removable;
+  }
+
+  private static boolean isHeld(Slot slot, Occupant o, PlannerInput input) {
+    boolean inRotation = o.state() == SlotState.SUSPECT && isDue(slot, o, input);
+    boolean onItsWay = isDraining(o) && o.byFailure() && slot.running();
+    return inRotation || onItsWay;
   }
 
   /** A member waits that could have the slot of one whose check fails. */
-  private static boolean crowded(
-      PlannerInput view, Map<SlotId, Occupant> occupants, Map<String, DesiredState> wishes) {
-    return view.spare(occupants) == 0
-        && view.memory().waiting().keySet().stream()
-            .anyMatch(name -> wishes.get(name) instanceof DesiredState.Serve);
+  private static boolean isCrowded(
+      PlannerInput input, Map<SlotId, Occupant> occupants, Map<String, DesiredState> desired) {
+    return input.spare(occupants) == 0
+        && input.memory().waiting().keySet().stream()
+            .anyMatch(name -> desired.get(name) instanceof DesiredState.Serve);
   }
 
-  private static Set<String> seated(Map<SlotId, Occupant> occupants) {
-    return occupants.values().stream()
-        .filter(o -> o.state() != SlotState.PARKED)
-        .map(Occupant::member)
-        .collect(Collectors.toSet());
+  private static boolean isDraining(Occupant o) {
+    return o.state() == SlotState.DRAINING;
   }
 
-  private static boolean draining(Map.Entry<SlotId, Occupant> e) {
-    return e.getValue().state() == SlotState.DRAINING;
-  }
-
-  private static boolean timedOut(Occupant o, PlannerInput view) {
-    return o.state() == SlotState.SUSPECT && view.overdue(o);
-  }
-
-  private static boolean failing(Occupant o, Map<String, DesiredState> wishes) {
-    return wishes.get(o.member()) instanceof DesiredState.Fail && (o.seatedNow() || o.byFailure());
-  }
-
-  private static boolean leaves(@Nullable DesiredState wish) {
-    return wish instanceof DesiredState.Leave || wish instanceof DesiredState.Rest;
+  private static boolean mayBeDue(Occupant o, PlannerInput input) {
+    return isDraining(o) || (o.state() == SlotState.SUSPECT && input.isOverdue(o));
   }
 
   /**
-   * It serves now and goes on to, or would if the drain that its failure brought were taken back.
+   * Members that serve now and continue to, or would if the drain after their failure were undone.
+   *
+   * @param need how many must remain
+   * @param total how many count
    */
-  private static boolean present(
-      Map.Entry<SlotId, Occupant> e, PlannerInput view, Map<String, DesiredState> wishes) {
-    Occupant o = e.getValue();
-    Slot slot = view.slots().get(e.getKey());
-    if (slot == null || !slot.running() || !o.endpoint().equals(slot.endpoint())) {
-      return false;
+  record Present(List<SlotId> slots, int need, int total) {
+    static Present of(
+        PlannerInput input,
+        SortedMap<SlotId, Occupant> occupants,
+        Map<String, DesiredState> desired,
+        Set<String> counted) {
+      List<SlotId> slots =
+          occupants.entrySet().stream()
+              .filter(e -> isPresent(input.slots().get(e.getKey()), e.getValue(), desired))
+              .map(Map.Entry::getKey)
+              .toList();
+      int share = (int) Math.ceil(input.policy().holdBelow() * counted.size() - 1e-9);
+      return new Present(slots, Math.max(1, share), counted.size());
     }
-    DesiredState wish = wishes.get(o.member());
-    boolean mayServe =
-        o.inRotation()
-            ? slot.admin() == Slot.Admin.READY
-            : o.state() == SlotState.DRAINING && o.byFailure() && wish instanceof DesiredState.Fail;
-    boolean moves =
-        wish instanceof DesiredState.Serve serve && !serve.endpoint().equals(o.endpoint());
-    return mayServe && !moves && !(wish instanceof DesiredState.NotYet) && !leaves(wish);
+
+    /** How many may be taken out; negative if too few are present already. */
+    int spare() {
+      return slots.size() - need;
+    }
+
+    /** Why this one may not be taken out as well. */
+    String remaining(SlotId slot, Set<SlotId> removable) {
+      long left = slots.stream().filter(id -> !removable.contains(id) && !id.equals(slot)).count();
+      return "removal held: only %d of %d members would remain".formatted(left, total);
+    }
+
+    private static boolean isPresent(
+        @Nullable Slot slot, Occupant o, Map<String, DesiredState> desired) {
+      DesiredState state = desired.get(o.member());
+      if (slot == null || !slot.running() || !o.endpoint().equals(slot.endpoint())) {
+        return false;
+      }
+      boolean mayServe =
+          o.inRotation()
+              ? slot.admin() == Slot.Admin.READY
+              : isDraining(o) && o.byFailure() && state instanceof DesiredState.Fail;
+      boolean moves = state instanceof DesiredState.Serve serve && !serve.servesAt(o.endpoint());
+      return mayServe && !moves && !(state instanceof DesiredState.Starting) && !isLeaving(state);
+    }
   }
 }

@@ -11,140 +11,146 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands on the admin socket: compares a slot with what was last asked of HAProxy. A person's drain,
- * maint or weight 0 becomes an intent; everything else is drift, put right and counted. After a
- * restart of HAProxy a difference is nobody's doing: put right, not counted.
+ * Changes made by hand on the admin socket: compares a slot with what was last set. A person's
+ * drain, maint or weight 0 becomes an intent; every other difference is drift, repaired and
+ * counted. After a restart of HAProxy a difference is repaired, but not counted: nobody made it.
  */
-public final class ManualChanges {
-  private static final String KEPT = " set by hand on the admin socket: kept";
-  private static final String LIFTED = " set by hand: back to automatic";
+final class ManualChanges {
+  private static final String KEPT = " set by hand on the admin socket: kept as an intent";
+  private static final String LIFTED = " set by hand on the admin socket: returned to automatic";
 
-  private final PlannerInput view;
-  private final PlanBuilder draft;
+  private final PlannerInput input;
 
-  ManualChanges(PlannerInput view, PlanBuilder draft) {
-    this.view = view;
-    this.draft = draft;
+  ManualChanges(PlannerInput input) {
+    this.input = input;
   }
 
   /**
-   * For a slot in rotation or on its way there. What the wish asks for anyway is nobody's hand: a
-   * step of ours may have been carried out and forgotten, by a lost reply or a killed sidecar.
-   * Before the member list was read that can't be told, so the difference stays.
+   * For a slot in rotation or on its way there. A difference that is asked for anyway is not a
+   * manual change: a step of ours may have been applied although its reply was lost, or the sidecar
+   * was killed. Until the member list is read this is unknown, so the difference stays.
    *
-   * @param out the wish takes it out of rotation
-   * @return an equal occupant where the slot stays as it is
+   * @param leaving the occupant is taken out of rotation anyway
+   * @return an equal occupant if the slot stays as it is
    */
-  Occupant verified(Slot slot, Occupant o, DesiredState wish, boolean out) {
+  Occupant compare(TransitionBuilder change, boolean leaving) {
+    Slot slot = change.slot();
+    Occupant o = change.occupant();
     if (slot.unwatched()) {
-      drift(o, slot, "has its check switched off");
-      draft.steps.add(new Step.EnableCheck(slot.id()));
+      reportDrift(change, "health check switched off");
+      change.step(new Step.EnableCheck(slot.id()));
     }
     if (!o.endpoint().equals(slot.endpoint())) {
-      drift(o, slot, "has the address " + slot.endpoint() + " instead of " + o.endpoint());
-      return again(slot, o, "its address was changed");
+      reportDrift(change, "address %s, expected %s".formatted(slot.endpoint(), o.endpoint()));
+      return prepareAgain(change, "address changed by hand");
     }
+    boolean unknown = change.desired() instanceof DesiredState.Keep;
     if (slot.admin() != Slot.Admin.READY) {
-      if (view.restarted(slot)) {
-        return again(slot, o, "HAProxy came back without it");
+      if (input.restarted(slot)) {
+        return prepareAgain(change, "HAProxy restarted without it");
       }
-      if (!out && !(wish instanceof DesiredState.Keep)) {
-        taken(slot, o);
+      if (!leaving && !unknown) {
+        keepAdminState(change);
       }
       return o;
     }
-    if (wish instanceof DesiredState.Keep || out) {
-      return o;
-    }
-    ServerSpec wanted = wish instanceof DesiredState.Serve serve ? serve.service() : o.service();
-    if (slot.weight() != o.service().weight() && slot.weight() != wanted.weight()) {
-      if (slot.weight() == 0 && !view.restarted(slot)) {
-        Intent before = draft.intents.get(o.member());
-        intend(o, slot, before == null ? null : before.action(), 0, "weight 0" + KEPT);
-        return o.with(o.service().withWeight(0));
+    return leaving || unknown ? o : compareLimits(change);
+  }
+
+  private Occupant compareLimits(TransitionBuilder change) {
+    Slot slot = change.slot();
+    Occupant o = change.occupant();
+    ServerSpec set = o.service();
+    ServerSpec wanted =
+        change.desired() instanceof DesiredState.Serve serve ? serve.service() : set;
+    if (slot.weight() != set.weight() && slot.weight() != wanted.weight()) {
+      if (slot.weight() == 0 && !input.restarted(slot)) {
+        changeIntent(change, action(change.intent()), 0, "weight 0" + KEPT);
+        return o.withService(set.withWeight(0));
       }
-      Intent byHand = byHand(slot, o);
+      Intent byHand = intentByHand(change);
       if (byHand != null && byHand.weight() != null) {
-        intend(o, slot, byHand.action(), null, "a weight" + LIFTED);
-        return o.with(o.service().withWeight(slot.weight()));
+        changeIntent(change, byHand.action(), null, "weight " + slot.weight() + LIFTED);
+        return o.withService(set.withWeight(slot.weight()));
       }
-      drift(o, slot, "has weight " + slot.weight() + " instead of " + o.service().weight());
-      draft.steps.add(new Step.SetWeight(slot.id(), o.service().weight()));
+      reportDrift(change, "weight %d, expected %d".formatted(slot.weight(), set.weight()));
+      change.step(new Step.SetWeight(slot.id(), set.weight()));
     }
-    if (slot.load() != null
-        && slot.load().maxconn() != o.service().maxconn()
-        && slot.load().maxconn() != wanted.maxconn()) {
-      drift(
-          o, slot, "has maxconn " + slot.load().maxconn() + " instead of " + o.service().maxconn());
-      draft.steps.add(new Step.SetMaxconn(slot.id(), o.service().maxconn()));
+    int maxconn = slot.load() == null ? set.maxconn() : slot.load().maxconn();
+    if (maxconn != set.maxconn() && maxconn != wanted.maxconn()) {
+      reportDrift(change, "maxconn %d, expected %d".formatted(maxconn, set.maxconn()));
+      change.step(new Step.SetMaxconn(slot.id(), set.maxconn()));
     }
     return o;
   }
 
   /**
-   * For a slot that drains or is parked and is ready again: who took it out by hand may lift that
-   * by hand.
+   * For a slot that drains or is parked, and is ready again: a removal by hand may be taken back by
+   * hand.
    */
-  boolean lifted(Slot slot, Occupant o) {
-    Intent byHand = byHand(slot, o);
-    if (slot.admin() != Slot.Admin.READY || byHand == null || byHand.action() == null) {
+  boolean liftIntent(TransitionBuilder change) {
+    Intent byHand = intentByHand(change);
+    if (change.slot().admin() != Slot.Admin.READY || byHand == null || byHand.action() == null) {
       return false;
     }
-    intend(o, slot, null, byHand.weight(), "ready" + LIFTED);
+    changeIntent(change, null, byHand.weight(), "ready" + LIFTED);
     return true;
   }
 
-  /** For a slot that drains and is in maintenance before its time. */
-  void maintained(Slot slot, Occupant o, DesiredState wish) {
-    boolean asked = wish instanceof DesiredState.Rest || wish instanceof DesiredState.Keep;
-    if (!asked && !view.restarted(slot)) {
-      taken(slot, o);
+  /** For a slot that drains, and is in maintenance before the drain ended. */
+  void keepMaintenance(TransitionBuilder change) {
+    boolean expected =
+        change.desired() instanceof DesiredState.Maintain
+            || change.desired() instanceof DesiredState.Keep;
+    if (!expected && !input.restarted(change.slot())) {
+      keepAdminState(change);
     }
   }
 
-  private void taken(Slot slot, Occupant o) {
-    boolean maint = slot.admin() == Slot.Admin.MAINT;
-    Intent.Action action = maint ? Intent.Action.MAINT : Intent.Action.DRAIN;
-    Intent before = draft.intents.get(o.member());
-    intend(o, slot, action, before == null ? null : before.weight(), word(action) + KEPT);
+  void reportDrift(TransitionBuilder change, String text) {
+    if (!input.restarted(change.slot())) {
+      change.event(EventKind.DRIFT, text + ": repaired");
+    }
   }
 
-  private @Nullable Intent byHand(Slot slot, Occupant o) {
-    Intent intent = draft.intents.get(o.member());
+  static String name(Slot.Admin state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void keepAdminState(TransitionBuilder change) {
+    Slot.Admin admin = change.slot().admin();
+    Intent.Action action = admin == Slot.Admin.MAINT ? Intent.Action.MAINT : Intent.Action.DRAIN;
+    Intent before = change.intent();
+    Integer weight = before == null ? null : before.weight();
+    changeIntent(change, action, weight, name(admin) + KEPT);
+  }
+
+  private @Nullable Intent intentByHand(TransitionBuilder change) {
+    Intent intent = change.intent();
     boolean byHand = intent != null && intent.by().equals(Intent.BY_HAND);
-    return byHand && !view.restarted(slot) ? intent : null;
+    return byHand && !input.restarted(change.slot()) ? intent : null;
   }
 
-  void drift(Occupant o, Slot slot, String what) {
-    if (!view.restarted(slot)) {
-      draft.drift++;
-      draft.note(EventKind.DRIFT, o.member(), slot.id(), what + ": put right");
-    }
+  /** Through maintenance and the check once more; its sessions stay its own. */
+  private Occupant prepareAgain(TransitionBuilder change, String why) {
+    change.step(new Step.ToMaint(change.id()));
+    change.event(EventKind.JOINING, why);
+    return change.occupant().withState(SlotState.PREPARED, input.now(), why);
   }
 
-  /** Through maintenance once more; its sessions stay its own. */
-  Occupant again(Slot slot, Occupant o, String why) {
-    draft.moving.add(slot.id());
-    draft.steps.add(new Step.ToMaint(slot.id()));
-    draft.note(EventKind.JOINING, o.member(), slot.id(), why);
-    return o.to(SlotState.PREPARED, view.now(), why);
-  }
-
-  private void intend(
-      Occupant o,
-      Slot slot,
+  private void changeIntent(
+      TransitionBuilder change,
       Intent.@Nullable Action action,
       @Nullable Integer weight,
-      String what) {
-    if (action == null && weight == null) {
-      draft.intents.remove(o.member());
-    } else {
-      draft.intents.put(o.member(), new Intent(action, weight, Intent.BY_HAND, view.now()));
-    }
-    draft.note(EventKind.INTENT, o.member(), slot.id(), what);
+      String text) {
+    change.changeIntent(
+        action == null && weight == null
+            ? null
+            : new Intent(action, weight, Intent.BY_HAND, input.now()));
+    change.event(EventKind.INTENT, text);
   }
 
-  public static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+  private static Intent.@Nullable Action action(@Nullable Intent intent) {
+    return intent == null ? null : intent.action();
   }
 }

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a member offers by its address and its tags. For what makes no sense there it keeps what it
- * had, where it is in rotation or on its way there; each of the others counts as it is.
+ * A member's specification by its address and tags. Each invalid value is replaced by the previous
+ * one, if the member is in rotation or on its way there; valid ones count.
  */
 final class MemberTags {
   private static final int DEFAULT_WEIGHT = 100;
@@ -24,18 +24,18 @@ final class MemberTags {
   /** At most seven digits: no larger number is in any tag's range, and parseInt can't overflow. */
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,7}");
 
-  /** Absent means ready; the others take a member out before it comes to an offer. */
+  /** Absent means ready; the others take a member out before its specification counts. */
   private static final Set<String> STATES = Set.of("", "starting", "ready", "draining");
 
   private final Member member;
-  private final PlannerInput view;
-  private final List<String> refused = new ArrayList<>();
+  private final PlannerInput input;
+  private final List<String> invalid = new ArrayList<>();
   private final ServerSpec service;
 
-  MemberTags(Member member, PlannerInput view) {
+  MemberTags(Member member, PlannerInput input) {
     this.member = member;
-    this.view = view;
-    int port = number("port", view.policy().port(), 1, 65_535, s -> s.endpoint().port());
+    this.input = input;
+    int port = number("port", input.policy().port(), 1, 65_535, s -> s.endpoint().port());
     int weight = number("weight", DEFAULT_WEIGHT, 0, 256, ServerSpec::weight);
     int maxconn = number("maxconn", 0, 0, 1_000_000, ServerSpec::maxconn);
     this.service = new ServerSpec(new Endpoint(ip(), port), member.boot(), weight, maxconn);
@@ -45,31 +45,31 @@ final class MemberTags {
     return service.endpoint();
   }
 
-  private @Nullable ServerSpec had() {
-    return view.memory().occupants().values().stream()
-        .filter(o -> o.member().equals(member.name()) && o.seatedNow())
+  /** To serve so, or nothing if a value is invalid and there is no previous one. */
+  DesiredState desired(@Nullable Intent intent) {
+    if (intent == null || intent.action() != Intent.Action.READY) {
+      checkState();
+    }
+    String why = invalid.isEmpty() ? null : String.join("; ", invalid);
+    if (why != null && previous() == null) {
+      return new DesiredState.Invalid(why);
+    }
+    Integer weight = intent == null ? null : intent.weight();
+    return new DesiredState.Serve(weight == null ? service : service.withWeight(weight), why);
+  }
+
+  private @Nullable ServerSpec previous() {
+    return input.memory().occupants().values().stream()
+        .filter(o -> o.member().equals(member.name()) && o.isActive())
         .map(Occupant::service)
         .findFirst()
         .orElse(null);
   }
 
-  /** To serve so, or not at all where it has nothing to fall back on. */
-  DesiredState wish(@Nullable Intent intent) {
-    if (intent == null || intent.action() != Intent.Action.READY) {
-      checkState();
-    }
-    String why = refused.isEmpty() ? null : String.join("; ", refused);
-    if (why != null && had() == null) {
-      return new DesiredState.Refuse(why);
-    }
-    Integer decided = intent == null ? null : intent.weight();
-    return new DesiredState.Serve(decided == null ? service : service.withWeight(decided), why);
-  }
-
   private void checkState() {
     String state = member.tag("state");
     if (!STATES.contains(state)) {
-      refused.add("tag state: expected starting, ready or draining, got \"%s\"".formatted(state));
+      invalid.add("tag state: expected starting, ready or draining, got \"%s\"".formatted(state));
     }
   }
 
@@ -78,13 +78,12 @@ final class MemberTags {
     if (usable(ip)) {
       return ip;
     }
-    refused.add(
-        "its address %s: expected one that a server can have".formatted(ip.getHostAddress()));
-    ServerSpec had = had();
-    return had == null ? ip : had.endpoint().ip();
+    invalid.add("address %s: expected one that a server can have".formatted(ip.getHostAddress()));
+    ServerSpec previous = previous();
+    return previous == null ? ip : previous.endpoint().ip();
   }
 
-  /** HAProxy would take the others, and send requests elsewhere or never show them as set. */
+  /** HAProxy accepts the others, but sends requests elsewhere or never shows them as set. */
   private static boolean usable(InetAddress ip) {
     return !ip.isAnyLocalAddress()
         && !ip.isMulticastAddress()
@@ -102,9 +101,9 @@ final class MemberTags {
         return value;
       }
     }
-    refused.add(
+    invalid.add(
         "tag %s: expected a whole number from %d to %d, got \"%s\"".formatted(tag, min, max, text));
-    ServerSpec had = had();
-    return had == null ? absent : before.applyAsInt(had);
+    ServerSpec previous = previous();
+    return previous == null ? absent : before.applyAsInt(previous);
   }
 }

@@ -1,57 +1,73 @@
 package io.rollcall.core.plan;
 
 import io.rollcall.core.model.Event;
-import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolState;
-import io.rollcall.core.model.ServerSpec;
-import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a plan collects while it is made; lives for one call of the planner. */
+/**
+ * The transitions of a plan while it is made, and the pool as if all of them were applied. Lives
+ * for one call of the planner.
+ */
 final class PlanBuilder {
-  final List<Step> steps = new ArrayList<>();
-  final List<Event> notes = new ArrayList<>();
-  final SortedMap<String, Intent> intents;
-  final Set<SlotId> moving = new HashSet<>();
-  long drift;
+  private final SortedMap<SlotId, Occupant> occupants;
+  private final SortedMap<String, Intent> intents;
+  private final List<Transition> transitions = new ArrayList<>();
 
-  PlanBuilder(PoolState memory) {
-    intents = new TreeMap<>(memory.intents());
+  PlanBuilder(PoolState state) {
+    occupants = new TreeMap<>(state.occupants());
+    intents = new TreeMap<>(state.intents());
   }
 
-  /**
-   * Takes over boot, weight and maxconn in a slot that is in use. A new boot means that the
-   * application restarted in place: the check has gated it already, only what was tracked of its
-   * lost sessions goes.
-   */
-  Occupant adjusted(Slot slot, Occupant o, ServerSpec wanted) {
-    if (wanted.weight() != o.service().weight()) {
-      steps.add(new Step.SetWeight(slot.id(), wanted.weight()));
+  /** Adds a transition of a slot from what is in it by now; nothing if nothing would change. */
+  void add(
+      SlotId slot,
+      @Nullable Occupant after,
+      List<Step> steps,
+      List<Event> events,
+      Transition.@Nullable IntentChange intentChange) {
+    Occupant before = occupants.get(slot);
+    if (steps.isEmpty()
+        && events.isEmpty()
+        && intentChange == null
+        && Objects.equals(before, after)) {
+      return;
     }
-    if (wanted.maxconn() != o.service().maxconn()) {
-      steps.add(new Step.SetMaxconn(slot.id(), wanted.maxconn()));
+    transitions.add(new Transition(slot, before, after, steps, events, intentChange));
+    if (after == null) {
+      occupants.remove(slot);
+    } else {
+      occupants.put(slot, after);
     }
-    boolean restarted = !wanted.boot().equals(o.boot()) && !o.boot().isEmpty();
-    if (restarted || !o.cleared()) {
-      steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
+    if (intentChange != null) {
+      intents.compute(intentChange.member(), (_, _) -> intentChange.intent());
     }
-    if (restarted) {
-      note(EventKind.RESTARTED, o.member(), slot.id(), "a new boot in the same place");
-    }
-    return o.with(wanted).withCleared(true);
   }
 
-  void note(EventKind kind, @Nullable String member, SlotId slot, String text) {
-    notes.add(new Event(kind, member, slot, text));
+  void add(SlotId slot, @Nullable Occupant after, List<Step> steps, Event... events) {
+    add(slot, after, steps, List.of(events), null);
+  }
+
+  /** The occupants as if every transition so far were applied; changes with the next one. */
+  SortedMap<SlotId, Occupant> occupants() {
+    return Collections.unmodifiableSortedMap(occupants);
+  }
+
+  /** The member's intent as if every transition so far were applied; null for none. */
+  @Nullable Intent intent(String member) {
+    return intents.get(member);
+  }
+
+  List<Transition> transitions() {
+    return transitions;
   }
 }

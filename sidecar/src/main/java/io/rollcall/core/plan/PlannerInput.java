@@ -15,16 +15,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the planner looks at for one pool, at one instant.
+ * All that the planner reads of one pool, at one instant. {@link #builder} makes one.
  *
- * @param roster null while no member list was ever read: then nothing is taken out of rotation
+ * @param roster null while the member list was never read: then nothing is taken out of rotation
  * @param slots every server line of the backend, as just read
- * @param sticky for slots that drain: their tracked sessions; absent where not asked
- * @param claims backends' own words
- * @param restarted slots of which nothing was accepted yet since HAProxy is another process:
- *     differences are nobody's doing
- * @param answering applications that answered just now, asked by another than HAProxy
- * @param grows this HAProxy can be given more slots
+ * @param sticky tracked sessions by slot; absent if they were not counted
+ * @param claims what backends announced of themselves
+ * @param restarted slots of which no change was accepted since HAProxy restarted: differences are
+ *     not drift
+ * @param memory the saved state of the pool
+ * @param answering applications that have just answered a readiness probe of ours
+ * @param grows this HAProxy can add slots
  */
 public record PlannerInput(
     Instant now,
@@ -37,54 +38,32 @@ public record PlannerInput(
     PoolState memory,
     Set<Endpoint> answering,
     boolean grows) {
+  /**
+   * Tracked sessions of a slot.
+   *
+   * @param lastSeen when the newest of them was used last; null if there is none
+   */
+  public record TrackedSessions(int sessions, @Nullable Instant lastSeen) {}
 
-  /** A view in which nobody was asked, of a HAProxy that does not grow. */
-  public PlannerInput(
-      Instant now,
-      PoolPolicy policy,
-      @Nullable Roster roster,
-      Map<SlotId, Slot> slots,
-      Map<SlotId, TrackedSessions> sticky,
-      Announcements claims,
-      Set<SlotId> restarted,
-      PoolState memory) {
-    this(now, policy, roster, slots, sticky, claims, restarted, memory, Set.of(), false);
+  /** Of a pool of which nothing is known yet, to be completed. */
+  public static PlannerInputBuilder builder(Instant now, PoolPolicy policy) {
+    return new PlannerInputBuilder(now, policy);
   }
 
-  /** It is in its state for as long as a suspect may stay in rotation. */
-  public boolean overdue(Occupant o) {
-    return !now.isBefore(o.since().plus(policy.suspectTimeout()));
+  /** The same, to be changed. */
+  public PlannerInputBuilder toBuilder() {
+    return new PlannerInputBuilder(now, policy)
+        .roster(roster)
+        .slots(slots)
+        .sticky(sticky)
+        .claims(claims)
+        .restarted(restarted)
+        .memory(memory)
+        .answering(answering)
+        .grows(grows);
   }
 
-  public boolean restarted(Slot slot) {
-    return restarted.contains(slot.id());
-  }
-
-  /** The same instant with another memory. */
-  public PlannerInput with(PoolState next) {
-    return new PlannerInput(
-        now, policy, roster, slots, sticky, claims, restarted, next, answering, grows);
-  }
-
-  /** As one who can't read the member list sees it. */
-  public PlannerInput unlisted() {
-    return new PlannerInput(
-        now, policy, null, slots, sticky, claims, restarted, memory, answering, grows);
-  }
-
-  /** With joining applications that somebody else than HAProxy has just seen answer. */
-  public PlannerInput answering(Set<Endpoint> seen) {
-    return new PlannerInput(
-        now, policy, roster, slots, sticky, claims, restarted, memory, seen, grows);
-  }
-
-  /** Of a HAProxy that can be given more slots, or cannot. */
-  public PlannerInput growing(boolean can) {
-    return new PlannerInput(
-        now, policy, roster, slots, sticky, claims, restarted, memory, answering, can);
-  }
-
-  /** The slot with HAProxy's number of a server; null where none has it. */
+  /** The slot with HAProxy's number of a server; null for none. */
   public @Nullable SlotId slot(int serverId) {
     return slots.values().stream()
         .filter(slot -> slot.serverId() == serverId)
@@ -93,18 +72,25 @@ public record PlannerInput(
         .orElse(null);
   }
 
-  /** How many slots are free, or parked, with these occupants. */
-  public long spare(Map<SlotId, Occupant> occupants) {
+  /** It has been in its state for as long as a suspect may stay in rotation. */
+  boolean isOverdue(Occupant o) {
+    return !now.isBefore(o.since().plus(policy.suspectTimeout()));
+  }
+
+  /** It served before: gossip alone does not keep it from returning behind its check. */
+  boolean hasServed(Occupant o) {
+    return memory.known().containsKey(o.member());
+  }
+
+  boolean restarted(Slot slot) {
+    return restarted.contains(slot.id());
+  }
+
+  /** How many slots are free or parked, with these occupants. */
+  long spare(Map<SlotId, Occupant> occupants) {
     return slots.keySet().stream()
         .map(occupants::get)
         .filter(o -> o == null || o.state() == SlotState.PARKED)
         .count();
   }
-
-  /**
-   * Tracked sessions of a slot.
-   *
-   * @param lastSeen when the newest of them was used last; null where there is none
-   */
-  public record TrackedSessions(int sessions, @Nullable Instant lastSeen) {}
 }

@@ -3,8 +3,6 @@ package io.rollcall.core.plan;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
-import io.rollcall.core.model.Member;
-import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Slot;
@@ -15,168 +13,134 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives slots to members that want one. Two rules go before all others: an unchanged member never
- * moves, and no two slots have one address, for they would have one cookie.
+ * Gives slots to members that want one. Two rules override all others: an unchanged member never
+ * moves, and no two slots have one address, because they would have one cookie.
  */
 final class SlotAssignment {
-  private final PlannerInput view;
-  private final PlanBuilder draft;
-  private final Map<SlotId, Occupant> occupants;
-  private final Map<String, DesiredState> wishes;
-  private int lacking;
+  private final PlannerInput input;
+  private final PlanBuilder plan;
+  private final Map<String, DesiredState> desired;
+  private int missing;
 
-  SlotAssignment(
-      PlannerInput view,
-      PlanBuilder draft,
-      SortedMap<SlotId, Occupant> occupants,
-      Map<String, DesiredState> wishes) {
-    this.view = view;
-    this.draft = draft;
-    this.occupants = occupants;
-    this.wishes = wishes;
-  }
-
-  /** Seats whom it can, longest waiting first, and returns who waits. */
-  SortedMap<String, PoolState.Waiting> seat() {
-    var waiting = new TreeMap<String, PoolState.Waiting>();
-    Map<String, List<Occupant>> seats =
-        occupants.values().stream().collect(Collectors.groupingBy(Occupant::member));
-    wishes.entrySet().stream()
-        .filter(e -> unseated(seats.getOrDefault(e.getKey(), List.of()), e.getValue()))
-        .map(Map.Entry::getKey)
-        .sorted(Comparator.comparing(this::waitingSince).thenComparing(Comparator.naturalOrder()))
-        .forEach(name -> {
-          String why =
-              switch (wishes.get(name)) {
-                case DesiredState.Serve serve -> place(name, serve);
-                case DesiredState.NotYet notYet -> notYet.why();
-                case DesiredState.Refuse refuse -> refuse.why();
-                case DesiredState.Leave leave -> byIntent(name, leave.why());
-                case DesiredState.Rest rest -> byIntent(name, rest.why());
-                case DesiredState.Fail _, DesiredState.Keep _ -> null;
-                case null -> null;
-              };
-          if (why != null) {
-            waiting.put(name, waits(name, why));
-          }
-        });
-    return waiting;
-  }
-
-  /** How many found no slot, although nothing else speaks against them. */
-  int lacking() {
-    return lacking;
+  SlotAssignment(PlannerInput input, PlanBuilder plan, Map<String, DesiredState> desired) {
+    this.input = input;
+    this.plan = plan;
+    this.desired = desired;
   }
 
   /**
-   * A member that an operator keeps out is shown while it is alive, also when others have its slot.
+   * Assigns a slot to each member that has none and can have one, the longest waiting first.
+   *
+   * @return why the others can't, by name
    */
-  private @Nullable String byIntent(String name, String why) {
-    Member member = view.roster() == null ? null : view.roster().get(name);
-    boolean alive = member != null && member.gossip() == MemberStatus.ALIVE;
-    boolean seen = occupants.values().stream().anyMatch(o -> o.member().equals(name));
-    return alive && !seen && view.memory().intents().containsKey(name) ? why : null;
+  Map<String, String> run() {
+    var reasons = new TreeMap<String, String>();
+    List<String> unassigned =
+        desired.entrySet().stream()
+            .filter(e -> e.getValue() instanceof DesiredState.Serve)
+            .map(Map.Entry::getKey)
+            .filter(name -> !WaitingMembers.hasSlot(name, desired.get(name), plan.occupants()))
+            .sorted(
+                Comparator.comparing(this::waitingSince).thenComparing(Comparator.naturalOrder()))
+            .toList();
+    for (String name : unassigned) {
+      if (desired.get(name) instanceof DesiredState.Serve serve) {
+        String reason = assign(name, serve);
+        if (reason != null) {
+          reasons.put(name, reason);
+        }
+      }
+    }
+    return reasons;
   }
 
-  /** It has no slot of what it wants; who wants none yet waits once it has drained. */
-  private static boolean unseated(List<Occupant> seats, DesiredState wish) {
-    return seats.stream()
-        .noneMatch(o ->
-            o.seatedNow()
-                || (wish instanceof DesiredState.Serve serve
-                    ? o.endpoint().equals(serve.endpoint())
-                    : o.state() == SlotState.DRAINING));
+  /** How many members found no slot, although nothing else keeps them from having one. */
+  int missing() {
+    return missing;
   }
 
   private Instant waitingSince(String name) {
-    PoolState.Waiting before = view.memory().waiting().get(name);
-    return before == null ? view.now() : before.since();
+    PoolState.Waiting before = input.memory().waiting().get(name);
+    return before == null ? input.now() : before.since();
   }
 
-  private PoolState.Waiting waits(String name, String why) {
-    PoolState.Waiting before = view.memory().waiting().get(name);
-    boolean refused = wishes.get(name) instanceof DesiredState.Refuse;
-    if (before == null || !before.why().equals(why)) {
-      draft.notes.add(new Event(refused ? EventKind.REFUSED : EventKind.WAITING, name, null, why));
-    }
-    return new PoolState.Waiting(waitingSince(name), why, refused);
-  }
-
-  /** Seats the member, or says why it waits. */
-  private @Nullable String place(String name, DesiredState.Serve wish) {
-    Optional<SlotId> sameAddress = slotAt(wish.endpoint());
-    Occupant holder = sameAddress.map(occupants::get).orElse(null);
-    if (holder != null && !givesWay(sameAddress.get(), holder)) {
-      return "its address " + wish.endpoint() + " is held by " + holder.member();
+  /** Null, or why it waits. */
+  private @Nullable String assign(String name, DesiredState.Serve serve) {
+    Optional<SlotId> sameAddress = slotAt(serve.endpoint());
+    Occupant holder = sameAddress.map(plan.occupants()::get).orElse(null);
+    if (holder != null && !isReplaceable(sameAddress.get(), holder)) {
+      return "address %s is in use by %s".formatted(serve.endpoint(), holder.member());
     }
     Optional<SlotId> chosen = sameAddress.or(() -> freeSlot(name)).or(this::longestParked);
     if (chosen.isEmpty()) {
-      lacking++;
-      return Growth.why(view);
+      missing++;
+      return Growth.reason(input);
     }
-    draft.moving.add(chosen.get());
-    draft.note(EventKind.ASSIGNED, name, chosen.get(), "takes the slot for " + wish.endpoint());
-    occupants.put(chosen.get(), Occupant.seated(name, wish.service(), view.now()));
+    plan.add(
+        chosen.get(),
+        Occupant.assigned(name, serve.service(), input.now()),
+        List.of(),
+        new Event(EventKind.ASSIGNED, name, chosen.get(), "for " + serve.endpoint()));
     return null;
   }
 
-  /** One without old requests, of these the slot it had last, else the first. */
+  /** One without old requests, of these the slot that it had last, else the first. */
   private Optional<SlotId> freeSlot(String name) {
-    return view.slots().keySet().stream()
-        .filter(id -> !occupants.containsKey(id))
+    return input.slots().keySet().stream()
+        .filter(id -> !plan.occupants().containsKey(id))
         .min(
-            Comparator.comparing(this::busy)
-                .thenComparing(id -> !hadItLast(name, id))
+            Comparator.comparing(this::isBusy)
+                .thenComparing(id -> !hadLast(name, id))
                 .thenComparing(id -> id));
   }
 
   private Optional<SlotId> longestParked() {
-    return occupants.entrySet().stream()
-        .filter(e -> givesWay(e.getKey(), e.getValue()))
+    return plan.occupants().entrySet().stream()
+        .filter(e -> isReplaceable(e.getKey(), e.getValue()))
         .min(
-            Comparator.comparing((Map.Entry<SlotId, Occupant> e) -> busy(e.getKey()))
+            Comparator.comparing((Map.Entry<SlotId, Occupant> e) -> isBusy(e.getKey()))
                 .thenComparing(e -> e.getValue().since()))
         .map(Map.Entry::getKey);
   }
 
-  private boolean busy(SlotId id) {
-    Slot slot = view.slots().get(id);
+  private boolean isBusy(SlotId id) {
+    Slot slot = input.slots().get(id);
     return slot == null || !slot.idle();
   }
 
-  /** It is parked, nobody has just taken it out of maintenance, and it is not on its way back. */
-  private boolean givesWay(SlotId id, Occupant o) {
-    Slot slot = view.slots().get(id);
-    boolean comesBack =
-        wishes.get(o.member()) instanceof DesiredState.Serve serve
-            && serve.endpoint().equals(o.endpoint());
+  /**
+   * It is parked, was not just taken out of maintenance by hand, and its member does not return.
+   */
+  private boolean isReplaceable(SlotId id, Occupant o) {
+    Slot slot = input.slots().get(id);
+    DesiredState state = desired.get(o.member());
+    boolean returns = state != null && state.servesAt(o.endpoint());
     return o.state() == SlotState.PARKED
         && slot != null
         && slot.admin() == Slot.Admin.MAINT
-        && !comesBack;
+        && !returns;
   }
 
-  private boolean hadItLast(String name, SlotId id) {
-    Occupant last = view.memory().occupants().get(id);
+  private boolean hadLast(String name, SlotId id) {
+    Occupant last = input.memory().occupants().get(id);
     return last != null && last.member().equals(name);
   }
 
   /** The slot that has this address: by its occupant, or left over from an earlier one. */
   private Optional<SlotId> slotAt(Endpoint endpoint) {
-    return occupants.entrySet().stream()
+    return plan.occupants().entrySet().stream()
         .filter(e -> e.getValue().endpoint().equals(endpoint))
         .map(Map.Entry::getKey)
         .findFirst()
         .or(() ->
-            view.slots().values().stream()
-                .filter(s -> endpoint.equals(s.endpoint()) && !occupants.containsKey(s.id()))
+            input.slots().values().stream()
+                .filter(s -> endpoint.equals(s.endpoint()))
                 .map(Slot::id)
+                .filter(id -> !plan.occupants().containsKey(id))
                 .findFirst());
   }
 }

@@ -18,8 +18,8 @@ public final class Fleet {
   public static final String VIEW = "view";
 
   /**
-   * The tags that are part of the digest. {@link #VIEW} is not one of them: publishing a digest would
-   * change it.
+   * The tags that are part of the digest. {@link #VIEW} is not one of them: publishing a digest
+   * would change it.
    */
   private static final List<String> TAGS = List.of("port", "weight", "maxconn", "boot", "state");
 
@@ -34,8 +34,8 @@ public final class Fleet {
    *
    * @param roster null until a member list was read
    * @param self this balancer's own name, null while it is unknown
-   * @param view this balancer's digest; null while its member list may be out of date: then the state
-   *     of the others is unknown too
+   * @param view this balancer's digest; null while its member list may be out of date: then the
+   *     state of the others is unknown too
    */
   public static List<Status.PeerBalancer> of(
       @Nullable Roster roster, @Nullable String self, @Nullable String view) {

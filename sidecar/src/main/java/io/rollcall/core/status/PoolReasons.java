@@ -37,11 +37,7 @@ public final class PoolReasons {
     if (!rows.isEmpty() && rows.stream().noneMatch(row -> row.state().serves())) {
       reasons.add(pool.backend() + ": no member is up");
     }
-    add(
-        reasons,
-        pool,
-        "held in rotation",
-        rows.stream().filter(Status.MemberRow::held).toList());
+    add(reasons, pool, "held in rotation", rows.stream().filter(Status.MemberRow::held).toList());
     for (MemberState state : SHOWN) {
       add(
           reasons,

@@ -109,7 +109,8 @@ public final class PoolStatusBuilder {
         null);
   }
 
-  private static MemberState unoccupying(PlannerInput view, String name, PoolState.Waiting waiting) {
+  private static MemberState unoccupying(
+      PlannerInput view, String name, PoolState.Waiting waiting) {
     Intent intent = view.memory().intents().get(name);
     if (intent != null && intent.action() == Intent.Action.MAINT) {
       return MemberState.MAINT;

@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can be shown, at one instant: the page, the text, the JSON, the stream, the metrics
- * and the alerts are made from the same status. The components have the names of the JSON status. A
- * value that is unknown now is null, never an old value. Names, tags and texts may be foreign text:
- * every view escapes them.
+ * Everything that can be shown, at one instant: the page, the text, the JSON, the stream, the
+ * metrics and the alerts are made from the same status. The components have the names of the JSON
+ * status. A value that is unknown now is null, never an old value. Names, tags and texts may be
+ * foreign text: every view escapes them.
  *
  * @param at the instant of this status; ages are counted up to it
  * @param events the newest events of the journal, oldest first
@@ -44,6 +44,11 @@ public record Status(
     pools = List.copyOf(pools);
     fleet = List.copyOf(fleet);
     events = List.copyOf(events);
+  }
+
+  /** The same facts at another instant. */
+  public Status at(Instant now) {
+    return new Status(now, balancer, serf, haproxy, pools, fleet, events, mail);
   }
 
   /**
@@ -158,6 +163,26 @@ public record Status(
       @Nullable Long errors) {
     public MemberRow {
       tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
+    }
+
+    MemberRow since(Instant other) {
+      return new MemberRow(
+          name,
+          address,
+          port,
+          slot,
+          state,
+          other,
+          why,
+          held,
+          intent,
+          gossip,
+          check,
+          tags,
+          weight,
+          sessions,
+          requestRate,
+          errors);
     }
   }
 

@@ -60,9 +60,7 @@ public final class Summary {
       return "not read from HAProxy";
     }
     Instant read = haproxy.lastReadAt();
-    return read == null
-        ? "HAProxy unreachable"
-        : "HAProxy unreachable since " + Format.clock(read);
+    return read == null ? "HAProxy unreachable" : "HAProxy unreachable since " + Format.clock(read);
   }
 
   /** The members that are not serving, or may not serve for long. */

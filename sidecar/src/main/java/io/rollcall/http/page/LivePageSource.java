@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the changes of the page to browsers that show it. Each part of the page has an id and a
- * version; a browser gets the parts that are newer than its own, as HTML that replaces the part with
- * that id. When members come, go or change their state, or more rows change than a page shows, it
- * gets an event named after the pool instead of rows, and requests the pool again with its own
+ * version; a browser gets the parts that are newer than its own, as HTML that replaces the part
+ * with that id. When members come, go or change their state, or more rows change than a page shows,
+ * it gets an event named after the pool instead of rows, and requests the pool again with its own
  * filter, order and fold. So the events are small however large a pool is. Each part is rendered
  * once for all browsers. Used on one context.
  */
@@ -76,11 +76,7 @@ public final class LivePageSource implements EventSource {
   }
 
   private void putPool(
-      Map<String, PagePart> seen,
-      long next,
-      int index,
-      Status.PoolStatus pool,
-      boolean serfStale) {
+      Map<String, PagePart> seen, long next, int index, Status.PoolStatus pool, boolean serfStale) {
     PageView.PoolHead head = PageParts.head(index, pool);
     put(seen, next, head.id(), head, "", () -> Templates.part("poolhead", "head", head));
     List<MemberKey> members =
@@ -99,8 +95,7 @@ public final class LivePageSource implements EventSource {
     }
   }
 
-  private String row(
-      String backend, Status.MemberRow row, List<Integer> rates, boolean serfStale) {
+  private String row(String backend, Status.MemberRow row, List<Integer> rates, boolean serfStale) {
     PageView.RowView view = MemberRows.of(backend, row, rates, serfStale, at);
     return "<template>" + Templates.part("row", "row", view) + "</template>";
   }
@@ -141,8 +136,7 @@ public final class LivePageSource implements EventSource {
     changed.forEach((id, part) -> {
       String pool = part.pool();
       boolean isRow = !pool.isEmpty();
-      if (isRow
-          && (changed.containsKey(pool) || rows.getOrDefault(pool, 0) > ViewOptions.FOLD)) {
+      if (isRow && (changed.containsKey(pool) || rows.getOrDefault(pool, 0) > ViewOptions.FOLD)) {
         pools.add(pool);
       } else {
         String text = part.html().get();

@@ -15,8 +15,7 @@ public final class Page {
    *
    * @param version of the live parts that this status makes
    */
-  public static String html(
-      Status status, ViewOptions options, RateHistory history, long version) {
+  public static String html(Status status, ViewOptions options, RateHistory history, long version) {
     var pools = new ArrayList<PageView.PoolSection>();
     for (Status.PoolStatus pool : status.pools()) {
       pools.add(

@@ -25,8 +25,7 @@ final class PageParts {
           case HOLDING -> "◆";
           case DEGRADED -> "▲";
         };
-    return new PageView.Headline(
-        Format.name(state), shape, Sanitizer.visible(Summary.of(status)));
+    return new PageView.Headline(Format.name(state), shape, Sanitizer.visible(Summary.of(status)));
   }
 
   static PageView.PoolHead head(int index, Status.PoolStatus pool) {

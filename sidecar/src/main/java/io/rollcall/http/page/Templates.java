@@ -6,8 +6,8 @@ import gg.jte.output.StringOutput;
 import java.util.Map;
 
 /**
- * The templates of {@code src/main/jte}. They are compiled with the code: a wrong name or type breaks
- * the build, and every text is escaped for its place in the HTML.
+ * The templates of {@code src/main/jte}. They are compiled with the code: a wrong name or type
+ * breaks the build, and every text is escaped for its place in the HTML.
  */
 final class Templates {
   private static final TemplateEngine ENGINE =

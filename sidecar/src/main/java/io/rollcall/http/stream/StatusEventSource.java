@@ -9,9 +9,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of {@code /api/v1/stream}: {@code status} at each change that matters and, for counters
- * alone, every {@link #COUNTERS}, or less often if the status is large; {@code event} for each event
- * of the journal. Used on one context.
+ * The events of {@code /api/v1/stream}: {@code status} at each change that matters and, for
+ * counters alone, every {@link #COUNTERS}, or less often if the status is large; {@code event} for
+ * each event of the journal. Used on one context.
  */
 public final class StatusEventSource implements EventSource {
   private static final Duration COUNTERS = Duration.ofSeconds(5);
@@ -42,9 +42,7 @@ public final class StatusEventSource implements EventSource {
     events = status.events();
     Status before = sent;
     long now = nanoTime.getAsLong();
-    if (before == null
-        || StatusDiff.matters(before, status)
-        || now - sentAt >= pause().toNanos()) {
+    if (before == null || StatusDiff.matters(before, status) || now - sentAt >= pause().toNanos()) {
       sent = status;
       sentAt = now;
       text = null;

@@ -37,7 +37,7 @@ class DesiredStateTest {
     PoolState.Waiting waiting = pool.memory.waiting().get("s1");
     assertTrue(waiting.refused());
     assertEquals(
-        "its address " + member.ip().getHostAddress() + ": expected one that a server can have",
+        "address " + member.ip().getHostAddress() + ": expected one that a server can have",
         waiting.why());
   }
 
@@ -69,7 +69,8 @@ class DesiredStateTest {
     pool.join("s2", 12);
     pool.settle();
     pool.sticky.put(slot(1), new PlannerInput.TrackedSessions(0, null));
-    pool.memory = pool.memory.obeying(new OperatorAction.SetState("nodes", "s1", action), pool.now);
+    pool.memory =
+        pool.memory.withAction(new OperatorAction.SetState("nodes", "s1", action), pool.now);
     pool.settle();
     Roster list = pool.known();
     pool.roster = pool.known().without("s1"); // the agent came back with a short list

@@ -65,7 +65,7 @@ class EventsTest {
     assertTrue(down.isBefore(passed));
     answers(true);
     assertFalse(row("s1").since().isBefore(passed));
-    assertEquals("its check passes again", row("s1").why());
+    assertEquals("check passes again", row("s1").why());
   }
 
   private Status.MemberRow row(String name) {

@@ -89,7 +89,7 @@ class FailingTest {
     pool.settle();
     pool.wait(Duration.ofSeconds(60));
     assertEquals(2, pool.memory.held().size());
-    pool.memory = pool.memory.obeying(new OperatorAction.ReleaseHold("nodes"), pool.now);
+    pool.memory = pool.memory.withAction(new OperatorAction.ReleaseHold("nodes"), pool.now);
     pool.settle();
     assertEquals(1, pool.memory.held().size(), "the last one stays");
     assertTrue(pool.serving().containsAll(pool.memory.held()));

@@ -74,7 +74,8 @@ class ForeignChangesTest {
     }
     pool.settle();
     assertEquals(slot(1), pool.slotOf("s5"), "the slot is needed by another");
-    assertEquals("maintenance, by hand", pool.memory.waiting().get("s1").why());
+    assertEquals(
+        "set to maintenance by hand on the admin socket", pool.memory.waiting().get("s1").why());
   }
 
   @Test
@@ -94,7 +95,8 @@ class ForeignChangesTest {
   void liftsADrainByHandWhileItDrainsAndKeepsTheOperatorsWeight() {
     pool.join("s1", 11);
     pool.settle();
-    pool.memory = pool.memory.obeying(new OperatorAction.SetWeightTo("nodes", "s1", 0), pool.now);
+    pool.memory =
+        pool.memory.withAction(new OperatorAction.SetWeightTo("nodes", "s1", 0), pool.now);
     pool.settle();
     pool.running(slot(1), 1);
     pool.set(slot(1), Slot.Admin.DRAIN);

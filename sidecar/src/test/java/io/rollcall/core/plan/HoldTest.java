@@ -135,7 +135,7 @@ class HoldTest {
     pool.roster = pool.known().without("s2").without("s3");
     pool.settle();
     assertEquals(Set.of("s4"), pool.memory.held());
-    pool.memory = pool.memory.obeying(new OperatorAction.ReleaseHold("nodes"), pool.now);
+    pool.memory = pool.memory.withAction(new OperatorAction.ReleaseHold("nodes"), pool.now);
     pool.settle();
     assertTrue(pool.memory.held().isEmpty());
   }
@@ -146,7 +146,7 @@ class HoldTest {
     dies("s1", "s2");
     Roster list = pool.known();
     assertFalse(pool.memory.held().isEmpty());
-    pool.memory = pool.memory.obeying(new OperatorAction.ReleaseHold("nodes"), pool.now);
+    pool.memory = pool.memory.withAction(new OperatorAction.ReleaseHold("nodes"), pool.now);
     PoolState before = pool.memory;
     pool.roster = null;
     pool.settle();
@@ -162,7 +162,7 @@ class HoldTest {
     join("s1", "s2", "s3");
     dies("s1", "s2");
     Roster list = pool.known();
-    pool.memory = pool.memory.obeying(new OperatorAction.ReleaseHold("nodes"), pool.now);
+    pool.memory = pool.memory.withAction(new OperatorAction.ReleaseHold("nodes"), pool.now);
     pool.roster = Roster.UNREAD;
     pool.gossip("s3", 13, MemberStatus.ALIVE);
     pool.settle();

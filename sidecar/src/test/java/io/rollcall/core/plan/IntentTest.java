@@ -15,7 +15,7 @@ class IntentTest {
   private final ModelPool pool = new ModelPool(4);
 
   private void order(OperatorAction order) {
-    pool.memory = pool.memory.obeying(order, pool.now);
+    pool.memory = pool.memory.withAction(order, pool.now);
     pool.settle();
   }
 

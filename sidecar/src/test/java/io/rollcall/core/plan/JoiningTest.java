@@ -78,7 +78,7 @@ class JoiningTest {
   void keepsAMemberWaitingThatSaysItIsStarting() {
     pool.join("s1", 11, "state", "starting");
     pool.settle();
-    assertEquals("says it is starting", pool.memory.waiting().get("s1").why());
+    assertEquals("application is starting", pool.memory.waiting().get("s1").why());
     pool.join("s1", 11, "state", "ready");
     pool.settle();
     assertEquals(Set.of("s1"), pool.serving());
@@ -111,8 +111,7 @@ class JoiningTest {
     pool.settle();
     pool.join("twin", 11, "boot", "older");
     pool.settle();
-    assertEquals(
-        "its address 10.0.0.11:3000 is held by s1", pool.memory.waiting().get("twin").why());
+    assertEquals("address 10.0.0.11:3000 is in use by s1", pool.memory.waiting().get("twin").why());
   }
 
   @Test

@@ -50,7 +50,7 @@ class LeavingTest {
     pool.wait(Duration.ofSeconds(1));
     assertEquals(SlotState.PARKED, pool.state("s1"));
     assertEquals(
-        "drain cut off at its deadline: 2 requests, unknown sessions left",
+        "drain deadline reached with 2 requests and ? sessions left",
         pool.memory.occupants().get(slot(1)).why());
   }
 

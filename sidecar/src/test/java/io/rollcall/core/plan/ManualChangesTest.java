@@ -112,7 +112,7 @@ class ManualChangesTest {
     @Test
     void keepsTheOrderThatMaintenanceWasSetByWhenThatWasForgotten() {
       pool.memory =
-          pool.memory.obeying(
+          pool.memory.withAction(
               new OperatorAction.SetState("nodes", "s1", Intent.Action.MAINT), pool.now);
       passThatIsForgotten();
       startAnew();
@@ -140,19 +140,9 @@ class ManualChangesTest {
     void areToldFromARestartOfHaproxyThatOnlyOtherSlotsStillSufferFrom() {
       pool.set(slot(1), Slot.Admin.MAINT);
       pool.set(slot(2), Slot.Admin.MAINT);
-      PlannerInput all = pool.view();
       Set<SlotId> second = Set.of(slot(2));
-      PlannerInput view =
-          new PlannerInput(
-              all.now(),
-              all.policy(),
-              all.roster(),
-              all.slots(),
-              all.sticky(),
-              all.claims(),
-              second,
-              all.memory());
-      assertEquals(Set.of("s1"), Planner.plan(view).memory().intents().keySet());
+      PlannerInput view = pool.view().toBuilder().restarted(second).build();
+      assertEquals(Set.of("s1"), Planner.plan(view).outcome(Set.of()).state().intents().keySet());
     }
 
     @Test
@@ -172,8 +162,9 @@ class ManualChangesTest {
               s.load()));
       Plan plan = Planner.plan(pool.view());
       assertEquals(List.of(new Step.EnableCheck(slot(1))), plan.steps());
-      assertEquals(1, plan.memory().driftFound());
-      assertEquals(SlotState.SERVING, plan.memory().occupants().get(slot(1)).state());
+      assertEquals(1, plan.outcome(Set.of()).state().driftFound());
+      assertEquals(
+          SlotState.SERVING, plan.outcome(Set.of()).state().occupants().get(slot(1)).state());
     }
 
     @Test
@@ -199,7 +190,8 @@ class ManualChangesTest {
 
     @Test
     void leaveTheWeightThatWasDecidedBefore() {
-      pool.memory = pool.memory.obeying(new OperatorAction.SetWeightTo("nodes", "s1", 7), pool.now);
+      pool.memory =
+          pool.memory.withAction(new OperatorAction.SetWeightTo("nodes", "s1", 7), pool.now);
       pool.settle();
       pool.set(slot(1), Slot.Admin.MAINT);
       pool.settle();

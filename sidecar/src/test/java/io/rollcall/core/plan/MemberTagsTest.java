@@ -64,7 +64,7 @@ class MemberTagsTest {
     pool.settle();
     pool.wait(Duration.ofMinutes(1));
     String line = "tag weight: expected a whole number from 0 to 256, got \"heavy\"";
-    assertEquals(List.of(line + "; it keeps what it had"), told(EventKind.REFUSED));
+    assertEquals(List.of(line + "; the previous value is kept"), told(EventKind.REFUSED));
     assertTrue(PoolStatusBuilder.of(pool.view()).members().getFirst().why().endsWith(line));
     pool.gossip("s1", 11, MemberStatus.ALIVE, "weight", "257");
     pool.settle();
@@ -72,7 +72,7 @@ class MemberTagsTest {
     pool.gossip("s1", 11, MemberStatus.ALIVE);
     pool.settle();
     assertEquals(2, told(EventKind.REFUSED).size());
-    assertEquals("its check passed", PoolStatusBuilder.of(pool.view()).members().getFirst().why());
+    assertEquals("check passed", PoolStatusBuilder.of(pool.view()).members().getFirst().why());
   }
 
   @Test
@@ -83,11 +83,11 @@ class MemberTagsTest {
     pool.settle();
     String line = "tag state: expected starting, ready or draining, got ";
     assertEquals(
-        List.of(line + "\"drain\"; it keeps what it had", line + "\"up\""),
+        List.of(line + "\"drain\"; the previous value is kept", line + "\"up\""),
         told(EventKind.REFUSED));
     assertEquals(Set.of("s1"), pool.serving());
     var ready = new OperatorAction.SetState("nodes", "s2", Intent.Action.READY);
-    pool.memory = pool.memory.obeying(ready, pool.now);
+    pool.memory = pool.memory.withAction(ready, pool.now);
     pool.settle();
     assertEquals(Set.of("s1", "s2"), pool.serving());
   }

@@ -106,7 +106,10 @@ public final class ModelPool {
 
   /** A user event with the words of its payload. */
   public void says(Announcement.AnnouncementType kind, String... words) {
-    claims = claims.heard(kind, String.join("\t", words), roster, now).claims();
+    var incarnation = new Announcement.Incarnation(words[0], words[1]);
+    Duration deadline =
+        words.length > 2 ? Duration.ofMillis(Long.parseLong(words[2])) : Duration.ZERO;
+    claims = claims.received(incarnation, kind, deadline, roster, now).announcements();
   }
 
   public Member member(String name) {
@@ -122,17 +125,16 @@ public final class ModelPool {
   }
 
   public PlannerInput view() {
-    return new PlannerInput(
-            now,
-            policy,
-            roster,
-            slots,
-            sticky,
-            claims,
-            restarted ? slots.keySet() : Set.of(),
-            memory)
+    return PlannerInput.builder(now, policy)
+        .roster(roster)
+        .slots(slots)
+        .sticky(sticky)
+        .claims(claims)
+        .restarted(restarted ? slots.keySet() : Set.of())
+        .memory(memory)
         .answering(seenToAnswer)
-        .growing(grows);
+        .grows(grows)
+        .build();
   }
 
   /** One pass: checks, plan, apply, remember. */
@@ -141,9 +143,10 @@ public final class ModelPool {
     check();
     Plan plan = Planner.plan(view());
     plan.steps().forEach(this::apply);
-    memory = plan.memory();
+    Plan.Outcome outcome = plan.outcome(Set.of());
+    memory = outcome.state();
     restarted = false;
-    notes.addAll(plan.notes());
+    notes.addAll(outcome.events());
     check();
     invariants();
     return plan;
@@ -152,8 +155,7 @@ public final class ModelPool {
   /** Passes until nothing is left to do; the clock stands still meanwhile. */
   public void settle() {
     for (int i = 0; i < 20; i++) {
-      PoolState before = memory;
-      if (pass().settled(before)) {
+      if (pass().settled()) {
         oneSeatEach();
         return;
       }
@@ -288,7 +290,7 @@ public final class ModelPool {
   private void oneSeatEach() {
     var seated = new HashSet<String>();
     memory.occupants().values().stream()
-        .filter(Occupant::seatedNow)
+        .filter(Occupant::isActive)
         .forEach(o -> assertTrue(seated.add(o.member()), "two slots for " + o.member()));
   }
 

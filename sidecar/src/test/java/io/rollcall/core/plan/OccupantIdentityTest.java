@@ -27,8 +27,7 @@ class OccupantIdentityTest {
     pool.settle();
     assertEquals(slot(1), pool.slotOf("twin"));
     assertEquals(SlotState.SERVING, pool.state("twin"));
-    assertEquals(
-        "its address 10.0.0.11:3000 is held by twin", pool.memory.waiting().get("s1").why());
+    assertEquals("address 10.0.0.11:3000 is in use by twin", pool.memory.waiting().get("s1").why());
     pool.gossip("s1", MemberStatus.LEFT);
     pool.settle();
     assertEquals(Set.of("twin"), pool.serving());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
@@ -14,11 +15,9 @@ import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Roster;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.SlotState;
-import io.rollcall.core.model.Step;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** A plan of which HAProxy refuses a step: only the slot of that step stays as it was. */
@@ -38,16 +37,13 @@ class RefusedStepTest {
 
   /** A pass in which HAProxy refuses every step of the slot. */
   @CanIgnoreReturnValue
-  private Plan passWithout(SlotId refused) {
+  private Plan.Outcome passWithout(SlotId refused) {
     pool.check();
-    PlannerInput view = pool.view();
-    Plan whole = Planner.plan(view);
-    Set<SlotId> stay =
-        whole.steps().stream().map(Step::slot).filter(refused::equals).collect(Collectors.toSet());
-    Plan plan = whole.without(stay, view.memory());
-    plan.steps().forEach(pool::apply);
-    pool.memory = plan.memory();
-    return plan;
+    Plan plan = Planner.plan(pool.view());
+    plan.steps().stream().filter(step -> !step.slot().equals(refused)).forEach(pool::apply);
+    Plan.Outcome outcome = plan.outcome(Set.of(refused));
+    pool.memory = outcome.state();
+    return outcome;
   }
 
   @Test
@@ -71,10 +67,11 @@ class RefusedStepTest {
     pool.pass();
     assertEquals(SlotState.DRAINING, pool.state("s1"));
     pool.join("s5", 15);
-    Plan plan = passWithout(slot(1));
+    Plan.Outcome plan = passWithout(slot(1));
     assertEquals(SlotState.DRAINING, pool.state("s1"));
-    assertEquals(Set.of("s5"), plan.memory().waiting().keySet());
-    assertEquals(List.of(), plan.notes().stream().filter(n -> slot(1).equals(n.slot())).toList());
+    assertEquals(Set.of("s5"), plan.state().waiting().keySet());
+    assertEquals(List.of(EventKind.WAITING), plan.events().stream().map(Event::kind).toList());
+    assertEquals(List.of(), passWithout(slot(1)).events(), "is said once");
   }
 
   @Test
@@ -86,7 +83,7 @@ class RefusedStepTest {
     for (int i = 0; i < 5; i++) {
       pool.now = pool.now.plusMillis(3);
       PoolState before = pool.memory;
-      assertTrue(passWithout(slot(1)).settled(before));
+      assertEquals(before, passWithout(slot(1)).state());
     }
   }
 
@@ -94,8 +91,8 @@ class RefusedStepTest {
   void isInNoHurryForASlotWhoseStepsAreRefused() {
     join("s1", "s2");
     pool.gossip("s1", MemberStatus.LEFT);
-    assertFalse(passWithout(slot(1)).soon());
-    assertTrue(pool.pass().soon());
+    assertFalse(passWithout(slot(1)).moving());
+    assertTrue(pool.pass().outcome(Set.of()).moving());
   }
 
   @Test
@@ -115,8 +112,8 @@ class RefusedStepTest {
   void tellsNothingOfThePoolThatDidNotHappen() {
     join("s1");
     pool.gossip("s1", MemberStatus.LEFT);
-    assertEquals(List.of(), passWithout(slot(1)).notes());
-    assertEquals(EventKind.POOL_DOWN, pool.pass().notes().getLast().kind());
+    assertEquals(List.of(), passWithout(slot(1)).events());
+    assertEquals(EventKind.POOL_DOWN, pool.pass().outcome(Set.of()).events().getLast().kind());
   }
 
   @Test
@@ -132,8 +129,8 @@ class RefusedStepTest {
     assertEquals(Set.of(slot(2)), pool.memory.occupants().keySet());
     pool.gossip("s1", 11, MemberStatus.ALIVE, "boot", "b", "state", "starting");
     pool.gossip("s2", 11, MemberStatus.ALIVE, "boot", "a");
-    Plan plan = passWithout(slot(2));
-    assertEquals(Set.of(slot(2)), plan.memory().occupants().keySet());
-    assertEquals(Set.of("s1", "s2"), plan.memory().waiting().keySet());
+    Plan.Outcome plan = passWithout(slot(2));
+    assertEquals(Set.of(slot(2)), plan.state().occupants().keySet());
+    assertEquals(Set.of("s2"), plan.state().waiting().keySet());
   }
 }

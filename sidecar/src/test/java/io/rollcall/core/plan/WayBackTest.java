@@ -32,7 +32,7 @@ class WayBackTest {
   }
 
   private void obey(OperatorAction order) {
-    pool.memory = pool.memory.obeying(order, pool.now);
+    pool.memory = pool.memory.withAction(order, pool.now);
     pool.settle();
   }
 
@@ -197,7 +197,8 @@ class WayBackTest {
   void takesNobodyOutWhoseReturnFromItsParkedSlotWasNotSaved() {
     join("s1");
     obey(new OperatorAction.SetState("nodes", "s1", Intent.Action.MAINT));
-    PoolState stale = pool.memory.obeying(new OperatorAction.ClearIntent("nodes", "s1"), pool.now);
+    PoolState stale =
+        pool.memory.withAction(new OperatorAction.ClearIntent("nodes", "s1"), pool.now);
     obey(new OperatorAction.ClearIntent("nodes", "s1"));
     assertEquals(Set.of("s1"), pool.serving());
     pool.memory = stale;

@@ -11,17 +11,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import io.rollcall.testing.TestClient;
 import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.status.BalancerState;
 import io.rollcall.core.status.Status;
-import io.rollcall.http.StubStatus;
 import io.rollcall.http.Samples;
 import io.rollcall.http.StatusServer;
+import io.rollcall.http.StubStatus;
 import io.rollcall.http.stream.Subscription;
 import io.rollcall.testing.EventLoop;
+import io.rollcall.testing.TestClient;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,7 +197,8 @@ final class PageTest {
     assertTrue(get("/").contains("no mail sent since the start"));
     Instant failed = NOW.minusSeconds(60);
     String error = "550 <b>nobody</b> of that name";
-    source.status = Samples.mailing(new Status.MailStatus(2, 1, NOW.minusSeconds(90), error, failed));
+    source.status =
+        Samples.mailing(new Status.MailStatus(2, 1, NOW.minusSeconds(90), error, failed));
     String page = get("/");
     for (String text :
         List.of(
@@ -224,7 +225,11 @@ final class PageTest {
   @ParameterizedTest
   @CsvSource(
       nullValues = "?",
-      value = {"true, sees the same members", "false, sees different members", "?, unknown whether it agrees"})
+      value = {
+        "true, sees the same members",
+        "false, sees different members",
+        "?, unknown whether it agrees"
+      })
   void saysWhetherAnotherBalancerAgrees(@Nullable Boolean agrees, String words) {
     var peer = new Status.PeerBalancer("ha2", "127.0.0.2", MemberStatus.ALIVE, agrees);
     assertEquals(words, PageParts.fleet(List.of(peer)).peers().getFirst().agrees());

@@ -1,0 +1,97 @@
+package io.rollcall.core.control;
+
+import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
+import io.rollcall.core.model.Member;
+import io.rollcall.core.model.OperatorAction;
+import io.rollcall.core.model.PoolPolicy;
+import io.rollcall.core.model.PoolState;
+import io.rollcall.core.model.SavedState;
+import java.util.HashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the actions that operators requested. This happens between cycles: from a plan to its
+ * outcome the saved state must not change.
+ */
+final class Actions {
+  private final ControllerSettings settings;
+
+  Actions(ControllerSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Takes all that wait; they are answered once the state is saved. */
+  void take(ReactionBuilder next) {
+    if (next.actions.isEmpty()) {
+      return;
+    }
+    var answers = new HashMap<Long, @Nullable String>();
+    next.actions.forEach(requested -> answers.put(requested.id(), take(requested, next)));
+    next.actions = List.of();
+    next.run(new Effect.Save(next.saved, answers));
+  }
+
+  /** Null, or why the action is refused. */
+  private @Nullable String take(OperatorInput.ActionRequested requested, ReactionBuilder next) {
+    return switch (requested.action()) {
+      case OperatorAction.OfMember of -> {
+        PoolPolicy pool = pool(of.backend());
+        if (pool == null) {
+          yield "there is no pool " + of.backend();
+        }
+        if (!has(pool, of.member(), next)) {
+          yield "pool " + of.backend() + " has no member " + of.member();
+        }
+        save(of.backend(), of.member(), requested, next);
+        yield null;
+      }
+      case OperatorAction.ReleaseHold release -> {
+        if (pool(release.backend()) == null) {
+          yield "there is no pool " + release.backend();
+        }
+        save(release.backend(), null, requested, next);
+        yield null;
+      }
+      case OperatorAction.Resync _ -> {
+        next.members = next.members.withStale(true);
+        next.record(null, List.of(event(null, requested)));
+        yield null;
+      }
+    };
+  }
+
+  private static void save(
+      String backend,
+      @Nullable String member,
+      OperatorInput.ActionRequested requested,
+      ReactionBuilder next) {
+    SavedState before = next.saved;
+    PoolState pool = before.pool(backend).withAction(requested.action(), next.now());
+    next.saved = before.with(backend, pool);
+    next.record(backend, List.of(event(member, requested)));
+  }
+
+  private static Event event(@Nullable String member, OperatorInput.ActionRequested requested) {
+    String text = requested.action() + " from " + requested.from();
+    return new Event(EventKind.OPERATOR, member, null, text);
+  }
+
+  private @Nullable PoolPolicy pool(String backend) {
+    return settings.pools().stream()
+        .filter(pool -> pool.backend().equals(backend))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The pool has this member: in a slot, waiting for one, or selected by its rule. */
+  private static boolean has(PoolPolicy policy, String name, ReactionBuilder next) {
+    PoolState pool = next.saved.pool(policy.backend());
+    Member member = next.members.roster() == null ? null : next.members.roster().get(name);
+    return pool.occupants().values().stream().anyMatch(o -> o.member().equals(name))
+        || pool.waiting().containsKey(name)
+        || pool.intents().containsKey(name)
+        || (member != null && policy.matches(member));
+  }
+}

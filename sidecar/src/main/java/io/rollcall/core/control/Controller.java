@@ -1,0 +1,312 @@
+package io.rollcall.core.control;
+
+import io.rollcall.core.Component;
+import io.rollcall.core.model.Intent;
+import io.rollcall.core.model.Occupant;
+import io.rollcall.core.model.PoolState;
+import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.SlotState;
+import io.rollcall.core.model.StepResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * All that the sidecar decides: a pure function from the state and an input to the next state and
+ * the effects to run. Times are of a steady clock, which never jumps. The states of a cycle are in
+ * {@link Cycle}.
+ */
+public final class Controller {
+  private static final Duration SOON = Duration.ofMillis(100);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** How long after a reading of the status somebody counts as looking at it. */
+  private static final Duration VIEWED = Duration.ofSeconds(10);
+
+  /** Up to one slot in so many, reading the used ones by themselves costs HAProxy less. */
+  private static final int FEW = 8;
+
+  private final ControllerSettings settings;
+  private final MemberReactions members;
+  private final Planning planning;
+  private final Actions actions;
+
+  public Controller(ControllerSettings settings) {
+    this.settings = settings;
+    this.members = new MemberReactions(settings);
+    this.planning = new Planning(settings);
+    this.actions = new Actions(settings);
+  }
+
+  /** What follows from an input at this instant, which is never before that of an earlier one. */
+  public Reaction on(State state, Input input, Instant now) {
+    var next = new ReactionBuilder(state, now);
+    switch (input) {
+      case Input.Loaded loaded -> load(loaded, next);
+      case Input.Tick _ -> beginIfDue(next);
+      case Input.HealthReported report -> next.report(report.component(), report.line());
+      case Input.Failed failed -> defect(failed, next);
+      case OperatorInput.StatusViewed _ -> {
+        return new Reaction(state.viewed(now), List.of());
+      }
+      case OperatorInput.ActionRequested requested -> {
+        next.actions = append(next.actions, requested);
+        cause(next);
+      }
+      case MemberInput.MembersRead read -> membersRead(read, next);
+      case MemberInput.MembersUnread failed -> membersUnread(failed, next);
+      case MemberInput of -> {
+        if (members.take(of, next)) {
+          cause(next);
+        }
+      }
+      case HaproxyInput of -> take(of, next);
+    }
+    return next.build();
+  }
+
+  private void take(HaproxyInput input, ReactionBuilder next) {
+    switch (input) {
+      case HaproxyInput.Connected connected -> {
+        Connections.connected(connected.info(), next);
+        cause(next);
+      }
+      case HaproxyInput.Disconnected lost -> {
+        next.haproxy = next.haproxy.unreachable();
+        next.report(Component.HAPROXY, lost.line());
+        cause(next);
+      }
+      case HaproxyInput.ApplicationReady ready -> {
+        next.probes = next.probes.answered(ready.endpoint());
+        cause(next);
+      }
+      case HaproxyInput.SlotsRead read -> slotsRead(read, next);
+      case HaproxyInput.SlotsUnread failed -> {
+        if (next.cycle.waitsFor(Cycle.Phase.READING_SLOTS, failed.cycle())) {
+          lost(failed.line(), next);
+        }
+      }
+      case HaproxyInput.StepsAnswered answered -> {
+        if (next.cycle.waitsFor(Cycle.Phase.SENDING, answered.cycle())) {
+          finish(next.cycle.plans(), answered.results(), next);
+        }
+      }
+      case HaproxyInput.StepsUnanswered failed -> {
+        if (next.cycle.waitsFor(Cycle.Phase.SENDING, failed.cycle())) {
+          lost(failed.line(), next);
+        }
+      }
+    }
+  }
+
+  private void load(Input.Loaded loaded, ReactionBuilder next) {
+    next.saved = SavedTimes.notAfter(next.now(), loaded.saved());
+    members.remember(next);
+    next.cycle = next.cycle.in(Cycle.Phase.IDLE);
+    cause(next);
+  }
+
+  /** Something changed: a cycle begins now, or right after the one that runs. */
+  private void cause(ReactionBuilder next) {
+    if (next.cycle.phase() == Cycle.Phase.IDLE) {
+      begin(true, next);
+    } else {
+      next.cycle = next.cycle.withCause();
+    }
+  }
+
+  private void beginIfDue(ReactionBuilder next) {
+    Cycle cycle = next.cycle;
+    if (cycle.phase() == Cycle.Phase.IDLE && !next.now().isBefore(cycle.nextAt())) {
+      begin(false, next);
+    }
+  }
+
+  private void begin(boolean caused, ReactionBuilder next) {
+    boolean atRest =
+        !caused && next.cycle.last() == NextRun.AT_REST && !viewed(next.cycle, next.now());
+    actions.take(next);
+    next.cycle = next.cycle.begun(atRest);
+    if (members.due(next.members, next.now())) {
+      next.members = next.members.withStale(false);
+      next.cycle = next.cycle.in(Cycle.Phase.READING_MEMBERS);
+      next.run(new Effect.ReadMembers(next.cycle.number()));
+    } else {
+      readSlots(next);
+    }
+  }
+
+  private void membersRead(MemberInput.MembersRead read, ReactionBuilder next) {
+    if (next.cycle.waitsFor(Cycle.Phase.READING_MEMBERS, read.cycle())) {
+      members.read(read, next);
+      readSlots(next);
+    }
+  }
+
+  private void membersUnread(MemberInput.MembersUnread failed, ReactionBuilder next) {
+    if (next.cycle.waitsFor(Cycle.Phase.READING_MEMBERS, failed.cycle())) {
+      members.unread(failed, next);
+      readSlots(next);
+    }
+  }
+
+  private void readSlots(ReactionBuilder next) {
+    members.prune(next);
+    List<Slot> used = State.usedSlots(next.haproxy, next.saved);
+    next.cycle = next.cycle.in(Cycle.Phase.READING_SLOTS);
+    next.run(
+        new Effect.ReadSlots(
+            next.cycle.number(),
+            scope(used, next),
+            used,
+            leaving(next),
+            viewed(next.cycle, next.now()) ? ids(used) : Set.of()));
+  }
+
+  /** At rest only what the used slots count is read, unless a complete reading is due. */
+  private Effect.Scope scope(List<Slot> used, ReactionBuilder next) {
+    HaproxyState haproxy = next.haproxy;
+    if (!next.cycle.atRest() || !haproxy.reachable() || haproxy.snapshot() == null) {
+      return Effect.Scope.ALL;
+    }
+    int all = haproxy.snapshot().pools().values().stream().mapToInt(List::size).sum();
+    boolean few = used.size() * FEW <= all;
+    return few && next.now().isBefore(completeDueAt(haproxy))
+        ? Effect.Scope.COUNTERS
+        : Effect.Scope.ALL;
+  }
+
+  private Instant completeDueAt(HaproxyState haproxy) {
+    Instant last = haproxy.lastCompleteReadAt();
+    return last == null ? Instant.MIN : last.plus(settings.haproxyResync());
+  }
+
+  private void slotsRead(HaproxyInput.SlotsRead read, ReactionBuilder next) {
+    if (!next.cycle.waitsFor(Cycle.Phase.READING_SLOTS, read.cycle())) {
+      return;
+    }
+    planning.read(read, next);
+    List<PoolPlan> plans = planning.plan(next);
+    var steps = plans.stream().flatMap(plan -> plan.steps().stream()).toList();
+    if (steps.isEmpty()) {
+      finish(plans, List.of(), next);
+    } else if (!read.snapshot().complete()) {
+      end(NextRun.AT_ONCE, next); // a plan with steps rests on a complete reading
+    } else {
+      next.cycle = next.cycle.sending(plans);
+      next.run(new Effect.SendSteps(next.cycle.number(), steps, read.snapshot().info()));
+    }
+  }
+
+  private void finish(List<PoolPlan> plans, List<StepResult> results, ReactionBuilder next) {
+    NextRun left = planning.apply(plans, results, next);
+    next.run(new Effect.Save(next.saved, Map.of()));
+    next.run(new Effect.SaveSlots(plans.stream().flatMap(p -> p.input().slots().values().stream()).toList()));
+    end(left, next);
+  }
+
+  /** HAProxy cannot be read, or the outcome of steps is unknown: the next reading shows it. */
+  private void lost(String line, ReactionBuilder next) {
+    next.haproxy = unconfirmed(next).unreachable();
+    next.report(Component.HAPROXY, line);
+    end(NextRun.AFTER_FAILURE, next);
+  }
+
+  /** Steps without a reply may be applied or not: a difference in their slots is no manual change. */
+  private static HaproxyState unconfirmed(ReactionBuilder next) {
+    if (next.cycle.plans().isEmpty()) {
+      return next.haproxy;
+    }
+    var slots = new HashSet<>(next.haproxy.unconfirmed());
+    next.cycle.plans().forEach(plan -> plan.steps().forEach(step -> slots.add(step.slot())));
+    return next.haproxy.withUnconfirmed(slots);
+  }
+
+  private void defect(Input.Failed failed, ReactionBuilder next) {
+    next.haproxy = unconfirmed(next);
+    next.report(Component.PLAN, failed.line());
+    if (next.cycle.phase() != Cycle.Phase.STARTING) {
+      end(NextRun.AFTER_FAILURE, next);
+    }
+  }
+
+  private void end(NextRun left, ReactionBuilder next) {
+    boolean converged = next.cycle.converged();
+    if (!converged && left == NextRun.AT_REST && next.members.roster() != null) {
+      converged = true;
+      next.run(new Effect.ReportReady());
+    }
+    boolean caused = next.cycle.caused();
+    next.cycle = next.cycle.ended(left, nextAt(left, next), next.now(), converged);
+    if (caused || left == NextRun.AT_ONCE) {
+      begin(true, next);
+    }
+  }
+
+  private Instant nextAt(NextRun left, ReactionBuilder next) {
+    Instant now = next.now();
+    return switch (left) {
+      case AT_ONCE -> now;
+      case SOON, REFUSED -> now.plus(SOON);
+      case AFTER_FAILURE -> now.plus(RETRY);
+      case AT_REST -> {
+        if (next.members.announcements().open(now)) {
+          yield now.plus(SOON);
+        }
+        yield Stream.of(
+                now.plus(settings.haproxyPoll()),
+                completeDueAt(next.haproxy),
+                members.dueAt(next.members))
+            .filter(at -> at.isAfter(now)) // what is overdue could not be done, and waits for the poll
+            .min(Comparator.naturalOrder())
+            .orElse(now);
+      }
+    };
+  }
+
+  private static boolean viewed(Cycle cycle, Instant now) {
+    return now.isBefore(cycle.viewedAt().plus(VIEWED));
+  }
+
+  /** Slots whose occupants drain or are taken out at once: their sessions are counted. */
+  private Set<SlotId> leaving(ReactionBuilder next) {
+    var leaving = new HashSet<SlotId>();
+    for (var policy : settings.pools()) {
+      PoolState pool = next.saved.pool(policy.backend());
+      pool.occupants()
+          .forEach((slot, occupant) -> {
+            if (leaves(occupant, pool)) {
+              leaving.add(slot);
+            }
+          });
+    }
+    return leaving;
+  }
+
+  private static boolean leaves(Occupant occupant, PoolState pool) {
+    Intent intent = pool.intents().get(occupant.member());
+    return occupant.state() != SlotState.PARKED
+        && (occupant.state() == SlotState.DRAINING
+            || (intent != null && intent.action() == Intent.Action.MAINT));
+  }
+
+  private static Set<SlotId> ids(List<Slot> slots) {
+    var ids = new HashSet<SlotId>();
+    slots.forEach(slot -> ids.add(slot.id()));
+    return ids;
+  }
+
+  private static List<OperatorInput.ActionRequested> append(
+      List<OperatorInput.ActionRequested> all, OperatorInput.ActionRequested last) {
+    var more = new ArrayList<>(all);
+    more.add(last);
+    return List.copyOf(more);
+  }
+}

@@ -1,0 +1,76 @@
+package io.rollcall.core.control;
+
+import io.rollcall.core.model.SavedState;
+import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.Snapshot;
+import io.rollcall.core.plan.PlannerInput;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of HAProxy.
+ *
+ * @param reachable the last reading succeeded, and the connection is open since
+ * @param snapshot as it was read last; null before the first reading
+ * @param sessions tracked sessions of the slots that were counted with it
+ * @param run the process that is connected, or was last; null before the first
+ * @param restarts how many other processes were seen since the sidecar's start
+ * @param unconfirmed slots of which no step was accepted since HAProxy is another process:
+ *     differences there are nobody's change
+ * @param lastReadAt when it was read last
+ * @param lastCompleteReadAt when every server was read last
+ */
+public record HaproxyState(
+    boolean reachable,
+    @Nullable Snapshot snapshot,
+    Map<SlotId, PlannerInput.TrackedSessions> sessions,
+    SavedState.@Nullable ProcessRun run,
+    int restarts,
+    Set<SlotId> unconfirmed,
+    @Nullable Instant lastReadAt,
+    @Nullable Instant lastCompleteReadAt) {
+  static final HaproxyState UNKNOWN =
+      new HaproxyState(false, null, Map.of(), null, 0, Set.of(), null, null);
+
+  public HaproxyState {
+    sessions = Map.copyOf(sessions);
+    unconfirmed = Set.copyOf(unconfirmed);
+  }
+
+  /** The slots of a backend as they are known now; null while they are not. */
+  public @Nullable List<Slot> slots(String backend) {
+    return reachable && snapshot != null ? snapshot.pools().get(backend) : null;
+  }
+
+  HaproxyState read(
+      Snapshot next, Map<SlotId, PlannerInput.TrackedSessions> counted, Instant now) {
+    return new HaproxyState(
+        true,
+        next,
+        counted,
+        run,
+        restarts,
+        unconfirmed,
+        now,
+        next.complete() ? now : lastCompleteReadAt);
+  }
+
+  HaproxyState unreachable() {
+    return new HaproxyState(
+        false, snapshot, sessions, run, restarts, unconfirmed, lastReadAt, lastCompleteReadAt);
+  }
+
+  HaproxyState withRun(SavedState.ProcessRun next, int seen) {
+    return new HaproxyState(
+        reachable, snapshot, sessions, next, seen, unconfirmed, lastReadAt, lastCompleteReadAt);
+  }
+
+  HaproxyState withUnconfirmed(Set<SlotId> next) {
+    return new HaproxyState(
+        reachable, snapshot, sessions, run, restarts, next, lastReadAt, lastCompleteReadAt);
+  }
+}

@@ -1,0 +1,81 @@
+package io.rollcall.core.plan;
+
+import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
+import io.rollcall.core.model.Intent;
+import io.rollcall.core.model.Occupant;
+import io.rollcall.core.model.PoolState;
+import io.rollcall.core.model.SlotId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The slots of a pool after those transitions of a plan that can be applied.
+ *
+ * @param events of the applied transitions, in order
+ * @param unchanged slots with a transition that was not applied
+ */
+record AppliedTransitions(
+    SortedMap<SlotId, Occupant> occupants,
+    SortedMap<String, Intent> intents,
+    List<Event> events,
+    Set<SlotId> unchanged) {
+  /**
+   * Applies one after the other. One that HAProxy refused is left out, with what follows it in the
+   * same slot, and with what needs an address that is not free without it.
+   */
+  static AppliedTransitions of(
+      PoolState before, List<Transition> transitions, Set<SlotId> refused) {
+    var applied =
+        new AppliedTransitions(
+            new TreeMap<>(before.occupants()),
+            new TreeMap<>(before.intents()),
+            new ArrayList<>(),
+            new HashSet<>());
+    for (Transition transition : transitions) {
+      boolean accepted = transition.steps().isEmpty() || !refused.contains(transition.slot());
+      if (accepted
+          && !applied.unchanged.contains(transition.slot())
+          && !applied.lacksAddress(transition)) {
+        applied.apply(transition);
+      } else {
+        applied.unchanged.add(transition.slot());
+      }
+    }
+    return applied;
+  }
+
+  long drift() {
+    return events.stream().filter(event -> event.kind() == EventKind.DRIFT).count();
+  }
+
+  private void apply(Transition transition) {
+    if (transition.after() == null) {
+      occupants.remove(transition.slot());
+    } else {
+      occupants.put(transition.slot(), transition.after());
+    }
+    Transition.IntentChange change = transition.intentChange();
+    if (change != null) {
+      intents.compute(change.member(), (_, _) -> change.intent());
+    }
+    events.addAll(transition.events());
+  }
+
+  /** It gives the slot to a member whose address another slot keeps: two would have one cookie. */
+  private boolean lacksAddress(Transition transition) {
+    Occupant after = transition.after();
+    Occupant before = transition.before();
+    boolean assigns =
+        after != null && (before == null || !before.endpoint().equals(after.endpoint()));
+    return assigns
+        && occupants.entrySet().stream()
+            .anyMatch(e ->
+                !e.getKey().equals(transition.slot())
+                    && e.getValue().endpoint().equals(after.endpoint()));
+  }
+}

@@ -1,0 +1,83 @@
+package io.rollcall.core.plan;
+
+import io.rollcall.core.model.Event;
+import io.rollcall.core.model.EventKind;
+import io.rollcall.core.model.Occupant;
+import io.rollcall.core.model.PoolState;
+import io.rollcall.core.model.SlotId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Derives the next state of a pool and its events from the transitions that were applied.
+ *
+ * @param input its state has the occupants' new names
+ */
+record OutcomeRules(PlannerInput input, Hold hold, WaitingMembers waitingMembers) {
+  Plan.Outcome outcome(List<Transition> transitions, Set<SlotId> refused) {
+    PoolState before = input.memory();
+    var applied = AppliedTransitions.of(before, transitions, refused);
+    var waiting = waitingMembers.of(applied.occupants(), applied.intents());
+    SortedSet<String> held = new TreeSet<>(hold.held().keySet());
+    var state =
+        new PoolState(
+            applied.occupants(),
+            applied.intents(),
+            waiting,
+            hold.known().after(applied.unchanged(), input.now()),
+            held,
+            hold.released(),
+            before.driftFound() + applied.drift(),
+            Math.max(before.driftRepaired(), before.driftFound() - applied.drift()));
+    var events = new ArrayList<>(applied.events());
+    events.addAll(waitingMembers.events(waiting));
+    events.addAll(holdEvents());
+    events.addAll(poolEvents(state));
+    return new Plan.Outcome(state, events, isMoving(applied));
+  }
+
+  private List<Event> holdEvents() {
+    var events = new ArrayList<Event>();
+    SortedSet<String> before = input.memory().held();
+    hold.held()
+        .forEach((name, why) -> {
+          if (!before.contains(name)) {
+            events.add(new Event(EventKind.HELD, name, null, why));
+          }
+        });
+    for (String name : before) {
+      if (!hold.held().containsKey(name)) {
+        events.add(new Event(EventKind.RELEASED, name, null, "removal no longer held"));
+      }
+    }
+    return events;
+  }
+
+  private List<Event> poolEvents(PoolState next) {
+    boolean before = input.memory().hasServing();
+    if (before == next.hasServing()) {
+      return List.of();
+    }
+    return List.of(
+        before
+            ? new Event(EventKind.POOL_DOWN, null, null, "no member is serving")
+            : new Event(EventKind.POOL_UP, null, null, "a member is serving again"));
+  }
+
+  /** What HAProxy refused can't move: it is not waited for. */
+  private boolean isMoving(AppliedTransitions applied) {
+    return applied.occupants().entrySet().stream()
+        .anyMatch(e -> !applied.unchanged().contains(e.getKey()) && isMoving(e.getValue()));
+  }
+
+  private boolean isMoving(Occupant o) {
+    return switch (o.state()) {
+      case PREPARED, DRAINING -> true;
+      case JOINING -> input.now().isBefore(o.since().plus(Joining.READ_OFTEN_FOR));
+      case FREE, SERVING, SUSPECT, PARKED -> false;
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package io.rollcall.reconcile;
+
+import io.rollcall.core.Component;
+import io.rollcall.core.SteadyClock;
+import io.rollcall.core.control.OperatorInput;
+import io.rollcall.core.control.State;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.status.Status;
+import io.rollcall.core.status.StatusBuilder;
+import io.rollcall.http.StatusSource;
+import io.rollcall.store.Journal;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The status of the present state. Page, stream, metrics and alerts get the same one as long as
+ * nothing changes. Used on one context.
+ */
+public final class StatusPublisher implements StatusSource {
+  private final ReconcileLoop loop;
+  private final StatusBuilder builder;
+  private final SteadyClock clock;
+  private final Journal journal;
+  private final Supplier<Status.@Nullable MailStatus> mail;
+  private final RequestRates rates = new RequestRates();
+
+  private @Nullable Status last;
+  private @Nullable State shown;
+  private List<Status.EventRecord> events = List.of();
+  private Status.@Nullable MailStatus mailStatus;
+
+  /**
+   * @param mail null where no mail is sent
+   */
+  public StatusPublisher(
+      ReconcileLoop loop,
+      StatusBuilder builder,
+      SteadyClock clock,
+      Journal journal,
+      Supplier<Status.@Nullable MailStatus> mail) {
+    this.loop = loop;
+    this.builder = builder;
+    this.clock = clock;
+    this.journal = journal;
+    this.mail = mail;
+  }
+
+  /** The status, for a person or a program that asks for it. */
+  @Override
+  public Status status() {
+    loop.accept(new OperatorInput.StatusViewed());
+    return current();
+  }
+
+  /** The status, without counting as somebody who looks at it. */
+  public Status current() {
+    State state = loop.state();
+    List<Status.EventRecord> newest = journal.events();
+    Status.@Nullable MailStatus now = mail.get();
+    Status known = last;
+    if (known != null
+        && shown != null
+        && shown.version() == state.version()
+        && newest.equals(events)
+        && Objects.equals(now, mailStatus)) {
+      return known.at(clock.wall(clock.instant()));
+    }
+    shown = state;
+    events = newest;
+    mailStatus = now;
+    Status next = builder.build(state, newest, now, clock.instant());
+    last = next;
+    return next;
+  }
+
+  /** Takes a sample of the request rates, once a second at most. */
+  public void sample() {
+    rates.sample(loop.state().usedSlots(), clock.instant());
+  }
+
+  @Override
+  public List<Integer> rates(String backend, @Nullable String slot) {
+    return slot == null ? List.of() : rates.of(new SlotId(backend, slot));
+  }
+
+  @Override
+  public Future<List<Status.EventRecord>> events(long since, int most) {
+    return journal.since(since, most);
+  }
+
+  @Override
+  public Duration sinceTurn() {
+    return loop.sinceLastCycle();
+  }
+
+  @Override
+  public @Nullable String unready() {
+    State state = loop.state();
+    if (!state.cycle().converged()) {
+      return "not converged yet";
+    }
+    return state.haproxy().reachable() ? null : state.health().line(Component.HAPROXY);
+  }
+}
