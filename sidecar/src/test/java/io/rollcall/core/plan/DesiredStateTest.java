@@ -53,15 +53,6 @@ class DesiredStateTest {
     assertEquals(SlotState.PARKED, pool.state("s1"));
   }
 
-  @Test
-  void believesAWordNoLongerWhenTheClockIsSetBack() {
-    var claim =
-        new Announcement(
-            Announcement.AnnouncementType.DRAIN, Duration.ofSeconds(8), pool.now, false);
-    assertTrue(claim.provisional(pool.now.minusMillis(10)));
-    assertEquals(false, claim.provisional(pool.now.minusSeconds(3600)));
-  }
-
   @ParameterizedTest
   @CsvSource({"MAINT, MAINT", "DRAIN, PARKED"})
   void showsWhomAnOperatorKeepsOutAlsoWithoutASlot(Intent.Action action, MemberState shown) {
