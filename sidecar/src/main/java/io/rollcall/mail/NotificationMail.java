@@ -82,7 +82,12 @@ public final class NotificationMail {
         MailTemplates.html(content));
   }
 
+  /** In ASCII unless a name is not: encoded subjects are unreadable for filters and gateways. */
   private static String subject(Notification notification) {
+    return line(notification).replace("…", "...");
+  }
+
+  private static String line(Notification notification) {
     List<Alert> alerts = notification.alerts();
     if (alerts.isEmpty()) {
       return alerts(notification.withheld()) + " withheld";

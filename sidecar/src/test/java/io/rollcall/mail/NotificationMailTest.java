@@ -109,6 +109,13 @@ class NotificationMailTest {
   }
 
   @Test
+  void cutsASubjectWithoutLeavingAscii() {
+    OutgoingMail mail =
+        mail(alert(AlertKind.MEMBER, "s1", AlertType.FAILED, "down", "c".repeat(61)));
+    assertEquals("nodes/s1 down: " + "c".repeat(60) + "... (ha)", mail.subject());
+  }
+
+  @Test
   void namesThreeOfMany() {
     var alerts =
         List.of("s1", "s2", "s3", "s4", "s5").stream()
