@@ -1,6 +1,7 @@
 package io.rollcall.mail;
 
 import io.rollcall.core.Sanitizer;
+import io.rollcall.logging.Logfmt;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -52,7 +53,7 @@ public final class SmtpSender {
     this.timeout = timeout;
     // the mail client throws in its own callback if the connection ends after the data; the mail
     // fails or times out in any case, so this is not reported a second time
-    own.exceptionHandler(e -> LOG.debug("mail client", e));
+    own.exceptionHandler(e -> LOG.debug("{}", Logfmt.of("mail-client-failed"), e));
   }
 
   /** Why a mail was not accepted; its message is one line. */

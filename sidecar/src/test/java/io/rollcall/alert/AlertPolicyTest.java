@@ -215,4 +215,48 @@ class AlertPolicyTest {
     assertEquals(Map.of(), state.threads());
     assertEquals(List.of(), state.queue().sentAt());
   }
+
+  @Test
+  void putsUrgentAlertsFirstAndEndsLast() {
+    pass(20, member(1));
+    pass(13);
+    pass(1, member(2));
+    for (int second = 0; second < 9; second++) {
+      pass(1, member(2));
+    }
+    pass(1, member(2), pool(AlertKind.NO_SERVER_UP));
+    assertEquals("[MEMBER s1 FAILED]", alerts(0));
+    assertEquals("[MEMBER s1 RECOVERED]", alerts(1));
+    Notification last = notifications.getLast();
+    assertEquals("[NO_SERVER_UP null FAILED, MEMBER s2 FAILED]", alerts(2), last::toString);
+  }
+
+  @Test
+  void putsTheEndsOfIncidentsLast() {
+    pass(20, member(1));
+    pass(5);
+    pass(10, member(2), pool(AlertKind.LOW_CAPACITY));
+    pass(10, member(2), pool(AlertKind.LOW_CAPACITY));
+    assertEquals("[LOW_CAPACITY null FAILED, MEMBER s2 FAILED, MEMBER s1 RECOVERED]", alerts(1));
+  }
+
+  @Test
+  void numbersEachIncidentAndNotification() {
+    pass(20, member(1));
+    assertEquals(2, state.nextId());
+    assertEquals("m1795341613000-1", notifications.getFirst().id());
+    assertEquals("i1795341610000-0", notifications.getFirst().alerts().getFirst().incidentId());
+  }
+
+  @Test
+  void convertsTheTimesOfANotification() {
+    pass(20, member(1));
+    Notification first = notifications.getFirst();
+    Notification later = first.withTimes(at -> at.plusSeconds(3600));
+    Alert before = first.alerts().getFirst();
+    Alert after = later.alerts().getFirst();
+    assertEquals(before.since().plusSeconds(3600), after.since());
+    assertEquals(before.until().plusSeconds(3600), after.until());
+    assertEquals(first, later.withTimes(at -> at.minusSeconds(3600)));
+  }
 }

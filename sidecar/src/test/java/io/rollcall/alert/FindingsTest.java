@@ -84,7 +84,7 @@ class FindingsTest {
                 "nodes",
                 false,
                 new Status.SlotCounts(free == null ? null : 4, free, rows.size()),
-                new Status.DriftCount(0, 0),
+                new Status.DriftCount(7, 5),
                 rows)),
         List.of(),
         List.of());
@@ -248,6 +248,8 @@ class FindingsTest {
         new Finding("no free slot", "b waits for one"), finding(findings(0, rows, true), full));
     var more = rows("SERVING/ALIVE/9 WAITING/ALIVE/9 WAITING/ALIVE/9");
     assertEquals("b, c wait for one", finding(findings(0, more, true), full).cause());
+    var three = rows("WAITING/ALIVE/9 WAITING/ALIVE/9 WAITING/ALIVE/9");
+    assertEquals("a, b, c wait for one", finding(findings(0, three, true), full).cause());
     assertEquals("", failing(1, rows));
     assertEquals("no member waiting for a slot", findings(1, rows, true).resolution(full).state());
   }
@@ -289,5 +291,10 @@ class FindingsTest {
         findings.resolution(AlertKey.pool(AlertKind.REMOVALS_HELD, "old")));
     assertTrue(findings.resolution(AlertKey.component(Component.SERF)).recovered());
     assertTrue(findings.resolution(AlertKey.pool(AlertKind.DRIFT, "nodes")).recovered());
+  }
+
+  @Test
+  void countsTheDriftOfEachPool() {
+    assertEquals(Map.of("nodes", 7L), DriftHistory.counts(status(1, List.of(), true)));
   }
 }

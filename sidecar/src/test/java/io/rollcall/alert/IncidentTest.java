@@ -3,6 +3,7 @@ package io.rollcall.alert;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,55 @@ class IncidentTest {
       long hour = alertedAt.get(third) - alertedAt.get(third - 3);
       assertTrue(hour >= 3600, alerts::toString);
     }
+  }
+
+  @Test
+  void reportsFlappingOfANotifiedIncidentAtTheThirdFailure() {
+    pass("x".repeat(20) + ".x" + "..x" + ".".repeat(20));
+    assertAlerts("FAILED at 10", "FLAPPING at 24");
+  }
+
+  @Test
+  void dependsOnTheDelayFactor() {
+    var slow =
+        new AlertTimings(
+            2,
+            Duration.ofSeconds(15),
+            Duration.ofHours(1),
+            Duration.ofMinutes(1),
+            3,
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(3),
+            20);
+    assertEquals(Duration.ofSeconds(20), slow.delay(AlertKind.MEMBER));
+    assertEquals(Duration.ofMinutes(1), slow.quietDelay(AlertKind.MEMBER));
+    assertEquals(Duration.ZERO, slow.quietDelay(AlertKind.NO_SERVER_UP));
+  }
+
+  /** All of its failures are too old by then. */
+  @Test
+  void continuesAPendingIncidentAfterALongStop() {
+    pass("x".repeat(20) + ".".repeat(30) + "x".repeat(5));
+    now = now.plus(Duration.ofMinutes(20));
+    pass("x");
+    assertAlerts("FAILED at 10", "RECOVERED at 35", "FLAPPING at 1255");
+    assertEquals(BEGIN.plusSeconds(50), incident.since());
+  }
+
+  @Test
+  void beginsFlappingWithTheFirstOfItsFailures() {
+    pass("..x..x..x");
+    assertAlerts("FLAPPING at 8");
+    assertEquals(BEGIN.plusSeconds(2), incident.since());
+  }
+
+  @Test
+  void limitsTheFailuresThatItRemembers() {
+    pass("x.".repeat(1100));
+    assertEquals(1000, incident.failures().size());
+    assertEquals(BEGIN, incident.failures().getFirst());
+    assertEquals(BEGIN.plusSeconds(2198), incident.failures().getLast());
   }
 
   @Test

@@ -34,6 +34,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MailFormatTest {
   private static final JsonDocument<MailState> JSON = new JsonDocument<>(new MailFormat());
@@ -214,6 +216,28 @@ class MailFormatTest {
     assertEquals(expected, TREES.readTree(JSON.write(sample(), Clocks.START)));
   }
 
+  /** The word is BACK for both. */
+  @ParameterizedTest
+  @CsvSource({
+    "MEMBER, serving, RECOVERED",
+    "MEMBER, parked, OUT_OF_SERVICE",
+    "MEMBER, no longer in the pool, OUT_OF_SERVICE",
+    "HELD, its removal is no longer held, RECOVERED",
+    "HELD, no longer configured, OUT_OF_SERVICE",
+  })
+  void tellsARecoveryFromAnEndWithoutOne(String kind, String state, AlertType type) {
+    String text =
+        """
+        {"version":2,"watches":[],"spool":{},"desk":{"waiting":[{"incident":"i1","word":"BACK",
+        "subject":{"kind":"%s","pool":"nodes"},"state":"%s","since":"2026-11-22T08:20:01Z",
+        "until":"2026-11-22T08:20:02Z","falls":1}]}}
+        """
+            .formatted(kind, state);
+    var whole = assertInstanceOf(Content.Whole.class, read(text));
+    var mail = assertInstanceOf(MailState.class, whole.value());
+    assertEquals(type, mail.alerts().queue().waiting().getFirst().type());
+  }
+
   @Test
   void givesBackWhatThePolicyMakes() {
     var wrong =
@@ -228,7 +252,8 @@ class MailFormatTest {
           new Findings(second < 30 ? wrong : new TreeMap<>(), Map.of(), Set.of(), Set.of());
       var drifts = Map.of("nodes", (long) second);
       state =
-          AlertPolicy.evaluate(state, findings, drifts, T.plusSeconds(second), AlertTimings.STANDARD)
+          AlertPolicy.evaluate(
+                  state, findings, drifts, T.plusSeconds(second), AlertTimings.STANDARD)
               .state();
       var kept = new MailState(state, spool());
       assertEquals(new Content.Whole<>(kept), read(JSON.write(kept, Clocks.START)));
