@@ -69,7 +69,7 @@ run_tests() {
 
 # The unit tests with a tenth of the simulated schedules and generated inputs, and one class with real processes.
 run_quick_tests() {
-  run_maven_tests verify -Dsimulation.schedules=1000 -Djqwik.tries.default=100 -Dit.test=SidecarIT
+  run_maven_tests verify -Dcyclonedx.skip -Dsimulation.schedules=1000 -Djqwik.tries.default=100 -Dit.test=SidecarIT
 }
 
 # ---- in containers, with podman and nothing from a registry of images
@@ -99,7 +99,8 @@ import_base() {
 build_tests() {
   stale sidecar/target/test-classes/io/rollcall/it/SidecarIT.class pom.xml sidecar/pom.xml sidecar/src || return 0
   echo 'Building the sidecar and its tests ...'
-  step ./mvnw -q -B -ntp -DskipTests package || die 'the build of the sidecar failed; see the output of Maven above'
+  step ./mvnw -q -B -ntp -DskipTests -Dcyclonedx.skip package ||
+    die 'the build of the sidecar failed; see the output of Maven above'
   touch sidecar/target/sidecar.jar # Maven leaves an unchanged one as it is
 }
 
