@@ -70,12 +70,12 @@ record AppliedTransitions(
   private boolean lacksAddress(Transition transition) {
     Occupant after = transition.after();
     Occupant before = transition.before();
-    boolean assigns =
-        after != null && (before == null || !before.endpoint().equals(after.endpoint()));
-    return assigns
-        && occupants.entrySet().stream()
-            .anyMatch(e ->
-                !e.getKey().equals(transition.slot())
-                    && e.getValue().endpoint().equals(after.endpoint()));
+    if (after == null || (before != null && before.endpoint().equals(after.endpoint()))) {
+      return false;
+    }
+    return occupants.entrySet().stream()
+        .anyMatch(e ->
+            !e.getKey().equals(transition.slot())
+                && e.getValue().endpoint().equals(after.endpoint()));
   }
 }

@@ -7,7 +7,6 @@ import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.SlotState;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -92,15 +91,15 @@ record Hold(
       Map<String, DesiredState> desired,
       Present present) {
     Set<SlotId> removable =
-        present.slots().stream()
-            .filter(id ->
-                desired.get(occupants.get(id).member()) instanceof DesiredState.Fail
-                    && mayBeDue(occupants.get(id), input))
+        present.occupants().entrySet().stream()
+            .filter(e -> desired.get(e.getValue().member()) instanceof DesiredState.Fail)
+            .filter(e -> mayBeDue(e.getValue(), input))
             .sorted(
-                Comparator.comparing((SlotId id) -> !isDraining(occupants.get(id)))
-                    .thenComparing(id -> occupants.get(id).since())
-                    .thenComparing(id -> occupants.get(id).member()))
+                Comparator.comparing((Map.Entry<SlotId, Occupant> e) -> !isDraining(e.getValue()))
+                    .thenComparing(e -> e.getValue().since())
+                    .thenComparing(e -> e.getValue().member()))
             .limit(Math.max(0, present.spare()))
+            .map(Map.Entry::getKey)
             .collect(Collectors.toCollection(HashSet::new));
     if (present.spare() >= 0 || isCrowded(input, occupants, desired)) {
       occupants.forEach((id, o) -> {
@@ -143,29 +142,31 @@ record Hold(
    * @param need how many must remain
    * @param total how many count
    */
-  record Present(List<SlotId> slots, int need, int total) {
+  record Present(Map<SlotId, Occupant> occupants, int need, int total) {
     static Present of(
         PlannerInput input,
         SortedMap<SlotId, Occupant> occupants,
         Map<String, DesiredState> desired,
         Set<String> counted) {
-      List<SlotId> slots =
-          occupants.entrySet().stream()
-              .filter(e -> isPresent(input.slots().get(e.getKey()), e.getValue(), desired))
-              .map(Map.Entry::getKey)
-              .toList();
+      var present = new TreeMap<>(occupants);
+      present
+          .entrySet()
+          .removeIf(e -> !isPresent(input.slots().get(e.getKey()), e.getValue(), desired));
       int share = (int) Math.ceil(input.policy().holdBelow() * counted.size() - 1e-9);
-      return new Present(slots, Math.max(1, share), counted.size());
+      return new Present(present, Math.max(1, share), counted.size());
     }
 
     /** How many may be taken out; negative if too few are present already. */
     int spare() {
-      return slots.size() - need;
+      return occupants.size() - need;
     }
 
     /** Why this one may not be taken out as well. */
     String remaining(SlotId slot, Set<SlotId> removable) {
-      long left = slots.stream().filter(id -> !removable.contains(id) && !id.equals(slot)).count();
+      long left =
+          occupants.keySet().stream()
+              .filter(id -> !removable.contains(id) && !id.equals(slot))
+              .count();
       return "removal held: only %d of %d members would remain".formatted(left, total);
     }
 

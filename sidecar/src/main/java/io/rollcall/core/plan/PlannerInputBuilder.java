@@ -1,6 +1,5 @@
 package io.rollcall.core.plan;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.rollcall.core.model.Announcements;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.PoolPolicy;
@@ -14,7 +13,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link PlannerInput}. What is not set is empty, or unknown. */
-@CanIgnoreReturnValue
 public final class PlannerInputBuilder {
   private final Instant now;
   private final PoolPolicy policy;

@@ -38,23 +38,22 @@ final class SlotAssignment {
    * @return why the others can't, by name
    */
   Map<String, String> run() {
-    var reasons = new TreeMap<String, String>();
-    List<String> unassigned =
-        desired.entrySet().stream()
-            .filter(e -> e.getValue() instanceof DesiredState.Serve)
-            .map(Map.Entry::getKey)
-            .filter(name -> !WaitingMembers.hasSlot(name, desired.get(name), plan.occupants()))
-            .sorted(
-                Comparator.comparing(this::waitingSince).thenComparing(Comparator.naturalOrder()))
-            .toList();
-    for (String name : unassigned) {
-      if (desired.get(name) instanceof DesiredState.Serve serve) {
-        String reason = assign(name, serve);
-        if (reason != null) {
-          reasons.put(name, reason);
-        }
+    var unassigned = new TreeMap<String, DesiredState.Serve>();
+    desired.forEach((name, state) -> {
+      if (state instanceof DesiredState.Serve serve
+          && !WaitingMembers.hasSlot(name, serve, plan.occupants())) {
+        unassigned.put(name, serve);
       }
-    }
+    });
+    var reasons = new TreeMap<String, String>();
+    unassigned.entrySet().stream()
+        .sorted(Comparator.comparing(e -> waitingSince(e.getKey())))
+        .forEach(e -> {
+          String reason = assign(e.getKey(), e.getValue());
+          if (reason != null) {
+            reasons.put(e.getKey(), reason);
+          }
+        });
     return reasons;
   }
 
@@ -71,7 +70,7 @@ final class SlotAssignment {
   /** Null, or why it waits. */
   private @Nullable String assign(String name, DesiredState.Serve serve) {
     Optional<SlotId> sameAddress = slotAt(serve.endpoint());
-    Occupant holder = sameAddress.map(plan.occupants()::get).orElse(null);
+    Occupant holder = sameAddress.isEmpty() ? null : plan.occupants().get(sameAddress.get());
     if (holder != null && !isReplaceable(sameAddress.get(), holder)) {
       return "address %s is in use by %s".formatted(serve.endpoint(), holder.member());
     }

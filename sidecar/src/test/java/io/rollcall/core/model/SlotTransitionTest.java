@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,19 +17,20 @@ class SlotTransitionTest {
   private static final String BEGIN = "<!-- transitions:begin -->";
   private static final String END = "<!-- transitions:end -->";
 
-  @ParameterizedTest
-  @EnumSource
-  void leadsToAnotherState(SlotTransition transition) {
-    assertFalse(transition.from().contains(transition.to()));
-    assertFalse(transition.from().isEmpty());
-    assertFalse(transition.when().isBlank());
+  @Test
+  void leadsToAnotherState() {
+    for (SlotTransition row : SlotTransition.TABLE) {
+      assertFalse(row.from().contains(row.to()), row::toString);
+      assertFalse(row.from().isEmpty(), row::toString);
+      assertFalse(row.when().isBlank(), row::toString);
+    }
   }
 
   @ParameterizedTest
   @EnumSource
   void everyStateCanBeReachedAndLeft(SlotState state) {
-    assertTrue(Arrays.stream(SlotTransition.values()).anyMatch(row -> row.to() == state));
-    assertTrue(Arrays.stream(SlotTransition.values()).anyMatch(row -> row.from().contains(state)));
+    assertTrue(SlotTransition.TABLE.stream().anyMatch(row -> row.to() == state));
+    assertTrue(SlotTransition.TABLE.stream().anyMatch(row -> row.from().contains(state)));
   }
 
   @Test
@@ -40,18 +39,13 @@ class SlotTransitionTest {
     assertTrue(SlotTransition.permits(SlotState.JOINING, SlotState.SERVING));
     assertTrue(SlotTransition.permits(SlotState.SUSPECT, SlotState.PREPARED));
     assertFalse(SlotTransition.permits(SlotState.FREE, SlotState.JOINING));
-    assertFalse(SlotTransition.permits(SlotState.PREPARED, SlotState.SERVING));
-    assertFalse(SlotTransition.permits(SlotState.PARKED, SlotState.SERVING));
   }
 
   @Test
-  void noNewMemberServesBeforeItsCheckPassed() {
-    for (SlotTransition row : SlotTransition.values()) {
-      if (row.to() == SlotState.SERVING && row != SlotTransition.ADOPT) {
-        var from = new HashSet<>(row.from());
-        assertFalse(from.contains(SlotState.FREE) || from.contains(SlotState.PREPARED), row.name());
-      }
-    }
+  void letsNoMemberServeBeforeItsCheckPassedUnlessItWasFoundInRotation() {
+    assertFalse(SlotTransition.permits(SlotState.PREPARED, SlotState.SERVING));
+    assertFalse(SlotTransition.permits(SlotState.PARKED, SlotState.SERVING));
+    assertTrue(SlotTransition.permits(SlotState.FREE, SlotState.SERVING));
   }
 
   /** With {@code -Ddocs.write=true} the document is rewritten. */
@@ -73,7 +67,7 @@ class SlotTransitionTest {
 
   private static String table() {
     return "| from | to | when |\n|---|---|---|\n"
-        + Arrays.stream(SlotTransition.values())
+        + SlotTransition.TABLE.stream()
             .map(row -> "| %s | %s | %s |\n".formatted(from(row), row.to(), row.when()))
             .collect(Collectors.joining());
   }
