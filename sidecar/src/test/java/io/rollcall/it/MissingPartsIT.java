@@ -26,7 +26,8 @@ class MissingPartsIT extends BalancerTest {
                 .equals(
                     "[\"admin socket "
                         + haproxy.socket()
-                        + ": no such file (expected the path of HAProxy's \\\"stats socket\\\")\"]"));
+                        + ": no such file (expected HAProxy's \\\"stats socket\\\": check haproxy.socket,"
+                        + " and whether HAProxy is running)\"]"));
     assertEquals("degraded", balancer.state());
     assertEquals(503, balancer.get("/readyz").statusCode());
     assertEquals(200, balancer.get("/healthz").statusCode());
@@ -62,7 +63,7 @@ class MissingPartsIT extends BalancerTest {
     s1Serves();
     assertEquals("degraded", balancer.state());
     assertTrue(
-        balancer.reasons().contains(balancer.pipeFile() + " is a plain file: expected a FIFO"),
+        balancer.reasons().contains(balancer.pipeFile() + ": is a regular file (expected a FIFO"),
         balancer.reasons());
     Files.delete(balancer.pipeFile());
     balancer.pipe();
@@ -116,7 +117,7 @@ class MissingPartsIT extends BalancerTest {
     balancer.start();
     s1Serves();
     agent.kill();
-    await().until(() -> balancer.reasons().contains("serf rpc"));
+    await().until(() -> balancer.reasons().contains("serf RPC"));
     balancer.write("member-leave\ts1\t127.0.0.1\tbackend\tport=" + app.port());
     balancer.awaitRows("s1 slot1 parked");
     assertEquals("degraded", balancer.state());
@@ -130,7 +131,7 @@ class MissingPartsIT extends BalancerTest {
     s1Serves();
     assertEquals("alive", balancer.row("s1").get("gossip").asText());
     agent.kill();
-    await().until(() -> balancer.reasons().contains("serf rpc"));
+    await().until(() -> balancer.reasons().contains("serf RPC"));
     assertEquals("unknown", balancer.row("s1").get("gossip").asText());
     assertEquals("serving", balancer.row("s1").get("state").asText());
     balancer.stop();
