@@ -25,7 +25,7 @@ public record Settings(
   }
 
   /**
-   * Where the status page listens.
+   * The listener of the status page.
    *
    * @param token bearer token for actions; null: every action is refused
    */
@@ -95,7 +95,7 @@ public record Settings(
   public enum Tls {
     /** Never. */
     OFF,
-    /** By STARTTLS where the server offers it. */
+    /** By STARTTLS if the server offers it. */
     OPTIONAL,
     /** By STARTTLS or not at all. */
     STARTTLS,

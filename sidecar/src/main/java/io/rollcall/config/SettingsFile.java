@@ -2,7 +2,7 @@ package io.rollcall.config;
 
 import com.fasterxml.jackson.core.JacksonException;
 import io.rollcall.config.SettingType.HostPort;
-import io.rollcall.config.YamlNode.Text;
+import io.rollcall.config.YamlNode.Scalar;
 import io.rollcall.core.Sanitizer;
 import io.rollcall.core.model.PoolPolicy;
 import java.io.IOException;
@@ -54,7 +54,7 @@ public final class SettingsFile {
     } catch (IOException e) {
       given.reject(file, "cannot be read: " + e.getMessage());
     }
-    return new Text("");
+    return new Scalar("");
   }
 
   /** One line, without the text around the problem, which may contain a secret. */

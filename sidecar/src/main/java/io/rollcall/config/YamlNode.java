@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * number or a boolean: {@code off} stays {@code off}, a password {@code 0123} keeps its zero.
  */
 sealed interface YamlNode {
-  record Text(String text) implements YamlNode {}
+  record Scalar(String text) implements YamlNode {}
 
-  record Items(List<YamlNode> nodes) implements YamlNode {}
+  record Sequence(List<YamlNode> nodes) implements YamlNode {}
 
-  record Fields(Map<String, YamlNode> nodes) implements YamlNode {}
+  record Mapping(Map<String, YamlNode> nodes) implements YamlNode {}
 
   /**
    * Parses a document; an empty one is an empty text. Throws for anything but one YAML document.
@@ -40,15 +40,15 @@ sealed interface YamlNode {
       throw new JsonParseException(parser, "aliases are not supported");
     }
     return switch (token) {
-      case START_OBJECT -> fields(parser);
-      case START_ARRAY -> items(parser);
-      case null -> new Text("");
-      case VALUE_NULL -> new Text("");
-      default -> new Text(parser.getText());
+      case START_OBJECT -> mapping(parser);
+      case START_ARRAY -> sequence(parser);
+      case null -> new Scalar("");
+      case VALUE_NULL -> new Scalar("");
+      default -> new Scalar(parser.getText());
     };
   }
 
-  private static Fields fields(YAMLParser parser) throws IOException {
+  private static Mapping mapping(YAMLParser parser) throws IOException {
     var nodes = new LinkedHashMap<String, YamlNode>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
@@ -56,16 +56,16 @@ sealed interface YamlNode {
         throw new JsonParseException(parser, "key " + RawSettings.quoted(name) + " is given twice");
       }
     }
-    return new Fields(nodes);
+    return new Mapping(nodes);
   }
 
-  private static Items items(YAMLParser parser) throws IOException {
+  private static Sequence sequence(YAMLParser parser) throws IOException {
     var nodes = new ArrayList<YamlNode>();
     JsonToken token = parser.nextToken();
     while (token != null && token != JsonToken.END_ARRAY) {
       nodes.add(node(parser, token));
       token = parser.nextToken();
     }
-    return new Items(nodes);
+    return new Sequence(nodes);
   }
 }

@@ -1,8 +1,8 @@
 package io.rollcall.config;
 
-import io.rollcall.config.YamlNode.Fields;
-import io.rollcall.config.YamlNode.Items;
-import io.rollcall.config.YamlNode.Text;
+import io.rollcall.config.YamlNode.Mapping;
+import io.rollcall.config.YamlNode.Sequence;
+import io.rollcall.config.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,7 +23,7 @@ final class YamlSettings {
   /** Reads all of it; the result is the number of pools, 1 for a document without pools. */
   int read(YamlNode document) {
     section("", document);
-    return document instanceof Fields(var nodes) && nodes.get(POOLS) instanceof Items(var pools)
+    return document instanceof Mapping(var nodes) && nodes.get(POOLS) instanceof Sequence(var pools)
         ? pools.size()
         : 1;
   }
@@ -31,7 +31,7 @@ final class YamlSettings {
   private void section(String path, YamlNode node) {
     List<String> names = SettingKeys.under(general(path));
     switch (node) {
-      case Fields(var nodes) ->
+      case Mapping(var nodes) ->
           nodes.forEach((name, child) -> {
             String childPath = path.isEmpty() ? name : path + "." + name;
             if (names.contains(name)) {
@@ -40,8 +40,8 @@ final class YamlSettings {
               unknown(path, name, names);
             }
           });
-      case Text(var text) when text.isEmpty() -> {}
-      case Text _, Items _ ->
+      case Scalar(var text) when text.isEmpty() -> {}
+      case Scalar _, Sequence _ ->
           given.reject(
               file,
               path.isEmpty() ? "the file" : path,
@@ -75,13 +75,13 @@ final class YamlSettings {
 
   private void pools(YamlNode node) {
     switch (node) {
-      case Items(var nodes) when !nodes.isEmpty() -> {
+      case Sequence(var nodes) when !nodes.isEmpty() -> {
         for (int i = 0; i < nodes.size(); i++) {
           section(POOLS + "[" + i + "]", nodes.get(i));
         }
       }
-      case Text(var text) when text.isEmpty() -> {}
-      case Items _, Text _, Fields _ ->
+      case Scalar(var text) when text.isEmpty() -> {}
+      case Sequence _, Scalar _, Mapping _ ->
           given.reject(file, POOLS, "a list of at least one pool", shape(node));
     }
   }
@@ -98,25 +98,25 @@ final class YamlSettings {
   /** The text that the environment would have for this value; null for another shape. */
   private static @Nullable String text(SettingType<?> type, YamlNode node) {
     return switch (node) {
-      case Text(var text) -> text;
-      case Items(var nodes) when type.shape() == SettingType.Shape.LIST -> joined(nodes.stream());
-      case Fields(var nodes) when type.shape() == SettingType.Shape.TAGS ->
+      case Scalar(var text) -> text;
+      case Sequence(var nodes) when type.shape() == SettingType.Shape.LIST -> joined(nodes.stream());
+      case Mapping(var nodes) when type.shape() == SettingType.Shape.TAGS ->
           joined(nodes.entrySet().stream().map(tag -> tag(tag.getKey(), tag.getValue())));
-      case Items _, Fields _ -> null;
+      case Sequence _, Mapping _ -> null;
     };
   }
 
   private static YamlNode tag(String name, YamlNode value) {
-    return value instanceof Text(var text) && !name.contains("=")
-        ? new Text(name + "=" + text)
-        : new Items(List.of());
+    return value instanceof Scalar(var text) && !name.contains("=")
+        ? new Scalar(name + "=" + text)
+        : new Sequence(List.of());
   }
 
   /** Null if one is not a text, or contains the comma that separates items. */
   private static @Nullable String joined(Stream<YamlNode> nodes) {
     var texts = new ArrayList<String>();
     for (YamlNode node : nodes.toList()) {
-      if (!(node instanceof Text(var text)) || text.contains(",")) {
+      if (!(node instanceof Scalar(var text)) || text.contains(",")) {
         return null;
       }
       texts.add(text);
@@ -126,9 +126,9 @@ final class YamlSettings {
 
   private static String shape(YamlNode node) {
     return switch (node) {
-      case Text(var text) -> text.isEmpty() ? "nothing" : "text";
-      case Items(var nodes) -> nodes.isEmpty() ? "an empty list" : "a list";
-      case Fields _ -> "a mapping";
+      case Scalar(var text) -> text.isEmpty() ? "nothing" : "text";
+      case Sequence(var nodes) -> nodes.isEmpty() ? "an empty list" : "a list";
+      case Mapping _ -> "a mapping";
     };
   }
 

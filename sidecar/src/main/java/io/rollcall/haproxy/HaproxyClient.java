@@ -86,7 +86,7 @@ public final class HaproxyClient {
         });
   }
 
-  /** {@code show servers state} of all backends as it came, for {@link ServerStateFile}. */
+  /** The unparsed {@code show servers state} of all backends, for {@link ServerStateFile}. */
   public Future<String> dump() {
     return api.dump();
   }

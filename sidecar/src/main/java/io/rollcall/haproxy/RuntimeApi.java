@@ -139,7 +139,7 @@ public final class RuntimeApi {
         List.of(Command.TABLES), replies -> StickTable.size(replies.getFirst(), backend));
   }
 
-  /** {@code show servers state} of all backends as it came, for {@link ServerStateFile}. */
+  /** The unparsed {@code show servers state} of all backends, for {@link ServerStateFile}. */
   public Future<String> dump() {
     return link.send(List.of(Command.ALL_SERVERS), List::getFirst);
   }

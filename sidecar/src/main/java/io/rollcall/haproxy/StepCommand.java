@@ -32,8 +32,8 @@ record StepCommand(Command command, Pattern success) {
   private static final Pattern CLEARED = Pattern.compile("|" + StickTable.UNTRACKED);
 
   /**
-   * 2.6 reports address and port even if unchanged, and ends with who changed them; 3.x names what
-   * changed. A port after {@code +} is an offset of a mapped port.
+   * 2.6 reports address and port even if unchanged, and ends with the source of the change; 3.x
+   * names what changed. A port after {@code +} is an offset of a mapped port.
    */
   private static final Pattern ADDRESS_SET =
       Pattern.compile(

@@ -38,10 +38,10 @@ public sealed interface EventLine {
     /** Serf forgets the member: no list names it from now on. */
     REAP(MemberStatus.UNKNOWN);
 
-    private final MemberStatus gossip;
+    private final MemberStatus status;
 
-    MemberEventType(MemberStatus gossip) {
-      this.gossip = gossip;
+    MemberEventType(MemberStatus status) {
+      this.status = status;
     }
 
     private static @Nullable MemberEventType of(String event) {
@@ -104,7 +104,7 @@ public sealed interface EventLine {
     InetAddress ip = address(fields[2]);
     return ip == null
         ? malformed(line, "expected an IPv4 or IPv6 address as the third field")
-        : new MemberEvent(type, new Member(fields[1], ip, type.gossip, tags(fields[4], fields[3])));
+        : new MemberEvent(type, new Member(fields[1], ip, type.status, tags(fields[4], fields[3])));
   }
 
   private static EventLine userEvent(String line, String name, String ltime, String payload) {

@@ -21,12 +21,12 @@ final class MessageFraming {
 
   private Buffer bytes = Buffer.buffer();
 
-  /** Where the next value begins, and up to where it was scanned. */
+  /** Start of the next value, and end of what was scanned of it. */
   private int start;
 
   private int scanned;
 
-  /** Values that must still come to complete the one that begins at start. */
+  /** Values that are still missing from the one that begins at start. */
   private long missing = 1;
 
   /** Reads the bytes from {@link #readFrom} on. */

@@ -59,7 +59,7 @@ final class RpcConnection {
     T read(MessageUnpacker in) throws IOException;
   }
 
-  /** A request without its reply; {@code body} is null where the agent sends the header alone. */
+  /** A request without its reply; {@code body} is null if the agent sends only the header. */
   private record PendingRequest<T>(String command, @Nullable BodyReader<T> body, Promise<T> reply) {
     void read(MessageUnpacker in) throws IOException {
       reply.complete(Objects.requireNonNull(body).read(in));

@@ -81,30 +81,30 @@ final class RpcReply {
   }
 
   /**
-   * A member without an IP address is left out: its data come from another host, and must not make
-   * the whole list unreadable.
+   * A member without an IP address is left out: its data are foreign and must not make the whole list
+   * unreadable.
    */
   private static void addMember(MessageUnpacker in, List<Member> members) throws IOException {
     String name = "";
     byte[] ip = {};
-    var gossip = MemberStatus.UNKNOWN;
+    var status = MemberStatus.UNKNOWN;
     Map<String, String> tags = Map.of();
     for (int left = entries(in); left > 0; left--) {
       switch (in.unpackString()) {
         case "Name" -> name = in.unpackString();
         case "Addr" -> ip = bytes(in);
-        case "Status" -> gossip = gossip(in.unpackString());
+        case "Status" -> status = status(in.unpackString());
         case "Tags" -> tags = strings(in);
         default -> in.skipValue();
       }
     }
     if (ip.length == 4 || ip.length == 16) {
-      members.add(new Member(name, InetAddress.getByAddress(ip), gossip, tags));
+      members.add(new Member(name, InetAddress.getByAddress(ip), status, tags));
     }
   }
 
-  private static MemberStatus gossip(String status) {
-    return switch (status) {
+  private static MemberStatus status(String text) {
+    return switch (text) {
       case "alive" -> MemberStatus.ALIVE;
       case "leaving" -> MemberStatus.LEAVING;
       case "left" -> MemberStatus.LEFT;

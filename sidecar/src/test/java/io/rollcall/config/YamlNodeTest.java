@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.rollcall.config.YamlNode.Fields;
-import io.rollcall.config.YamlNode.Items;
-import io.rollcall.config.YamlNode.Text;
+import io.rollcall.config.YamlNode.Mapping;
+import io.rollcall.config.YamlNode.Sequence;
+import io.rollcall.config.YamlNode.Scalar;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -21,23 +21,23 @@ final class YamlNodeTest {
   @Test
   void keepsEveryScalarAsItWasWritten() throws IOException {
     assertEquals(
-        new Fields(
+        new Mapping(
             Map.of(
-                "a", new Text("off"),
-                "b", new Text("0123"),
-                "c", new Items(List.of(new Text("1_000"), new Text(""), new Text("yes"))),
-                "d", new Text("off"))),
+                "a", new Scalar("off"),
+                "b", new Scalar("0123"),
+                "c", new Sequence(List.of(new Scalar("1_000"), new Scalar(""), new Scalar("yes"))),
+                "d", new Scalar("off"))),
         YamlNode.parse("a: off\nb: 0123\nc: [1_000, ~, yes]\nd: 'off'\n"));
   }
 
   @Property(tries = 300)
   void readsBackAnyTexts(@ForAll("lists") Map<String, List<String>> lists) throws IOException {
     var yaml = new YAMLMapper().writeValueAsString(lists);
-    var fields = (Fields) YamlNode.parse(yaml);
+    var fields = (Mapping) YamlNode.parse(yaml);
     assertEquals(lists.keySet(), fields.nodes().keySet());
     lists.forEach((name, texts) ->
         assertEquals(
-            new Items(texts.stream().<YamlNode>map(Text::new).toList()), fields.nodes().get(name)));
+            new Sequence(texts.stream().<YamlNode>map(Scalar::new).toList()), fields.nodes().get(name)));
   }
 
   @Property

@@ -242,8 +242,8 @@ final class EventLineTest {
   }
 
   private static Member member(
-      String name, String ip, MemberStatus gossip, Map<String, String> tags) {
-    return new Member(name, InetAddress.ofLiteral(ip), gossip, tags);
+      String name, String ip, MemberStatus status, Map<String, String> tags) {
+    return new Member(name, InetAddress.ofLiteral(ip), status, tags);
   }
 
   private static String word(MemberEventType type) {

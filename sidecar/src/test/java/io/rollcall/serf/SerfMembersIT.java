@@ -95,10 +95,10 @@ final class SerfMembersIT extends SerfFixture {
 
   @Test
   void saysInOneLineWhyTheListCannotBeRead() {
-    var nobody = new SerfAgent("127.0.0.1", FreePorts.one(), null);
-    var members = started(nobody);
+    var absent = new SerfAgent("127.0.0.1", FreePorts.one(), null);
+    var members = started(absent);
     String line = loop.line(() -> members.read(1));
-    assertEquals(nobody.message("connection refused"), line);
+    assertEquals(absent.message("connection refused"), line);
     await().until(() -> inputs.contains(new MemberInput.AgentDisconnected(line)));
     var pipeOnly = started(null);
     assertEquals(
