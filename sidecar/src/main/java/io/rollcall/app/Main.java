@@ -50,7 +50,7 @@ public final class Main {
       }
     }
     switch (SettingsFile.load(config, System.getenv())) {
-      case Loaded.Invalid refused -> refuse(String.join(System.lineSeparator(), refused.lines()));
+      case Loaded.Rejected refused -> refuse(String.join(System.lineSeparator(), refused.lines()));
       case Loaded.Valid ok -> {
         if (check) {
           System.out.println(config + ": configuration is valid");

@@ -2,8 +2,6 @@ package io.rollcall.app;
 
 import io.rollcall.alert.AlertTimings;
 import io.rollcall.config.Settings;
-import io.rollcall.core.ClockReading;
-import io.rollcall.core.Component;
 import io.rollcall.core.ComponentHealth;
 import io.rollcall.core.Metrics;
 import io.rollcall.core.SteadyClock;
@@ -13,19 +11,16 @@ import io.rollcall.core.control.DrainQuery;
 import io.rollcall.core.control.Input;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
-import io.rollcall.core.status.Status;
+import io.rollcall.core.model.SavedState;
 import io.rollcall.core.status.StatusBuilder;
 import io.rollcall.haproxy.HaproxyClient;
 import io.rollcall.haproxy.ServerStateFile;
 import io.rollcall.http.StatusServer;
 import io.rollcall.logging.Logfmt;
-import io.rollcall.mail.MailFormat;
-import io.rollcall.mail.MailState;
 import io.rollcall.mail.SmtpSender;
 import io.rollcall.metrics.PrometheusMetrics;
 import io.rollcall.reconcile.ActionQueue;
 import io.rollcall.reconcile.AlertRunner;
-import io.rollcall.reconcile.AlertSource;
 import io.rollcall.reconcile.EffectRunner;
 import io.rollcall.reconcile.ReadinessProbe;
 import io.rollcall.reconcile.ReconcileLoop;
@@ -33,11 +28,9 @@ import io.rollcall.reconcile.SessionHolders;
 import io.rollcall.reconcile.StatusPublisher;
 import io.rollcall.serf.SerfAgent;
 import io.rollcall.serf.SerfMembers;
-import io.rollcall.store.AtomicFile;
 import io.rollcall.store.Journal;
 import io.rollcall.store.JournalWriter;
 import io.rollcall.store.MachineClocks;
-import io.rollcall.store.SavedDocument;
 import io.rollcall.store.ServerStateWriter;
 import io.rollcall.store.StateStore;
 import io.vertx.core.Future;
@@ -45,9 +38,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -107,32 +98,11 @@ public final class Sidecar extends VerticleBase {
     ControllerSettings controller = controllerSettings();
     ComponentHealth health =
         (component, line) -> loop.accept(new Input.HealthReported(component, line));
-    members = members(controller);
-    haproxy =
-        new HaproxyClient(
-            vertx,
-            settings.haproxy().socket().toString(),
-            settings.pools().stream().map(pool -> pool.backend()).toList(),
-            clock,
-            metrics,
-            input -> loop.accept(input));
-    store = new StateStore(vertx, settings.stateDir(), clocks(), health);
-    stateFile =
-        new ServerStateWriter(
-            vertx, settings.haproxy().stateFile(), this::nextStateFile, health);
     var actions = new ActionQueue(input -> loop.accept(input), this::testMail);
-    var effects =
-        new EffectRunner(
-            members,
-            haproxy,
-            new ReadinessProbe(vertx),
-            store,
-            stateFile,
-            journal,
-            actions,
-            this::converged,
-            input -> loop.accept(input));
-    loop = new ReconcileLoop(vertx, clock, new Controller(controller), effects, this::changed);
+    connect(controller, health);
+    loop =
+        new ReconcileLoop(
+            vertx, clock, new Controller(controller), effects(actions), this::changed);
     status =
         new StatusPublisher(
             loop,
@@ -140,17 +110,10 @@ public final class Sidecar extends VerticleBase {
             clock,
             journal,
             () -> alerts == null ? null : alerts.status());
-    alerts = alerts(health);
-    server =
-        new StatusServer(
-            vertx,
-            settings.http().token(),
-            new StatusServer.Ports(
-                status,
-                actions,
-                new SessionHolders(settings.pools(), haproxy, () -> loop.state()),
-                metrics,
-                metrics::scrape));
+    if (sender != null) {
+      alerts = MailSetup.alerts(vertx, settings, sender, alertTimings, clock, alertPorts(health));
+    }
+    server = server(actions);
     return server
         .listen(settings.http().host(), settings.http().port())
         .compose(port -> {
@@ -163,13 +126,56 @@ public final class Sidecar extends VerticleBase {
         })
         .compose(_ -> stateFile.start(settings.haproxy().resync()))
         .compose(_ -> store.load())
-        .map(saved -> {
-          members.start();
-          loop.accept(new Input.Loaded(saved));
-          vertx.setPeriodic(JOURNAL_TICK.toMillis(), _ -> journal.tick());
-          return null;
-        })
+        .map(this::begin)
         .compose(_ -> alerts == null ? Future.succeededFuture() : alerts.start());
+  }
+
+  /** The adapters that the effects use; none does anything yet. */
+  private void connect(ControllerSettings controller, ComponentHealth health) {
+    members = members(controller);
+    haproxy =
+        new HaproxyClient(
+            vertx,
+            settings.haproxy().socket().toString(),
+            settings.pools().stream().map(pool -> pool.backend()).toList(),
+            clock,
+            metrics,
+            input -> loop.accept(input));
+    store = new StateStore(vertx, settings.stateDir(), new MachineClocks(clock), health);
+    stateFile =
+        new ServerStateWriter(vertx, settings.haproxy().stateFile(), this::nextStateFile, health);
+  }
+
+  private EffectRunner effects(ActionQueue actions) {
+    return new EffectRunner(
+        members,
+        haproxy,
+        new ReadinessProbe(vertx),
+        store,
+        stateFile,
+        journal,
+        actions,
+        this::converged,
+        input -> loop.accept(input));
+  }
+
+  private StatusServer server(ActionQueue actions) {
+    return new StatusServer(
+        vertx,
+        settings.http().token(),
+        new StatusServer.Ports(
+            status,
+            actions,
+            new SessionHolders(settings.pools(), haproxy, () -> loop.state()),
+            metrics,
+            metrics::scrape));
+  }
+
+  private Void begin(SavedState saved) {
+    members.start();
+    loop.accept(new Input.StateLoaded(saved));
+    vertx.setPeriodic(JOURNAL_TICK.toMillis(), _ -> journal.tick());
+    return null;
   }
 
   @Override
@@ -227,62 +233,14 @@ public final class Sidecar extends VerticleBase {
     ready.run();
   }
 
-  private Supplier<ClockReading> clocks() {
-    return new MachineClocks(clock);
-  }
-
   private JournalWriter disk(ComponentHealth health) {
     return new JournalWriter(
         vertx, settings.stateDir().resolve("journal"), journal.listener(health));
   }
 
-  private @Nullable AlertRunner alerts(ComponentHealth health) {
-    if (sender == null) {
-      return null;
-    }
-    var source =
-        new AlertSource() {
-          @Override
-          public Status status() {
-            return status.current();
-          }
-
-          @Override
-          public Map<Component, String> failures() {
-            return loop.state().health().byComponent();
-          }
-
-          @Override
-          public boolean converged() {
-            return loop.state().cycle().converged();
-          }
-
-          @Override
-          public @Nullable String link() {
-            return StatusUrl.of(settings.http(), loop.state().members().address());
-          }
-        };
-    Map<String, Double> holdBelow =
-        settings.pools().stream()
-            .collect(Collectors.toMap(pool -> pool.backend(), pool -> pool.holdBelow()));
-    return new AlertRunner(
-        vertx,
-        clock,
-        sender,
-        alertTimings,
-        holdBelow,
-        mailState(health),
-        source,
-        event -> journal.record(null, event),
-        health);
-  }
-
-  private SavedDocument<MailState> mailState(ComponentHealth health) {
-    return new SavedDocument<>(
-        AtomicFile.in(vertx, settings.stateDir(), "mail.json"),
-        new MailFormat(),
-        clocks(),
-        line -> health.report(Component.MAIL, line));
+  private MailSetup.AlertPorts alertPorts(ComponentHealth health) {
+    return new MailSetup.AlertPorts(
+        status::current, () -> loop.state(), event -> journal.record(null, event), health);
   }
 
   private Future<@Nullable String> testMail(String from) {

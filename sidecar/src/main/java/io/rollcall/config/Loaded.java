@@ -22,8 +22,8 @@ public sealed interface Loaded {
    * @param lines at least one, each a problem: file or variable, key, expected value, value found
    *     (never that of a secret)
    */
-  record Invalid(List<String> lines) implements Loaded {
-    public Invalid {
+  record Rejected(List<String> lines) implements Loaded {
+    public Rejected {
       lines = List.copyOf(lines);
     }
   }

@@ -43,7 +43,7 @@ public final class SettingsFile {
     List<String> problems = given.problems();
     return problems.isEmpty()
         ? new Loaded.Valid(settings, given.origins())
-        : new Loaded.Invalid(problems);
+        : new Loaded.Rejected(problems);
   }
 
   private YamlNode document() {

@@ -1,8 +1,8 @@
 package io.rollcall.config;
 
 import io.rollcall.config.YamlNode.Mapping;
-import io.rollcall.config.YamlNode.Sequence;
 import io.rollcall.config.YamlNode.Scalar;
+import io.rollcall.config.YamlNode.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -99,7 +99,8 @@ final class YamlSettings {
   private static @Nullable String text(SettingType<?> type, YamlNode node) {
     return switch (node) {
       case Scalar(var text) -> text;
-      case Sequence(var nodes) when type.shape() == SettingType.Shape.LIST -> joined(nodes.stream());
+      case Sequence(var nodes) when type.shape() == SettingType.Shape.LIST ->
+          joined(nodes.stream());
       case Mapping(var nodes) when type.shape() == SettingType.Shape.TAGS ->
           joined(nodes.entrySet().stream().map(tag -> tag(tag.getKey(), tag.getValue())));
       case Sequence _, Mapping _ -> null;

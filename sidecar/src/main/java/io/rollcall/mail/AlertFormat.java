@@ -3,12 +3,12 @@ package io.rollcall.mail;
 import static io.rollcall.core.StoredFormat.required;
 
 import io.rollcall.alert.Alert;
+import io.rollcall.alert.Alert.AlertType;
 import io.rollcall.alert.AlertKey;
 import io.rollcall.alert.AlertKind;
-import io.rollcall.alert.Alert.AlertType;
+import io.rollcall.alert.DigestQueue;
 import io.rollcall.alert.DriftHistory;
 import io.rollcall.alert.Finding;
-import io.rollcall.alert.DigestQueue;
 import io.rollcall.alert.Incident;
 import io.rollcall.mail.MailDocument.StoredAlert;
 import io.rollcall.mail.MailDocument.StoredDesk;

@@ -58,8 +58,7 @@ public final class ActionQueue implements OperatorActions {
         return;
       }
       if (refusal == null && unsaved != null) {
-        answer.fail(
-            "applied, but not persisted: " + unsaved + "; it will be lost on restart");
+        answer.fail("applied, but not persisted: " + unsaved + "; it will be lost on restart");
       } else {
         answer.complete(refusal);
       }

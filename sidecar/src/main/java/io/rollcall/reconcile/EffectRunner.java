@@ -79,9 +79,7 @@ public final class EffectRunner implements Consumer<Effect> {
               });
       case Effect.PublishView(var view) -> members.publishView(view);
       case Effect.Save save ->
-          store
-              .save(save.state())
-              .onSuccess(unsaved -> actions.answer(save.answers(), unsaved));
+          store.save(save.state()).onSuccess(unsaved -> actions.answer(save.answers(), unsaved));
       case Effect.SaveSlots(var slots) -> stateFile.save(slots, haproxy::dump);
       case Effect.RecordEvents record ->
           events.record(record.pool(), record.events(), record.effects(), record.tookMicros());

@@ -145,8 +145,7 @@ public final class ReconcileLoop {
 
   private void wait(Cycle cycle) {
     vertx.cancelTimer(timer);
-    boolean between =
-        cycle.phase() == Cycle.Phase.IDLE || cycle.phase() == Cycle.Phase.STARTING;
+    boolean between = cycle.phase() == Cycle.Phase.IDLE || cycle.phase() == Cycle.Phase.STARTING;
     if (stoppedAfter != Long.MAX_VALUE) {
       if (between || cycle.number() > stoppedAfter) {
         stopped.tryComplete();

@@ -81,8 +81,8 @@ final class RpcReply {
   }
 
   /**
-   * A member without an IP address is left out: its data are foreign and must not make the whole list
-   * unreadable.
+   * A member without an IP address is left out: its data are foreign and must not make the whole
+   * list unreadable.
    */
   private static void addMember(MessageUnpacker in, List<Member> members) throws IOException {
     String name = "";

@@ -66,7 +66,7 @@ public final class JsonDocument<T> {
       return new Content.Newer<>(stableFields(tree, now), version.intValue());
     }
     try {
-      return new Content.Whole<>(format.read(new Fields(tree), now));
+      return new Content.Whole<>(format.read(new JsonFields(tree), now));
     } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
       return new Content.Damaged<>(stableFields(tree, now), String.valueOf(e.getMessage()));
     }
@@ -74,7 +74,7 @@ public final class JsonDocument<T> {
 
   private T stableFields(JsonNode tree, ClockReading now) {
     try {
-      return format.readStable(new Fields(tree), now);
+      return format.readStable(new JsonFields(tree), now);
     } catch (IllegalArgumentException | DateTimeException | ArithmeticException _) {
       return format.empty();
     }
@@ -84,7 +84,7 @@ public final class JsonDocument<T> {
     return e.getOriginalMessage().lines().findFirst().orElse("it is not JSON");
   }
 
-  private record Fields(JsonNode tree) implements StoredFormat.StoredFields {
+  private record JsonFields(JsonNode tree) implements StoredFormat.StoredFields {
     @Override
     public <R extends Record> R as(Class<R> type) {
       try {

@@ -13,7 +13,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What docs/architecture.md shows of the code: the package diagram, the glossary, the data's way. */
+/**
+ * What docs/architecture.md shows of the code: the package diagram, the glossary, the data's way.
+ */
 class PackageDiagramTest {
   private static final Path DOCUMENT = Path.of("../docs/architecture.md");
   private static final String ROOT = "io.rollcall.";

@@ -46,7 +46,8 @@ class SourceTest {
     var files = compiler.getStandardFileManager(null, null, null);
     var task =
         (JavacTask)
-            compiler.getTask(null, files, _ -> {}, null, null, files.getJavaFileObjectsFromPaths(paths));
+            compiler.getTask(
+                null, files, _ -> {}, null, null, files.getJavaFileObjectsFromPaths(paths));
     SourcePositions positions = Trees.instance(task).getSourcePositions();
     for (CompilationUnitTree unit : task.parse()) {
       new Scanner(unit, positions).scan(unit, null);

@@ -161,14 +161,14 @@ final class SettingsFileTest {
   void reportsAFileThatCannotBeRead() throws IOException {
     Path file = dir.resolve("sidecar.yaml");
     assertEquals(
-        new Loaded.Invalid(List.of(file + ": cannot be read: no such file")),
+        new Loaded.Rejected(List.of(file + ": cannot be read: no such file")),
         SettingsFile.load(file, Map.of()));
     assertEquals(
-        new Loaded.Invalid(List.of(dir + ": cannot be read: Is a directory")),
+        new Loaded.Rejected(List.of(dir + ": cannot be read: Is a directory")),
         SettingsFile.load(dir, Map.of()));
     Files.write(file, new byte[] {(byte) 0xff});
     assertEquals(
-        new Loaded.Invalid(List.of(file + ": cannot be read: not UTF-8")),
+        new Loaded.Rejected(List.of(file + ": cannot be read: not UTF-8")),
         SettingsFile.load(file, Map.of()));
   }
 

@@ -61,7 +61,7 @@ final class SettingsLoading {
 
   /** The problems, without the temporary directory. */
   List<String> refusals(String yaml, Map<String, String> environment) {
-    return assertInstanceOf(Loaded.Invalid.class, load(yaml, environment)).lines().stream()
+    return assertInstanceOf(Loaded.Rejected.class, load(yaml, environment)).lines().stream()
         .map(line -> line.replace(dir + "/", ""))
         .toList();
   }

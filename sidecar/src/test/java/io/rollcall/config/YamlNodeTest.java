@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.rollcall.config.YamlNode.Mapping;
-import io.rollcall.config.YamlNode.Sequence;
 import io.rollcall.config.YamlNode.Scalar;
+import io.rollcall.config.YamlNode.Sequence;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,8 @@ final class YamlNodeTest {
     assertEquals(lists.keySet(), fields.nodes().keySet());
     lists.forEach((name, texts) ->
         assertEquals(
-            new Sequence(texts.stream().<YamlNode>map(Scalar::new).toList()), fields.nodes().get(name)));
+            new Sequence(texts.stream().<YamlNode>map(Scalar::new).toList()),
+            fields.nodes().get(name)));
   }
 
   @Property

@@ -40,8 +40,7 @@ class ReconcileLoopTest {
 
   private ReconcileLoop loop(Consumer<Effect> runner) {
     var clock = new SteadyClock(InstantSource.system(), System::nanoTime);
-    return new ReconcileLoop(
-        events.vertx(), clock, new Controller(SETTINGS), runner, () -> {});
+    return new ReconcileLoop(events.vertx(), clock, new Controller(SETTINGS), runner, () -> {});
   }
 
   private void accept(ReconcileLoop to, Input input) {
@@ -58,16 +57,15 @@ class ReconcileLoopTest {
   /** An action that came while the state was loaded must not be saved without it. */
   @Test
   void runsNoCycleBeforeTheStateIsLoaded() {
-    accept(
-        loop, new OperatorInput.ActionRequested(1, new OperatorAction.Resync(), "127.0.0.1"));
+    accept(loop, new OperatorInput.ActionRequested(1, new OperatorAction.Resync(), "127.0.0.1"));
     assertEquals(List.of(), effects);
-    accept(loop, new Input.Loaded(SavedState.EMPTY));
+    accept(loop, new Input.StateLoaded(SavedState.EMPTY));
     assertTrue(effects.getLast() instanceof Effect.ReadSlots, effects::toString);
   }
 
   @Test
   void runsTheNextCycleByItselfWhenItIsDue() {
-    accept(loop, new Input.Loaded(SavedState.EMPTY));
+    accept(loop, new Input.StateLoaded(SavedState.EMPTY));
     accept(loop, unread(loop));
     await().until(() -> events.call(() -> loop.state().cycle().number()) == 2);
   }
@@ -79,7 +77,7 @@ class ReconcileLoopTest {
             loop(effect -> {
               throw new IllegalStateException("a defect");
             }));
-    accept(failing, new Input.Loaded(SavedState.EMPTY));
+    accept(failing, new Input.StateLoaded(SavedState.EMPTY));
     String line = events.call(() -> failing.state().health().line(Component.PLAN));
     assertTrue(String.valueOf(line).contains("a defect"), line);
     await().until(() -> events.call(() -> failing.state().cycle().number()) >= 2);
@@ -87,7 +85,7 @@ class ReconcileLoopTest {
 
   @Test
   void stopsOnceTheCycleThatRunsHasEnded() {
-    accept(loop, new Input.Loaded(SavedState.EMPTY));
+    accept(loop, new Input.StateLoaded(SavedState.EMPTY));
     Future<Void> stopped = events.call(loop::stop);
     assertTrue(!stopped.isComplete());
     effects.clear();

@@ -42,9 +42,7 @@ final class ActionRules {
 
   void answered(Effect.Save save, SavedState onDisk) {
     var last = new HashMap<String, OperatorAction.OfMember>();
-    save.answers()
-        .keySet()
-        .stream()
+    save.answers().keySet().stream()
         .sorted()
         .forEach(id -> {
           OperatorAction action = saving.remove(id);

@@ -103,14 +103,10 @@ record CompletedCycle(
             state.refused(),
             state.probes(),
             state.drains());
-    PlannerInput input =
-        PlannerInputs.of(view, Simulation.POLICY, state.members().roster(), now);
+    PlannerInput input = PlannerInputs.of(view, Simulation.POLICY, state.members().roster(), now);
     var refused = new HashSet<SlotId>();
     before.refused().refusedAt().keySet().forEach(step -> refused.add(step.slot()));
-    PoolState planned =
-        refused.isEmpty()
-            ? after
-            : Planner.plan(input).outcome(Set.of()).state();
+    PoolState planned = refused.isEmpty() ? after : Planner.plan(input).outcome(Set.of()).state();
     return of(input, planned, after, List.of(), refused);
   }
 

@@ -173,8 +173,13 @@ final class ControlRules {
         phase = Cycle.Phase.SENDING;
         cycle = unanswered.cycle();
       }
-      case MemberInput _, HaproxyInput _, OperatorInput _, Input.Loaded _, Input.Tick _,
-          Input.HealthReported _, Input.Failed _ -> {
+      case MemberInput _,
+          HaproxyInput _,
+          OperatorInput _,
+          Input.StateLoaded _,
+          Input.Tick _,
+          Input.HealthReported _,
+          Input.Failed _ -> {
         return false;
       }
     }
@@ -207,19 +212,22 @@ final class ControlRules {
       }
       case MemberInput.MembersUnread _ -> hinted |= before.cycle() != after.cycle();
       case MemberInput.Announced _ ->
-          caused |=
-              !before.members().announcements().equals(after.members().announcements());
+          caused |= !before.members().announcements().equals(after.members().announcements());
       case HaproxyInput.Connected _,
           HaproxyInput.Disconnected _,
           HaproxyInput.ApplicationReady _,
-          Input.Loaded _ ->
+          Input.StateLoaded _ ->
           caused = true;
       case OperatorInput.ActionRequested(_, var action, _) -> {
         caused = true;
         hinted |= action instanceof OperatorAction.Resync;
       }
       case Input.Failed _ -> waiting = null;
-      case MemberInput _, HaproxyInput _, OperatorInput _, Input.Tick _, Input.HealthReported _ -> {}
+      case MemberInput _,
+          HaproxyInput _,
+          OperatorInput _,
+          Input.Tick _,
+          Input.HealthReported _ -> {}
     }
   }
 
@@ -234,8 +242,7 @@ final class ControlRules {
     if (begun == 0) {
       return;
     }
-    boolean early =
-        input instanceof Input.Tick && now.isBefore(before.cycle().nextAt());
+    boolean early = input instanceof Input.Tick && now.isBefore(before.cycle().nextAt());
     require(!early, () -> "a cycle began before its time");
     Effect first = reading(reaction.effects());
     require(
@@ -243,9 +250,7 @@ final class ControlRules {
         () -> "the member list may have changed and is not read: " + first);
     boolean atOnce = input instanceof Input.Tick && !caused;
     require(
-        atOnce
-            || !(first instanceof Effect.ReadSlots read)
-            || read.scope() == Effect.Scope.ALL,
+        atOnce || !(first instanceof Effect.ReadSlots read) || read.scope() == Effect.Scope.ALL,
         () -> "something changed and HAProxy is not read completely");
     caused = false;
   }
@@ -306,8 +311,7 @@ final class ControlRules {
 
   private void completed(
       State before, Input input, Reaction reaction, boolean awaited, Instant now) {
-    CompletedCycle done =
-        awaited ? CompletedCycle.of(before, input, reaction, now) : null;
+    CompletedCycle done = awaited ? CompletedCycle.of(before, input, reaction, now) : null;
     if (done != null) {
       cycles++;
       boolean busy = !done.steps().isEmpty() || !done.before().equals(done.after());
@@ -330,7 +334,6 @@ final class ControlRules {
         before.cycle().phase() == Cycle.Phase.IDLE || wait.isPositive(),
         () -> "idle, and due already");
     require(
-        wait.compareTo(longest) <= 0,
-        () -> "waits for " + wait + " after " + after.cycle().last());
+        wait.compareTo(longest) <= 0, () -> "waits for " + wait + " after " + after.cycle().last());
   }
 }

@@ -97,7 +97,8 @@ final class Rules {
       case Step.RemoveSlot _ -> {
         require(occupant == null, () -> "a slot in use is removed: " + occupant);
         require(line.requests.isEmpty(), () -> "a slot is removed under requests: " + line);
-        require(line.serverId >= ServerLine.GROWN_FROM, () -> "a configured slot is removed: " + line);
+        require(
+            line.serverId >= ServerLine.GROWN_FROM, () -> "a configured slot is removed: " + line);
       }
     }
   }
@@ -229,7 +230,9 @@ final class Rules {
   private static void shown(Member member, CompletedCycle done) {
     PoolState memory = done.after();
     boolean ours = member.tag("role").equals("backend") && member.gossip() == MemberStatus.ALIVE;
-    if (!ours || member.tag("state").equals("draining") || !leftAlone(member.name(), memory, done.announcements())) {
+    if (!ours
+        || member.tag("state").equals("draining")
+        || !leftAlone(member.name(), memory, done.announcements())) {
       return;
     }
     boolean seated =

@@ -6,8 +6,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.rollcall.core.control.OperatorInput;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Intent;
-import io.rollcall.core.model.OperatorAction;
 import io.rollcall.core.model.Occupant;
+import io.rollcall.core.model.OperatorAction;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Roster;
 import java.time.Duration;
@@ -64,7 +64,9 @@ final class Schedule {
     return calm();
   }
 
-  Simulation world() { return world; }
+  Simulation world() {
+    return world;
+  }
 
   private Duration pause() {
     return switch (random.nextInt(12)) {
@@ -205,10 +207,7 @@ final class Schedule {
     require(world.shell.rules().atRest(), () -> "does not come to rest");
     Collection<ServerLine> lines = world.haproxy.lines();
     List<Endpoint> serving =
-        lines.stream()
-            .filter(line -> line.seen().serving())
-            .map(line -> line.endpoint)
-            .toList();
+        lines.stream().filter(line -> line.seen().serving()).map(line -> line.endpoint).toList();
     Set<Endpoint> wanted = wanted();
     require(wanted.containsAll(serving), () -> "serves, and is not wanted: " + serving);
     require(Set.copyOf(serving).size() == serving.size(), () -> "one address twice");

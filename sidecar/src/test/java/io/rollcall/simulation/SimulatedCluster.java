@@ -168,8 +168,7 @@ final class SimulatedCluster {
       return;
     }
     world.log(() -> "leaves within " + deadline + " " + app);
-    world.serf.announce(
-        Announcement.AnnouncementType.DRAIN, name, app.boot(), deadline);
+    world.serf.announce(Announcement.AnnouncementType.DRAIN, name, app.boot(), deadline);
     if (world.chance(20)) {
       return; // never confirmed
     }
@@ -205,9 +204,7 @@ final class SimulatedCluster {
   void sayReady(String name, Duration after, String boot) {
     world.later(
         after,
-        () ->
-            world.serf.announce(
-                Announcement.AnnouncementType.READY, name, boot, Duration.ZERO));
+        () -> world.serf.announce(Announcement.AnnouncementType.READY, name, boot, Duration.ZERO));
   }
 
   /** Gone from the list: reaped, or pruned by a person. */

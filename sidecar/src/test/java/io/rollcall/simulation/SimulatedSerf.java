@@ -86,8 +86,7 @@ final class SimulatedSerf {
   }
 
   /** A backend's own announcement is quick, and comes twice or never now and then. */
-  void announce(
-      Announcement.AnnouncementType type, String member, String boot, Duration deadline) {
+  void announce(Announcement.AnnouncementType type, String member, String boot, Duration deadline) {
     var announced =
         new MemberInput.Announced(new Announcement.Incarnation(member, boot), type, deadline);
     for (int copies = world.chance(10) ? 2 : 1; copies > 0; copies--) {

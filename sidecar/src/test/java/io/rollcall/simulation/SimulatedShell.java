@@ -169,7 +169,7 @@ final class SimulatedShell {
         world.upTo(START),
         () -> {
           started = true;
-          accept(new Input.Loaded(world.disk.content()));
+          accept(new Input.StateLoaded(world.disk.content()));
           world.serf.start();
           world.socket.start();
         });

@@ -14,9 +14,9 @@ final class Connections {
   /** A connection never leads to another process, so processes are compared when one is opened. */
   static void connected(HaproxyInfo info, ReactionBuilder next) {
     next.report(Component.HAPROXY, null);
-    SavedState.ProcessRun before = next.haproxy.run() == null ? next.saved.haproxy() : next.haproxy.run();
-    var run =
-        new SavedState.ProcessRun(info.pid(), next.now().minusSeconds(info.uptimeSeconds()));
+    SavedState.ProcessRun before =
+        next.haproxy.run() == null ? next.saved.haproxy() : next.haproxy.run();
+    var run = new SavedState.ProcessRun(info.pid(), next.now().minusSeconds(info.uptimeSeconds()));
     if (before != null && before.same(run)) {
       if (next.haproxy.run() == null) {
         next.haproxy = next.haproxy.withRun(before, next.haproxy.restarts());

@@ -1,22 +1,15 @@
 package io.rollcall.core.control;
 
 import io.rollcall.core.Component;
-import io.rollcall.core.model.Intent;
-import io.rollcall.core.model.Occupant;
-import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
-import io.rollcall.core.model.SlotState;
 import io.rollcall.core.model.StepResult;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * All that the sidecar decides: a pure function from the state and an input to the next state and
@@ -24,32 +17,23 @@ import java.util.stream.Stream;
  * {@link Cycle}.
  */
 public final class Controller {
-  private static final Duration SOON = Duration.ofMillis(100);
-  private static final Duration RETRY = Duration.ofSeconds(1);
-
-  /** How long after a reading of the status somebody counts as looking at it. */
-  private static final Duration VIEWED = Duration.ofSeconds(10);
-
-  /** Up to one slot in so many, reading the used ones by themselves costs HAProxy less. */
-  private static final int FEW = 8;
-
-  private final ControllerSettings settings;
   private final MemberReactions members;
   private final Planning planning;
   private final Actions actions;
+  private final CycleTiming timing;
 
   public Controller(ControllerSettings settings) {
-    this.settings = settings;
     this.members = new MemberReactions(settings);
     this.planning = new Planning(settings);
     this.actions = new Actions(settings);
+    this.timing = new CycleTiming(settings, members);
   }
 
   /** What follows from an input at this instant, which is never before that of an earlier one. */
   public Reaction on(State state, Input input, Instant now) {
     var next = new ReactionBuilder(state, now);
     switch (input) {
-      case Input.Loaded loaded -> load(loaded, next);
+      case Input.StateLoaded loaded -> load(loaded, next);
       case Input.Tick _ -> beginIfDue(next);
       case Input.HealthReported report -> next.report(report.component(), report.line());
       case Input.Failed failed -> defect(failed, next);
@@ -106,7 +90,7 @@ public final class Controller {
     }
   }
 
-  private void load(Input.Loaded loaded, ReactionBuilder next) {
+  private void load(Input.StateLoaded loaded, ReactionBuilder next) {
     next.saved = SavedTimes.notAfter(next.now(), loaded.saved());
     members.remember(next);
     next.cycle = next.cycle.in(Cycle.Phase.IDLE);
@@ -131,7 +115,9 @@ public final class Controller {
 
   private void begin(boolean caused, ReactionBuilder next) {
     boolean atRest =
-        !caused && next.cycle.last() == NextRun.AT_REST && !viewed(next.cycle, next.now());
+        !caused
+            && next.cycle.last() == NextRun.AT_REST
+            && !CycleTiming.viewed(next.cycle, next.now());
     actions.take(next);
     next.cycle = next.cycle.begun(atRest);
     if (members.due(next.members, next.now())) {
@@ -164,28 +150,10 @@ public final class Controller {
     next.run(
         new Effect.ReadSlots(
             next.cycle.number(),
-            scope(used, next),
+            timing.scope(used, next),
             used,
-            leaving(next),
-            viewed(next.cycle, next.now()) ? ids(used) : Set.of()));
-  }
-
-  /** At rest only what the used slots count is read, unless a complete reading is due. */
-  private Effect.Scope scope(List<Slot> used, ReactionBuilder next) {
-    HaproxyState haproxy = next.haproxy;
-    if (!next.cycle.atRest() || !haproxy.reachable() || haproxy.snapshot() == null) {
-      return Effect.Scope.ALL;
-    }
-    int all = haproxy.snapshot().pools().values().stream().mapToInt(List::size).sum();
-    boolean few = used.size() * FEW <= all;
-    return few && next.now().isBefore(completeDueAt(haproxy))
-        ? Effect.Scope.COUNTERS
-        : Effect.Scope.ALL;
-  }
-
-  private Instant completeDueAt(HaproxyState haproxy) {
-    Instant last = haproxy.lastCompleteReadAt();
-    return last == null ? Instant.MIN : last.plus(settings.haproxyResync());
+            State.leavingSlots(next.saved),
+            CycleTiming.viewed(next.cycle, next.now()) ? ids(used) : Set.of()));
   }
 
   private void slotsRead(HaproxyInput.SlotsRead read, ReactionBuilder next) {
@@ -208,7 +176,9 @@ public final class Controller {
   private void finish(List<PoolPlan> plans, List<StepResult> results, ReactionBuilder next) {
     NextRun left = planning.apply(plans, results, next);
     next.run(new Effect.Save(next.saved, Map.of()));
-    next.run(new Effect.SaveSlots(plans.stream().flatMap(p -> p.input().slots().values().stream()).toList()));
+    next.run(
+        new Effect.SaveSlots(
+            plans.stream().flatMap(p -> p.input().slots().values().stream()).toList()));
     end(left, next);
   }
 
@@ -219,7 +189,9 @@ public final class Controller {
     end(NextRun.AFTER_FAILURE, next);
   }
 
-  /** Steps without a reply may be applied or not: a difference in their slots is no manual change. */
+  /**
+   * Steps without a reply may be applied or not: a difference in their slots is no manual change.
+   */
   private static HaproxyState unconfirmed(ReactionBuilder next) {
     if (next.cycle.plans().isEmpty()) {
       return next.haproxy;
@@ -244,57 +216,10 @@ public final class Controller {
       next.run(new Effect.ReportReady());
     }
     boolean caused = next.cycle.caused();
-    next.cycle = next.cycle.ended(left, nextAt(left, next), next.now(), converged);
+    next.cycle = next.cycle.ended(left, timing.nextAt(left, next), next.now(), converged);
     if (caused || left == NextRun.AT_ONCE) {
       begin(true, next);
     }
-  }
-
-  private Instant nextAt(NextRun left, ReactionBuilder next) {
-    Instant now = next.now();
-    return switch (left) {
-      case AT_ONCE -> now;
-      case SOON, REFUSED -> now.plus(SOON);
-      case AFTER_FAILURE -> now.plus(RETRY);
-      case AT_REST -> {
-        if (next.members.announcements().open(now)) {
-          yield now.plus(SOON);
-        }
-        yield Stream.of(
-                now.plus(settings.haproxyPoll()),
-                completeDueAt(next.haproxy),
-                members.dueAt(next.members))
-            .filter(at -> at.isAfter(now)) // what is overdue could not be done, and waits for the poll
-            .min(Comparator.naturalOrder())
-            .orElse(now);
-      }
-    };
-  }
-
-  private static boolean viewed(Cycle cycle, Instant now) {
-    return now.isBefore(cycle.viewedAt().plus(VIEWED));
-  }
-
-  /** Slots whose occupants drain or are taken out at once: their sessions are counted. */
-  private Set<SlotId> leaving(ReactionBuilder next) {
-    var leaving = new HashSet<SlotId>();
-    for (var policy : settings.pools()) {
-      PoolState pool = next.saved.pool(policy.backend());
-      pool.occupants()
-          .forEach((slot, occupant) -> {
-            if (leaves(occupant, pool)) {
-              leaving.add(slot);
-            }
-          });
-    }
-    return leaving;
-  }
-
-  private static boolean leaves(Occupant occupant, PoolState pool) {
-    Intent intent = pool.intents().get(occupant.member());
-    return occupant.state() != SlotState.PARKED
-        && (occupant.state() == SlotState.DRAINING
-            || (intent != null && intent.action() == Intent.Action.MAINT));
   }
 
   private static Set<SlotId> ids(List<Slot> slots) {

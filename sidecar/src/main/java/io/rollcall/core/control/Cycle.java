@@ -54,7 +54,16 @@ public record Cycle(
 
   static Cycle starting(Instant now) {
     return new Cycle(
-        0, Phase.STARTING, false, false, Instant.EPOCH, List.of(), NextRun.AT_ONCE, now, now, false);
+        0,
+        Phase.STARTING,
+        false,
+        false,
+        Instant.EPOCH,
+        List.of(),
+        NextRun.AT_ONCE,
+        now,
+        now,
+        false);
   }
 
   /** The result belongs to what this cycle waits for. */
@@ -63,7 +72,8 @@ public record Cycle(
   }
 
   Cycle withCause() {
-    return new Cycle(number, phase, true, atRest, viewedAt, plans, last, nextAt, endedAt, converged);
+    return new Cycle(
+        number, phase, true, atRest, viewedAt, plans, last, nextAt, endedAt, converged);
   }
 
   Cycle withViewedAt(Instant now) {
@@ -77,7 +87,8 @@ public record Cycle(
   }
 
   Cycle in(Phase next) {
-    return new Cycle(number, next, caused, atRest, viewedAt, plans, last, nextAt, endedAt, converged);
+    return new Cycle(
+        number, next, caused, atRest, viewedAt, plans, last, nextAt, endedAt, converged);
   }
 
   Cycle sending(List<PoolPlan> sent) {

@@ -21,7 +21,7 @@ public record DrainOutcomes(Map<SlotId, Integer> most) {
   private static final int UNCOUNTED = -1;
 
   /** The outcomes after a plan, and the events for members that are gone. */
-  record Change(DrainOutcomes outcomes, List<Event> events) {}
+  record DrainReport(DrainOutcomes outcomes, List<Event> events) {}
 
   public DrainOutcomes {
     most = Map.copyOf(most);
@@ -33,11 +33,10 @@ public record DrainOutcomes(Map<SlotId, Integer> most) {
    * @param events of the plan just applied
    * @param sessions what was counted before it
    */
-  Change after(List<Event> events, Map<SlotId, PlannerInput.TrackedSessions> sessions) {
+  DrainReport after(List<Event> events, Map<SlotId, PlannerInput.TrackedSessions> sessions) {
     var next = new HashMap<>(most);
     sessions.forEach(
-        (slot, counted) ->
-            next.computeIfPresent(slot, (_, n) -> Math.max(n, counted.sessions())));
+        (slot, counted) -> next.computeIfPresent(slot, (_, n) -> Math.max(n, counted.sessions())));
     var ended = new ArrayList<Event>();
     for (Event event : events) {
       SlotId slot = event.slot();
@@ -55,7 +54,7 @@ public record DrainOutcomes(Map<SlotId, Integer> most) {
         addOutcome(event, before == null ? now : before, now, ended);
       }
     }
-    return new Change(new DrainOutcomes(next), ended);
+    return new DrainReport(new DrainOutcomes(next), ended);
   }
 
   private static void addOutcome(Event parked, int before, int now, List<Event> ended) {

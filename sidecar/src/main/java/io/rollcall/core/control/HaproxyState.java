@@ -46,8 +46,7 @@ public record HaproxyState(
     return reachable && snapshot != null ? snapshot.pools().get(backend) : null;
   }
 
-  HaproxyState read(
-      Snapshot next, Map<SlotId, PlannerInput.TrackedSessions> counted, Instant now) {
+  HaproxyState read(Snapshot next, Map<SlotId, PlannerInput.TrackedSessions> counted, Instant now) {
     return new HaproxyState(
         true,
         next,

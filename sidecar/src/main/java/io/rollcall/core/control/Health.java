@@ -29,7 +29,7 @@ public record Health(Map<Component, Outage> outages) {
   public record Outage(String line, Instant since) {}
 
   /** The health after a report, and the events that the report causes: an outage begins or ends. */
-  record Change(Health health, List<Event> events) {}
+  record HealthChange(Health health, List<Event> events) {}
 
   public Health {
     var copy = new EnumMap<Component, Outage>(Component.class);
@@ -55,20 +55,23 @@ public record Health(Map<Component, Outage> outages) {
     return lines;
   }
 
-  /** The component works where the line is null; the line of an outage may change while it lasts. */
-  Change report(Component component, @Nullable String line, Instant now) {
+  /**
+   * The component works where the line is null; the line of an outage may change while it lasts.
+   */
+  HealthChange report(Component component, @Nullable String line, Instant now) {
     Outage before = outages.get(component);
     if (line == null && before == null) {
-      return new Change(this, List.of());
+      return new HealthChange(this, List.of());
     }
     var next = new EnumMap<Component, Outage>(Component.class);
     next.putAll(outages);
     if (line == null) {
       next.remove(component);
-      return new Change(new Health(next), ended(component, Duration.between(before.since(), now)));
+      return new HealthChange(
+          new Health(next), ended(component, Duration.between(before.since(), now)));
     }
     next.put(component, new Outage(line, before == null ? now : before.since()));
-    return new Change(new Health(next), before == null ? began(component, line) : List.of());
+    return new HealthChange(new Health(next), before == null ? began(component, line) : List.of());
   }
 
   private static List<Event> began(Component component, String line) {

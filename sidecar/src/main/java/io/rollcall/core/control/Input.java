@@ -12,13 +12,13 @@ public sealed interface Input
     permits MemberInput,
         HaproxyInput,
         OperatorInput,
-        Input.Loaded,
+        Input.StateLoaded,
         Input.Tick,
         Input.HealthReported,
         Input.Failed {
 
   /** The state that an earlier run saved was loaded; the first cycle begins. */
-  record Loaded(SavedState saved) implements Input {}
+  record StateLoaded(SavedState saved) implements Input {}
 
   /** Time passed: the next cycle is due, or a list has to be read again. */
   record Tick() implements Input {}

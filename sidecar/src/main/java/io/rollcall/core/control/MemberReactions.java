@@ -11,10 +11,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What the controller makes of the reports of a source of members. */
 final class MemberReactions {
-  /** While an announcement waits for the list to agree, the list is read no more often than this. */
+  /**
+   * While an announcement waits for the list to agree, the list is read no more often than this.
+   */
   private static final Duration REREAD = Duration.ofMillis(200);
 
   private final ControllerSettings settings;
@@ -51,22 +54,12 @@ final class MemberReactions {
         next.record(null, List.of(new Event(EventKind.PIPE, null, null, malformed.line())));
         yield false;
       }
-      case MemberInput.AgentConnected _ -> {
-        next.report(Component.SERF, null);
-        yield stale(next.members.withConnected(true), next);
-      }
-      case MemberInput.AgentDisconnected lost -> {
-        next.report(Component.SERF, lost.line());
-        yield stale(next.members.withConnected(false), next);
-      }
-      case MemberInput.PipeOpened _ -> {
-        next.report(Component.PIPE, null);
-        yield stale(next.members, next);
-      }
-      case MemberInput.PipeFailed failed -> {
-        next.report(Component.PIPE, failed.line());
-        yield stale(next.members, next);
-      }
+      case MemberInput.AgentConnected _ ->
+          source(Component.SERF, null, next.members.withConnected(true), next);
+      case MemberInput.AgentDisconnected(var line) ->
+          source(Component.SERF, line, next.members.withConnected(false), next);
+      case MemberInput.PipeOpened _ -> source(Component.PIPE, null, next.members, next);
+      case MemberInput.PipeFailed(var line) -> source(Component.PIPE, line, next.members, next);
       // results of the cycle itself: Controller passes them to the methods below
       case MemberInput.MembersRead _, MemberInput.MembersUnread _ -> false;
     };
@@ -81,8 +74,7 @@ final class MemberReactions {
     settings
         .pools()
         .forEach(pool -> members.addAll(next.saved.pool(pool.backend()).remembered(pool)));
-    next.members =
-        next.members.withRoster(members.isEmpty() ? Roster.UNREAD : Roster.of(members));
+    next.members = next.members.withRoster(members.isEmpty() ? Roster.UNREAD : Roster.of(members));
   }
 
   /** The list has to be read before the next plan, and can be. */
@@ -147,8 +139,7 @@ final class MemberReactions {
     next.record(null, update.events());
   }
 
-  private void line(
-      ReactionBuilder next, UnaryOperator<Roster> change) {
+  private void line(ReactionBuilder next, UnaryOperator<Roster> change) {
     Membership members = next.members.withEventAt(next.now());
     if (!members.connected()) {
       Roster known = members.roster();
@@ -164,6 +155,13 @@ final class MemberReactions {
   private static boolean unusable(ReactionBuilder next, Event event) {
     next.record(null, List.of(event));
     return stale(next.members.withEventAt(next.now()), next);
+  }
+
+  /** A source works again where the line is null, or it does not. */
+  private static boolean source(
+      Component component, @Nullable String line, Membership members, ReactionBuilder next) {
+    next.report(component, line);
+    return stale(members, next);
   }
 
   private static boolean stale(Membership members, ReactionBuilder next) {

@@ -41,15 +41,7 @@ public record Membership(
 
   Membership withRoster(@Nullable Roster next) {
     return new Membership(
-        next,
-        announcements,
-        connected,
-        stale,
-        self,
-        healthScore,
-        view,
-        lastEventAt,
-        lastReadAt);
+        next, announcements, connected, stale, self, healthScore, view, lastEventAt, lastReadAt);
   }
 
   Membership withAnnouncements(Announcements next) {

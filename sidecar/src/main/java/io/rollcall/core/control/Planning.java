@@ -22,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The part of a cycle between a reading of HAProxy and the new saved state. */
@@ -132,10 +131,9 @@ final class Planning {
     for (Step step : steps) {
       effects.computeIfAbsent(step.slot(), slot -> StepDescription.of(steps, slot));
     }
-    Long micros =
-        steps.isEmpty() ? null : Duration.between(plan.at(), next.now()).toNanos() / 1000;
+    Long micros = steps.isEmpty() ? null : Duration.between(plan.at(), next.now()).toNanos() / 1000;
     next.run(new Effect.RecordEvents(plan.backend(), events, effects, micros));
-    DrainOutcomes.Change change = next.drains.after(events, plan.input().sticky());
+    DrainOutcomes.DrainReport change = next.drains.after(events, plan.input().sticky());
     next.drains = change.outcomes();
     next.record(plan.backend(), change.events());
   }
@@ -153,8 +151,7 @@ final class Planning {
     if (snapshot == null || !snapshot.complete()) {
       return Set.of(); // nothing may be sent after a partial reading
     }
-    Map<Endpoint, Instant> joining =
-        next.members.announcements().joining(next.saved.occupants());
+    Map<Endpoint, Instant> joining = next.members.announcements().joining(next.saved.occupants());
     next.probes.unasked(joining).forEach(endpoint -> next.run(new Effect.ProbeReadiness(endpoint)));
     ReadinessProbes probes = next.probes.of(joining);
     Set<Endpoint> ready = probes.ready();
@@ -168,7 +165,13 @@ final class Planning {
   private static PlannerInput input(
       PoolPolicy policy, List<Slot> slots, Set<Endpoint> ready, ReactionBuilder next) {
     return PlannerInputs.of(
-            policy, slots, next.members, next.members.roster(), next.haproxy, next.saved, next.now())
+            policy,
+            slots,
+            next.members,
+            next.members.roster(),
+            next.haproxy,
+            next.saved,
+            next.now())
         .answering(ready)
         .grows(grows(next.haproxy))
         .build();

@@ -55,7 +55,7 @@ final class ReactionBuilder {
 
   /** The component works where the line is null. */
   void report(Component component, @Nullable String line) {
-    Health.Change change = health.report(component, line, now);
+    Health.HealthChange change = health.report(component, line, now);
     health = change.health();
     record(null, change.events());
   }

@@ -48,5 +48,4 @@ public record ReadinessProbes(Map<Endpoint, Instant> asked, Set<Endpoint> ready)
   ReadinessProbes used() {
     return ready.isEmpty() ? this : new ReadinessProbes(asked, Set.of());
   }
-
 }

@@ -28,9 +28,7 @@ final class SavedTimes {
   private static PoolState notAfter(Instant now, PoolState pool) {
     return new PoolState(
         each(pool.occupants(), occupant -> notAfter(now, occupant)),
-        each(
-            pool.intents(),
-            i -> new Intent(i.action(), i.weight(), i.by(), earlier(i.at(), now))),
+        each(pool.intents(), i -> new Intent(i.action(), i.weight(), i.by(), earlier(i.at(), now))),
         each(
             pool.waiting(),
             w -> new PoolState.Waiting(earlier(w.since(), now), w.why(), w.refused())),

@@ -1,10 +1,17 @@
 package io.rollcall.core.control;
 
+import io.rollcall.core.model.Intent;
+import io.rollcall.core.model.Occupant;
+import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.SavedState;
 import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.SlotState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything that the sidecar knows, at one instant. Page, stream, metrics, alerts and the answers
@@ -29,7 +36,7 @@ public record State(
     actions = List.copyOf(actions);
   }
 
-  /** Nothing is known, and no cycle begins before {@link Input.Loaded}. */
+  /** Nothing is known, and no cycle begins before {@link Input.StateLoaded}. */
   public static State initial(Instant now) {
     return new State(
         0,
@@ -56,10 +63,33 @@ public record State(
         .forEach((backend, pool) -> {
           List<Slot> slots = haproxy.slots(backend);
           if (slots != null) {
-            slots.stream().filter(slot -> pool.occupants().containsKey(slot.id())).forEach(used::add);
+            slots.stream()
+                .filter(slot -> pool.occupants().containsKey(slot.id()))
+                .forEach(used::add);
           }
         });
     return used;
+  }
+
+  /** Slots whose occupants drain or are taken out at once: their sessions are counted. */
+  static Set<SlotId> leavingSlots(SavedState saved) {
+    var leaving = new HashSet<SlotId>();
+    for (PoolState pool : saved.pools().values()) {
+      pool.occupants()
+          .forEach((slot, occupant) -> {
+            if (leaves(occupant, pool)) {
+              leaving.add(slot);
+            }
+          });
+    }
+    return leaving;
+  }
+
+  private static boolean leaves(Occupant occupant, PoolState pool) {
+    Intent intent = pool.intents().get(occupant.member());
+    return occupant.state() != SlotState.PARKED
+        && (occupant.state() == SlotState.DRAINING
+            || (intent != null && intent.action() == Intent.Action.MAINT));
   }
 
   /** Somebody reads the status: nothing that the status shows changes, so the version stays. */

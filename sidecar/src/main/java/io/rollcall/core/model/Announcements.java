@@ -105,7 +105,8 @@ public record Announcements(Map<Announcement.Incarnation, Announcement> byIncarn
   }
 
   /** An announcement of an unlisted incarnation had no effect that could be undone. */
-  private static Event undone(Announcement.Incarnation incarnation, Announcement announcement, boolean known) {
+  private static Event undone(
+      Announcement.Incarnation incarnation, Announcement announcement, boolean known) {
     return known
         ? new Event(
             EventKind.UNDONE,
@@ -116,7 +117,8 @@ public record Announcements(Map<Announcement.Incarnation, Announcement> byIncarn
             EventKind.IGNORED,
             incarnation.member(),
             null,
-            announced(announcement.kind()) + "; ignored, because its boot is not in the member list");
+            announced(announcement.kind())
+                + "; ignored, because its boot is not in the member list");
   }
 
   private static String announced(Announcement.AnnouncementType kind) {

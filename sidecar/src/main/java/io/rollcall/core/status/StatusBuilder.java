@@ -44,10 +44,7 @@ public final class StatusBuilder {
    * @param mail null where no mail is sent
    */
   public Status build(
-      State state,
-      List<Status.EventRecord> events,
-      Status.@Nullable MailStatus mail,
-      Instant now) {
+      State state, List<Status.EventRecord> events, Status.@Nullable MailStatus mail, Instant now) {
     boolean reachable = reachable(state);
     Membership members = state.members();
     Roster known = reachable ? members.roster() : null;
@@ -84,8 +81,7 @@ public final class StatusBuilder {
 
   private Status.PoolStatus pool(
       State state, PoolPolicy policy, @Nullable Roster roster, Instant now) {
-    Status.PoolStatus pool =
-        PoolStatusBuilder.of(PlannerInputs.of(state, policy, roster, now));
+    Status.PoolStatus pool = PoolStatusBuilder.of(PlannerInputs.of(state, policy, roster, now));
     return new Status.PoolStatus(
         pool.backend(),
         pool.held(),

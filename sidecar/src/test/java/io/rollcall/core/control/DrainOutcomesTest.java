@@ -19,7 +19,7 @@ class DrainOutcomesTest {
 
   private List<String> after(Map<SlotId, TrackedSessions> sessions, EventKind... kinds) {
     var events = Stream.of(kinds).map(kind -> new Event(kind, "s1", SLOT, "")).toList();
-    DrainOutcomes.Change change = outcomes.after(events, sessions);
+    DrainOutcomes.DrainReport change = outcomes.after(events, sessions);
     outcomes = change.outcomes();
     return change.events().stream().map(Event::text).toList();
   }

@@ -32,7 +32,8 @@ class AnnouncementsTest {
   }
 
   private static Announcements ready() {
-    return received(Announcements.NONE, Announcement.AnnouncementType.READY, "s1\tb1").announcements();
+    return received(Announcements.NONE, Announcement.AnnouncementType.READY, "s1\tb1")
+        .announcements();
   }
 
   private static Announcements.Update received(
@@ -55,7 +56,8 @@ class AnnouncementsTest {
 
   @Test
   void keepsTheAnnouncementOfALaterIncarnation() {
-    Announcements both = received(leaving(), Announcement.AnnouncementType.READY, "s1\tb0").announcements();
+    Announcements both =
+        received(leaving(), Announcement.AnnouncementType.READY, "s1\tb0").announcements();
     assertEquals(leaving().of("s1", "b1"), both.of("s1", "b1"));
   }
 
@@ -74,7 +76,9 @@ class AnnouncementsTest {
     assertSame(full, more.announcements());
     assertEquals(EventKind.IGNORED, more.events().getFirst().kind());
     assertNotNull(
-        received(full, Announcement.AnnouncementType.DRAIN, "s1\tb1\t8000").announcements().of("s1", "b1"));
+        received(full, Announcement.AnnouncementType.DRAIN, "s1\tb1\t8000")
+            .announcements()
+            .of("s1", "b1"));
     Announcements again =
         received(full, Announcement.AnnouncementType.DRAIN, "s1\tb2\t8000").announcements();
     assertEquals(

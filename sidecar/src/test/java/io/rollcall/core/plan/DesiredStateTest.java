@@ -4,7 +4,6 @@ import static io.rollcall.core.plan.ModelPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.core.model.Announcement;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberState;
