@@ -43,3 +43,13 @@ test('every fixture in TESTING.md is a class of the tests', () => {
   assert.ok(named.length > 15, `found only ${named.length} fixtures`);
   assert.deepEqual(named.filter((name) => !classes.has(name)), []);
 });
+
+test('every decision has a status, and a row with it in the list of decisions', () => {
+  const folder = join(root, 'docs/decisions');
+  const list = read(join(folder, 'README.md'));
+  for (const name of readdirSync(folder).filter((file) => /^\d{4}-/.test(file))) {
+    const status = /^Status: (accepted|superseded by \[\d{4}\])/m.exec(read(join(folder, name)))?.[1].replace(/[[\]]/g, '');
+    assert.ok(status, `${name} has no status`);
+    assert.match(list, new RegExp(`^\\| \\[${name.slice(0, 4)}\\]\\(${name}\\) \\| .* \\| ${status} \\|$`, 'm'));
+  }
+});
