@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * RuntimeFailure.NeverSent}. Every Future fails with a {@link RuntimeFailure} only. Used on the
  * context that made it.
  */
-public final class RuntimeApi {
+final class RuntimeApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final String NO_SERVERS = "Can't find backend.";
   private static final String NO_STATS = "No such proxy.";
 
   /** Called on the context of the RuntimeApi. */
-  public interface ConnectionListener {
+  interface ConnectionListener {
     /** A connection is open to a process that accepts commands, maybe another than before. */
     void connected(HaproxyInfo info);
 
@@ -54,7 +54,7 @@ public final class RuntimeApi {
   /** Each backend's servers by name, as {@code show stat} had them at the last complete read. */
   private final Map<String, Map<String, TableRow>> lastStats = new HashMap<>();
 
-  public RuntimeApi(Vertx vertx, String socketPath, ConnectionListener listener) {
+  RuntimeApi(Vertx vertx, String socketPath, ConnectionListener listener) {
     this(vertx, socketPath, TIMEOUT, listener);
   }
 
@@ -66,7 +66,7 @@ public final class RuntimeApi {
    * Reads the process and all slots of the backends, in one round trip. Throws
    * IllegalArgumentException for a name that HAProxy does not accept.
    */
-  public Future<Snapshot> read(List<String> backends) {
+  Future<Snapshot> read(List<String> backends) {
     var commands = new ArrayList<>(InfoParser.COMMANDS);
     for (String backend : backends) {
       commands.add(Command.servers(backend));
@@ -82,7 +82,7 @@ public final class RuntimeApi {
    *
    * @param last what was read before
    */
-  public Future<@Nullable Snapshot> readCounters(Snapshot last, List<Slot> slots) {
+  Future<@Nullable Snapshot> readCounters(Snapshot last, List<Slot> slots) {
     var commands = new ArrayList<>(InfoParser.COMMANDS);
     slots.forEach(slot -> commands.add(Command.serverStats(slot.id().backend(), slot.serverId())));
     return link.send(commands, replies -> readCounters(last, slots, replies));
@@ -97,7 +97,7 @@ public final class RuntimeApi {
    *
    * @param info of the process that executes them: versions differ in how they reply
    */
-  public Future<List<StepResult>> apply(List<Step> steps, HaproxyInfo info) {
+  Future<List<StepResult>> apply(List<Step> steps, HaproxyInfo info) {
     var commands = steps.stream().map(step -> StepCommand.of(step, info)).toList();
     var lines = commands.stream().map(StepCommand::command).toList();
     return link.connection()
@@ -116,7 +116,7 @@ public final class RuntimeApi {
    * proportion to the whole table (25 ms at 100,000 entries); check {@link #tableSize} first. A
    * server with more than about 45,000 entries cannot be counted: the reply is too large.
    */
-  public Future<SessionSample> sessions(String backend, int serverId) {
+  Future<SessionSample> sessions(String backend, int serverId) {
     return link.send(
         List.of(Command.sessions(backend, serverId)),
         replies -> StickTable.sessions(replies.getFirst()));
@@ -128,24 +128,24 @@ public final class RuntimeApi {
    *
    * @param key SHA-1 of the session's cookie as 40 capital hex digits
    */
-  public Future<@Nullable Integer> server(String backend, String key) {
+  Future<@Nullable Integer> server(String backend, String key) {
     return link.send(
         List.of(Command.session(backend, key)), replies -> StickTable.server(replies.getFirst()));
   }
 
   /** Entries in the backend's table, 0 for no table. Costs nearly nothing. */
-  public Future<Long> tableSize(String backend) {
+  Future<Long> tableSize(String backend) {
     return link.send(
         List.of(Command.TABLES), replies -> StickTable.size(replies.getFirst(), backend));
   }
 
   /** The unparsed {@code show servers state} of all backends, for {@link ServerStateFile}. */
-  public Future<String> dump() {
+  Future<String> dump() {
     return link.send(List.of(Command.ALL_SERVERS), List::getFirst);
   }
 
   /** Closes the connection. The listener is not called after it. */
-  public Future<Void> close() {
+  Future<Void> close() {
     return link.close();
   }
 

@@ -4,7 +4,7 @@ package io.rollcall.haproxy;
  * Why a command has no usable reply. The message is one line. It has no stack trace: the cause is
  * outside the program.
  */
-public abstract sealed class RuntimeFailure extends RuntimeException {
+abstract sealed class RuntimeFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String reason;
@@ -15,12 +15,12 @@ public abstract sealed class RuntimeFailure extends RuntimeException {
   }
 
   /** The cause without the command. */
-  public String reason() {
+  String reason() {
     return reason;
   }
 
   /** Neither the command nor one sent with it reached HAProxy: nothing has changed. */
-  public static final class NeverSent extends RuntimeFailure {
+  static final class NeverSent extends RuntimeFailure {
     private static final long serialVersionUID = 1L;
 
     NeverSent(String reason) {
@@ -32,7 +32,7 @@ public abstract sealed class RuntimeFailure extends RuntimeException {
    * The command was sent and no reply was received: it may have been executed. Read before the next
    * step.
    */
-  public static final class OutcomeUnknown extends RuntimeFailure {
+  static final class OutcomeUnknown extends RuntimeFailure {
     private static final long serialVersionUID = 1L;
 
     OutcomeUnknown(String command, String reason) {
@@ -41,7 +41,7 @@ public abstract sealed class RuntimeFailure extends RuntimeException {
   }
 
   /** The reply has an unknown form. The connection is closed, so that everything is read again. */
-  public static final class Unreadable extends RuntimeFailure {
+  static final class Unreadable extends RuntimeFailure {
     private static final long serialVersionUID = 1L;
 
     Unreadable(String reason) {

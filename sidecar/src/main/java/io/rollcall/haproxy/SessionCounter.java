@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * 100,000). So a large table is counted less often, and viewed slots never take more than one part
  * in {@value #SHARE_OF_TIME} of the time, for each pool. Used on one context.
  */
-public final class SessionCounter {
+final class SessionCounter {
   private static final long LARGE_TABLE = 10_000;
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
@@ -60,7 +60,7 @@ public final class SessionCounter {
   /**
    * @param clock steady; the times in the results are its own
    */
-  public SessionCounter(InstantSource clock, RuntimeApi api, Metrics metrics) {
+  SessionCounter(InstantSource clock, RuntimeApi api, Metrics metrics) {
     this.clock = clock;
     this.api = api;
     this.metrics = metrics;
@@ -72,14 +72,9 @@ public final class SessionCounter {
         new SavedState.ProcessRun(info.pid(), clock.instant().minusSeconds(info.uptimeSeconds()));
     if (run == null || !run.same(now)) {
       run = now;
-      forget();
+      expire.clear();
+      samples.clear();
     }
-  }
-
-  /** Forgets all that was counted. */
-  public void forget() {
-    expire.clear();
-    samples.clear();
   }
 
   /**
@@ -89,7 +84,7 @@ public final class SessionCounter {
    * @param leaving counted at each call, as far as their table is not large
    * @param viewed counted as time allows, those with the oldest count first
    */
-  public Future<Map<SlotId, TrackedSessions>> countSessions(
+  Future<Map<SlotId, TrackedSessions>> countSessions(
       String backend, List<Slot> leaving, List<Slot> viewed) {
     var wanted = new HashSet<SlotId>();
     leaving.forEach(slot -> wanted.add(slot.id()));

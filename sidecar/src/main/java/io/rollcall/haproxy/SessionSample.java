@@ -9,4 +9,4 @@ import java.time.Duration;
  * @param newest the longest remaining lifetime among them, zero for none; each request resets it to
  *     the table's {@code expire}
  */
-public record SessionSample(int entries, Duration newest) {}
+record SessionSample(int entries, Duration newest) {}

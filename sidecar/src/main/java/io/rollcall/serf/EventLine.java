@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * as they are. A comma or {@code =} inside a tag is not escaped either, so {@code weird=a,b=c} may
  * be one tag or two and is read as two. The member list has the true names and tags.
  */
-public sealed interface EventLine {
+sealed interface EventLine {
   /** Longest line, in bytes without its LF. */
   int MAX_BYTES = 4096;
 

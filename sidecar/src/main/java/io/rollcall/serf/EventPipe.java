@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * are called there. The path is inspected each second: a pipe that appears late, is repaired or is
  * replaced by another is opened within that time.
  */
-public final class EventPipe {
+final class EventPipe {
   private static final long INSPECTION_MS = 1000;
 
   private final Vertx vertx;
@@ -37,8 +37,7 @@ public final class EventPipe {
    *     MemberInput.PipeFailed} each time the reason changes. A pipe that was open and is removed
    *     is still read.
    */
-  public EventPipe(
-      Vertx vertx, Path path, Consumer<List<EventLine>> lines, Consumer<MemberInput> states) {
+  EventPipe(Vertx vertx, Path path, Consumer<List<EventLine>> lines, Consumer<MemberInput> states) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.path = path;
@@ -47,7 +46,7 @@ public final class EventPipe {
   }
 
   /** Starts to inspect the path. */
-  public void start() {
+  void start() {
     PipeFile file = opened == null ? null : opened.file();
     inspection =
         context
@@ -58,7 +57,7 @@ public final class EventPipe {
   }
 
   /** Stops reading; completes when the FIFO is closed. Nothing is reported after it. */
-  public Future<Void> close() {
+  Future<Void> close() {
     closed = true;
     return inspection.transform(_ -> {
       vertx.cancelTimer(timer);

@@ -6,4 +6,4 @@ package io.rollcall.serf;
  * @param agentName its own name in the cluster
  * @param healthScore 0 is best; it grows while the agent is too slow for its own probes
  */
-public record SerfHealth(String agentName, int healthScore) {}
+record SerfHealth(String agentName, int healthScore) {}

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * with the reason. Connecting and each request may take 2 s. Every failure has one line as its
  * message, which names the agent.
  */
-public final class SerfRpc {
+final class SerfRpc {
   private static final long FIRST_RETRY_MS = 100;
   private static final long LAST_RETRY_MS = 2000;
 
@@ -49,7 +49,7 @@ public final class SerfRpc {
    * @param states receives {@link MemberInput.AgentConnected} each time a connection is made, and
    *     {@link MemberInput.AgentDisconnected} each time the reason changes
    */
-  public SerfRpc(
+  SerfRpc(
       Vertx vertx,
       SerfAgent agent,
       Map<String, Function<String, String>> answers,
@@ -64,17 +64,17 @@ public final class SerfRpc {
   }
 
   /** Starts to connect. */
-  public void start() {
+  void start() {
     connection().onComplete(_ -> {}); // reported by connected or disconnected
   }
 
   /** All members that the agent knows. */
-  public Future<Roster> members() {
+  Future<Roster> members() {
     return connection().compose(c -> c.send(RpcRequest.MEMBERS, RpcReply::members));
   }
 
   /** What the agent reports of itself. */
-  public Future<SerfHealth> health() {
+  Future<SerfHealth> health() {
     return connection().compose(c -> c.send(RpcRequest.STATS, RpcReply::health));
   }
 
@@ -82,14 +82,14 @@ public final class SerfRpc {
    * Sets a tag of the agent's own and leaves its others as they are. It uses a connection of its
    * own and may take 7 s, because the agent reads nothing else there in the meantime.
    */
-  public Future<Void> setTag(String key, String value) {
+  Future<Void> setTag(String key, String value) {
     return closed
         ? Future.failedFuture(agent.message("closed"))
         : open().compose(c -> c.setTag(key, value).onComplete(_ -> c.close("done")));
   }
 
   /** Closes the connection; requests without a reply fail. Nothing is reported after it. */
-  public Future<Void> close() {
+  Future<Void> close() {
     closed = true;
     vertx.cancelTimer(retryTimer);
     if (current != null) {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * compared with each member list and corrected, so an agent that was restarted receives it again.
  * Used on one context.
  */
-public final class ViewTag {
+final class ViewTag {
   private static final Logger LOG = LoggerFactory.getLogger(ViewTag.class);
 
   /** A tag that changes is work for every agent of the cluster. */
@@ -32,19 +32,19 @@ public final class ViewTag {
   /**
    * @param listChanged called when a postponed change is due: the member list must be read again
    */
-  public ViewTag(Vertx vertx, SerfRpc rpc, Runnable listChanged) {
+  ViewTag(Vertx vertx, SerfRpc rpc, Runnable listChanged) {
     this.vertx = vertx;
     this.rpc = rpc;
     this.listChanged = listChanged;
   }
 
   /** Sets the agent's own entry in the member list that was read last; null for none. */
-  public void listed(@Nullable Member self) {
+  void listed(@Nullable Member self) {
     own = self;
   }
 
   /** Sets the tag if the list has another value. Call it for each list that was read. */
-  public void publish(String view) {
+  void publish(String view) {
     if (own == null || own.tag(Fleet.VIEW).equals(view)) {
       return;
     }

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.Metrics;
-import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.control.Effect;
+import io.rollcall.core.control.HaproxyInput;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.Occupant;
@@ -20,8 +21,7 @@ import io.rollcall.core.model.StepResult;
 import io.rollcall.core.plan.Plan;
 import io.rollcall.core.plan.Planner;
 import io.rollcall.core.plan.PlannerInput;
-import io.rollcall.haproxy.RuntimeApi;
-import io.rollcall.haproxy.SessionCounter;
+import io.rollcall.haproxy.HaproxyClient;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.Figures;
 import io.rollcall.testing.FreePorts;
@@ -117,8 +117,7 @@ class ReassignmentIT {
   private int sessionsLeft;
   private PoolState memory = PoolState.EMPTY;
   private ProductHaproxy haproxy;
-  private RuntimeApi api;
-  private SessionCounter sessions;
+  private HaproxyClient client;
 
   @BeforeEach
   void start() {
@@ -126,8 +125,15 @@ class ReassignmentIT {
         new ProductHaproxy(
             folder,
             text -> text.replace("slot 1-64 ", "slot 1-2 ").replace("inter 200ms", "inter 20ms"));
-    api = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.socket().toString(), UNHEARD));
-    sessions = new SessionCounter(InstantSource.system(), api, Metrics.NONE);
+    client =
+        loop.call(() ->
+            new HaproxyClient(
+                loop.vertx(),
+                haproxy.socket().toString(),
+                List.of("nodes"),
+                InstantSource.system(),
+                Metrics.NONE,
+                _ -> {}));
   }
 
   @AfterEach
@@ -240,30 +246,35 @@ class ReassignmentIT {
   }
 
   private Plan pass() {
-    Snapshot seen = loop.get(() -> api.read(List.of("nodes")));
+    Set<SlotId> draining =
+        memory.occupants().entrySet().stream()
+            .filter(slot -> slot.getValue().state() == SlotState.DRAINING)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    HaproxyInput.SlotsRead read = read(draining);
+    Snapshot seen = read.snapshot();
     version = seen.info().version();
     var slots = new TreeMap<SlotId, Slot>();
     seen.pools().get("nodes").forEach(slot -> slots.put(slot.id(), slot));
-    List<Slot> draining = slots.values().stream().filter(this::drains).toList();
     Plan plan =
         Planner.plan(
             PlannerInput.builder(Instant.now(), POLICY)
                 .roster(Roster.of(members.values()))
                 .slots(slots)
-                .sticky(loop.get(() -> sessions.countSessions("nodes", draining, List.of())))
+                .sticky(read.sessions())
                 .memory(memory)
                 .build());
     Occupant before = memory.occupants().get(SHARED);
     if (plan.steps().contains(new Step.Join(SHARED))) {
-      int id = slots.get(SHARED).serverId();
-      sessionsLeft += loop.get(() -> api.sessions("nodes", id)).entries();
+      sessionsLeft += read(Set.of(SHARED)).sessions().get(SHARED).sessions();
       Instant left = out.remove(before.member());
       if (left != null) {
         absences.add(new Absence(before.member(), left, Instant.now()));
       }
     }
-    List<StepResult> replies = loop.get(() -> api.apply(plan.steps(), seen.info()));
-    assertTrue(replies.stream().allMatch(StepResult.Done.class::isInstance), replies::toString);
+    List<StepResult> results =
+        loop.get(() -> client.send(new Effect.SendSteps(1, plan.steps(), seen.info()))).results();
+    assertTrue(results.stream().allMatch(StepResult.Done.class::isInstance), results::toString);
     if (plan.steps().contains(new Step.ToMaint(SHARED))) {
       out.put(before.member(), Instant.now());
     }
@@ -271,22 +282,13 @@ class ReassignmentIT {
     return plan;
   }
 
-  private boolean drains(Slot slot) {
-    Occupant occupant = memory.occupants().get(slot.id());
-    return occupant != null && occupant.state() == SlotState.DRAINING;
+  private HaproxyInput.SlotsRead read(Set<SlotId> leaving) {
+    return loop.get(
+        () -> client.read(new Effect.ReadSlots(1, Effect.Scope.ALL, List.of(), leaving, Set.of())));
   }
 
   private Member member(String name, String address, int weight) {
     var tags = Map.of("port", String.valueOf(port), "weight", String.valueOf(weight));
     return new Member(name, InetAddress.ofLiteral(address), MemberStatus.ALIVE, tags);
   }
-
-  private static final RuntimeApi.ConnectionListener UNHEARD =
-      new RuntimeApi.ConnectionListener() {
-        @Override
-        public void connected(HaproxyInfo info) {}
-
-        @Override
-        public void disconnected(String reason) {}
-      };
 }
