@@ -54,7 +54,7 @@ public final class Sidecar extends VerticleBase {
   private final AlertTimings alertTimings;
   private final @Nullable SmtpSender sender;
   private final SteadyClock clock = new SteadyClock(InstantSource.system(), System::nanoTime);
-  private final Instant startedAt = clock.wall(clock.instant());
+  private final Instant startedAt = clock.instant();
   private final PrometheusMetrics metrics = new PrometheusMetrics();
   private final Journal journal = new Journal(clock, () -> this.server.changed());
 

@@ -39,11 +39,6 @@ public final class Sanitizer {
     return '"' + line(text, max) + '"';
   }
 
-  /** Replaced by {@link #visible}; the last callers switch to it. */
-  public static String of(String text) {
-    return visible(text);
-  }
-
   /** The character does not print, or changes how the text around it looks. */
   public static boolean hidden(int point) {
     return switch (Character.getType(point)) {

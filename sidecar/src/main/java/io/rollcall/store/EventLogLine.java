@@ -31,6 +31,6 @@ final class EventLogLine {
 
   private static String quoted(String value) {
     String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"");
-    return '"' + Sanitizer.of(escaped) + '"';
+    return '"' + Sanitizer.visible(escaped) + '"';
   }
 }

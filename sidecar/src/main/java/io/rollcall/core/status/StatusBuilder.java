@@ -12,13 +12,14 @@ import io.rollcall.core.model.HaproxyInfo;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.Roster;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The status that a state shows. Facts of a source that does not answer now are null. */
+/** Builds the status of a state. The values of a source that is unreachable are null. */
 public final class StatusBuilder {
   private final ControllerSettings settings;
   private final String version;
@@ -26,8 +27,8 @@ public final class StatusBuilder {
   private final UnaryOperator<Instant> wall;
 
   /**
-   * @param startedAt by the wall clock
-   * @param wall converts a time of the state to the wall clock
+   * @param startedAt on the steady clock, as all times of the state
+   * @param wall converts a steady time to the wall clock's
    */
   public StatusBuilder(
       ControllerSettings settings, String version, Instant startedAt, UnaryOperator<Instant> wall) {
@@ -38,37 +39,43 @@ public final class StatusBuilder {
   }
 
   /**
-   * The status at this instant.
+   * The status at this instant. All its times but those of the events are converted with the same
+   * offset, so that ages do not depend on how the wall clock is set.
    *
-   * @param events the newest, oldest first
-   * @param mail null where no mail is sent
+   * @param events the newest events, oldest first
+   * @param mail null if no mail is configured
    */
   public Status build(
-      State state, List<Status.EventRecord> events, Status.@Nullable MailStatus mail, Instant now) {
+      State state,
+      List<Status.EventRecord> events,
+      Status.@Nullable MailStatus mail,
+      Instant now) {
+    Duration offset = Duration.between(now, wall.apply(now));
+    UnaryOperator<Instant> shown = time -> time.plus(offset);
     boolean reachable = reachable(state);
     Membership members = state.members();
     Roster known = reachable ? members.roster() : null;
     List<Status.PoolStatus> pools =
-        settings.pools().stream().map(pool -> pool(state, pool, known, now)).toList();
+        settings.pools().stream().map(pool -> pool(state, pool, known, now, shown)).toList();
     var reasons = new ArrayList<>(state.health().lines());
     pools.forEach(pool -> reasons.addAll(PoolReasons.of(pool)));
     return new Status(
-        wall.apply(now),
+        shown.apply(now),
         new Status.Balancer(
             members.self(),
             version,
-            startedAt,
+            shown.apply(startedAt),
             BalancerState.of(pools, !state.health().lines().isEmpty(), moving(state.cycle())),
             reasons),
-        serf(members, reachable, known),
-        haproxy(state.haproxy()),
+        serf(members, reachable, known, shown),
+        haproxy(state.haproxy(), shown),
         pools,
         Fleet.of(members.roster(), members.self(), members.connected() ? members.view() : null),
         events,
         mail);
   }
 
-  /** The last list is still acted upon while the source does not answer, but not shown. */
+  /** The last member list stays in effect while its source is unreachable, but is not shown. */
   private boolean reachable(State state) {
     return settings.listReadable()
         ? state.members().connected()
@@ -79,18 +86,27 @@ public final class StatusBuilder {
     return !cycle.converged() || cycle.last() == NextRun.AT_ONCE;
   }
 
-  private Status.PoolStatus pool(
-      State state, PoolPolicy policy, @Nullable Roster roster, Instant now) {
-    Status.PoolStatus pool = PoolStatusBuilder.of(PlannerInputs.of(state, policy, roster, now));
+  private static Status.PoolStatus pool(
+      State state,
+      PoolPolicy policy,
+      @Nullable Roster roster,
+      Instant now,
+      UnaryOperator<Instant> shown) {
+    Status.PoolStatus pool =
+        PoolStatusBuilder.of(PlannerInputs.of(state, policy, roster, now));
     return new Status.PoolStatus(
         pool.backend(),
         pool.held(),
         pool.slots(),
         pool.drift(),
-        pool.members().stream().map(row -> row.since(wall.apply(row.since()))).toList());
+        pool.members().stream().map(row -> row.since(shown.apply(row.since()))).toList());
   }
 
-  private Status.SerfStatus serf(Membership members, boolean reachable, @Nullable Roster known) {
+  private static Status.SerfStatus serf(
+      Membership members,
+      boolean reachable,
+      @Nullable Roster known,
+      UnaryOperator<Instant> shown) {
     return new Status.SerfStatus(
         reachable,
         known == null ? null : known.members().size(),
@@ -98,11 +114,12 @@ public final class StatusBuilder {
         known == null ? null : known.count(MemberStatus.FAILED),
         known == null ? null : known.count(MemberStatus.LEFT) + known.count(MemberStatus.LEAVING),
         members.connected() ? members.healthScore() : null,
-        time(members.lastEventAt()),
-        time(members.lastReadAt()));
+        time(members.lastEventAt(), shown),
+        time(members.lastReadAt(), shown));
   }
 
-  private Status.HaproxyStatus haproxy(HaproxyState haproxy) {
+  private static Status.HaproxyStatus haproxy(
+      HaproxyState haproxy, UnaryOperator<Instant> shown) {
     HaproxyInfo info =
         haproxy.reachable() && haproxy.snapshot() != null ? haproxy.snapshot().info() : null;
     return new Status.HaproxyStatus(
@@ -113,10 +130,11 @@ public final class StatusBuilder {
         info == null ? null : info.currentConnections(),
         info == null ? null : info.requestRate(),
         haproxy.restarts(),
-        time(haproxy.lastReadAt()));
+        time(haproxy.lastReadAt(), shown));
   }
 
-  private @Nullable Instant time(@Nullable Instant steady) {
-    return steady == null ? null : wall.apply(steady);
+  private static @Nullable Instant time(
+      @Nullable Instant steady, UnaryOperator<Instant> shown) {
+    return steady == null ? null : shown.apply(steady);
   }
 }
