@@ -60,18 +60,18 @@ final class ReactionBuilder {
     record(null, change.events());
   }
 
-  /** A state in which no part was replaced is the same state, with the same version. */
+  /** A state in which no part differs is the same state, with the same version. */
   Reaction build() {
     boolean same =
-        saved == before.saved()
-            && members == before.members()
-            && haproxy == before.haproxy()
-            && health == before.health()
-            && cycle == before.cycle()
-            && actions == before.actions()
-            && refused == before.refused()
-            && probes == before.probes()
-            && drains == before.drains();
+        saved.equals(before.saved())
+            && members.equals(before.members())
+            && haproxy.equals(before.haproxy())
+            && health.equals(before.health())
+            && cycle.equals(before.cycle())
+            && actions.equals(before.actions())
+            && refused.equals(before.refused())
+            && probes.equals(before.probes())
+            && drains.equals(before.drains());
     return new Reaction(
         same
             ? before
