@@ -11,8 +11,8 @@ import io.rollcall.http.StatusSource;
 import io.rollcall.store.Journal;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +29,18 @@ public final class StatusPublisher implements StatusSource {
   private final RequestRates rates = new RequestRates();
 
   private @Nullable Status last;
-  private @Nullable State shown;
-  private List<Status.EventRecord> events = List.of();
-  private Status.@Nullable MailStatus mailStatus;
+  private @Nullable ShownFacts shown;
+
+  /**
+   * What a status is made of: while it is the same, so is the status.
+   *
+   * @param offset of the wall clock, by which times are converted
+   */
+  private record ShownFacts(
+      long version,
+      List<Status.EventRecord> events,
+      Status.@Nullable MailStatus mail,
+      Duration offset) {}
 
   /**
    * @param mail null where no mail is sent
@@ -58,23 +67,19 @@ public final class StatusPublisher implements StatusSource {
 
   /** The status, without counting as somebody who looks at it. */
   public Status current() {
-    State state = loop.state();
-    List<Status.EventRecord> newest = journal.events();
-    Status.@Nullable MailStatus now = mail.get();
+    Instant now = clock.instant();
+    Instant wall = clock.wall(now);
+    var facts =
+        new ShownFacts(
+            loop.state().version(), journal.events(), mail.get(), Duration.between(now, wall));
     Status known = last;
-    if (known != null
-        && shown != null
-        && shown.version() == state.version()
-        && newest.equals(events)
-        && Objects.equals(now, mailStatus)) {
-      return known.at(clock.wall(clock.instant()));
-    }
-    shown = state;
-    events = newest;
-    mailStatus = now;
-    Status next = builder.build(state, newest, now, clock.instant());
-    last = next;
-    return next;
+    Status status =
+        known != null && facts.equals(shown)
+            ? known.at(wall)
+            : builder.build(loop.state(), facts.events(), facts.mail(), now);
+    shown = facts;
+    last = status;
+    return status;
   }
 
   /** Takes a sample of the request rates, once a second at most. */

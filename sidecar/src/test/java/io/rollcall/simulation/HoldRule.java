@@ -140,7 +140,8 @@ final class HoldRule {
         member != null
             && (member.gossip() == MemberStatus.LEFT
                 || !member.tag("role").equals("backend")
-                || member.tag("state").equals("draining"));
+                || member.tag("state").equals("draining")
+                || startsAgain(member));
     boolean says =
         view.announcements().byIncarnation().entrySet().stream()
             .anyMatch(e ->
@@ -149,6 +150,14 @@ final class HoldRule {
     return left || asked(name, view) || says;
   }
 
+<<<<<<< HEAD
+=======
+  /** Its own word takes it out of rotation until it is ready. */
+  private static boolean startsAgain(Member member) {
+    return member.gossip() == MemberStatus.ALIVE && member.tag("state").equals("starting");
+  }
+
+>>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
   private static boolean asked(String name, CompletedCycle view) {
     Intent intent = view.before().intents().get(name);
     return intent != null

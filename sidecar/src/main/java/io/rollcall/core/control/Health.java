@@ -58,7 +58,11 @@ public record Health(Map<Component, Outage> outages) {
   /**
    * The component works where the line is null; the line of an outage may change while it lasts.
    */
+<<<<<<< HEAD
   HealthChange report(Component component, @Nullable String line, Instant now) {
+=======
+  Change report(Component component, @Nullable String line, Instant now) {
+>>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
     Outage before = outages.get(component);
     if (line == null && before == null) {
       return new HealthChange(this, List.of());

@@ -65,8 +65,7 @@ class ControllerTest {
 
   private static Controller controller(boolean listReadable) {
     return new Controller(
-        new ControllerSettings(
-            List.of(POOL), listReadable, Duration.ofSeconds(30), POLL, RESYNC));
+        new ControllerSettings(List.of(POOL), listReadable, Duration.ofSeconds(30), POLL, RESYNC));
   }
 
   private void on(Input input) {
@@ -128,8 +127,7 @@ class ControllerTest {
     for (int i = 2; i <= 16; i++) {
       var id = new SlotId("nodes", "slot" + i);
       all.add(
-          new Slot(
-              id, i, null, Slot.Admin.MAINT, false, 100, "", new Slot.Load(0, 0, 0, 0, 0, 0)));
+          new Slot(id, i, null, Slot.Admin.MAINT, false, 100, "", new Slot.Load(0, 0, 0, 0, 0, 0)));
     }
     return new Snapshot(complete, info(7), Map.of("nodes", all), List.of());
   }
@@ -355,9 +353,10 @@ class ControllerTest {
       readMembers(member(Map.of()));
       readSlots(slot(Slot.Admin.DRAIN, true));
       assertEquals(Map.of(), state.saved().pool("nodes").intents());
-      answer(effects(Effect.SendSteps.class).getFirst().steps().stream()
-          .map(_ -> (StepResult) new StepResult.Done())
-          .toArray(StepResult[]::new));
+      answer(
+          effects(Effect.SendSteps.class).getFirst().steps().stream()
+              .map(_ -> (StepResult) new StepResult.Done())
+              .toArray(StepResult[]::new));
       assertEquals(Map.of(), state.saved().pool("nodes").intents());
       assertEquals(Set.of(), state.haproxy().unconfirmed());
     }
@@ -592,8 +591,7 @@ class ControllerTest {
       Effect.Save save = effects(Effect.Save.class).getFirst();
       assertTrue(save.answers().containsKey(5L));
       assertNull(save.answers().get(5L));
-      assertEquals(
-          Intent.Action.DRAIN, save.state().pool("nodes").intents().get("m1").action());
+      assertEquals(Intent.Action.DRAIN, save.state().pool("nodes").intents().get("m1").action());
       assertEquals(List.of("drain from alice via API"), eventTexts());
       assertEquals(List.of(), state.actions());
     }
@@ -617,9 +615,7 @@ class ControllerTest {
     void anActionForAnUnknownPoolOrMemberIsRefused() {
       rest();
 
-      on(
-          new OperatorInput.ActionRequested(
-              1, new OperatorAction.ClearIntent("others", "m1"), "x"));
+      on(new OperatorInput.ActionRequested(1, new OperatorAction.ClearIntent("others", "m1"), "x"));
       assertEquals("there is no pool others", answers().get(1L));
       settle();
       on(new OperatorInput.ActionRequested(2, new OperatorAction.ClearIntent("nodes", "m9"), "x"));
@@ -759,8 +755,7 @@ class ControllerTest {
 
       readSlots(slot(Slot.Admin.MAINT, false));
 
-      assertEquals(
-          Intent.BY_HAND, state.saved().pool("nodes").intents().get("m1").by());
+      assertEquals(Intent.BY_HAND, state.saved().pool("nodes").intents().get("m1").by());
     }
 
     @Test
@@ -798,7 +793,8 @@ class ControllerTest {
       on(pipeOnly, new Input.Loaded(serving()));
       assertEquals(Set.of("m1"), state.members().roster().members().keySet());
 
-      Member other = new Member("m2", Endpoint.of("10.0.0.2", 3000).ip(), MemberStatus.ALIVE, Map.of());
+      Member other =
+          new Member("m2", Endpoint.of("10.0.0.2", 3000).ip(), MemberStatus.ALIVE, Map.of());
       on(pipeOnly, new MemberInput.MemberSeen(other));
       assertEquals(Set.of("m1", "m2"), state.members().roster().members().keySet());
       on(pipeOnly, new MemberInput.MemberForgotten(other));
@@ -811,9 +807,7 @@ class ControllerTest {
       on(pipeOnly, new Input.Loaded(SavedState.EMPTY));
       assertEquals(Roster.UNREAD, state.members().roster());
 
-      on(
-          pipeOnly,
-          new MemberInput.MemberForgotten(member(Map.of()).with(MemberStatus.UNKNOWN)));
+      on(pipeOnly, new MemberInput.MemberForgotten(member(Map.of()).with(MemberStatus.UNKNOWN)));
 
       assertEquals(MemberStatus.UNKNOWN, state.members().roster().get("m1").gossip());
     }
