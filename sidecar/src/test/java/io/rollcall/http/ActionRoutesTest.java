@@ -44,13 +44,13 @@ final class ActionRoutesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "POST, pools/nodes/members/s1/drain, 'SetState nodes s1 drain'",
-    "POST, pools/nodes/members/s1/maint, 'SetState nodes s1 maint'",
-    "POST, pools/nodes/members/s1/ready, 'SetState nodes s1 ready'",
-    "DELETE, pools/nodes/members/s1/intent, 'ClearIntent nodes s1 back to automatic'",
-    "POST, pools/nodes/members/a%2Fb%20%3Cc%3E/drain, 'SetState nodes a/b <c> drain'",
-    "POST, pools/nodes/release-hold, 'ReleaseHold nodes  release the hold'",
-    "POST, resync, 'Resync   resync'"
+    "POST, pools/nodes/members/s1/drain, 'SetState nodes s1 drained'",
+    "POST, pools/nodes/members/s1/maint, 'SetState nodes s1 set to maintenance'",
+    "POST, pools/nodes/members/s1/ready, 'SetState nodes s1 kept ready'",
+    "DELETE, pools/nodes/members/s1/intent, 'ClearIntent nodes s1 returned to automatic'",
+    "POST, pools/nodes/members/a%2Fb%20%3Cc%3E/drain, 'SetState nodes a/b <c> drained'",
+    "POST, pools/nodes/release-hold, 'ReleaseHold nodes  hold released'",
+    "POST, resync, 'Resync   resync requested'"
   })
   void turnsARequestIntoAnAction(String method, String path, String action) throws Exception {
     var response = client.action(method, path, "");

@@ -134,7 +134,8 @@ final class BrowserIT {
     awaitRow("s1", "parked");
     await()
         .atMost(PATIENCE)
-        .until(() -> browser.find("#timeline").getText().contains("drain from 127.0.0.1"));
+        .until(
+            () -> browser.find("#timeline").getText().contains("drained via API from 127.0.0.1"));
     browser.picture("drained");
   }
 

@@ -74,7 +74,7 @@ final class Actions {
   }
 
   private static Event event(@Nullable String member, OperatorInput.ActionRequested requested) {
-    String text = requested.action() + " from " + requested.from();
+    String text = requested.action() + " via API from " + requested.from();
     return new Event(EventKind.OPERATOR, member, null, text);
   }
 

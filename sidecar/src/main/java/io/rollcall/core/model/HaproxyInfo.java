@@ -1,11 +1,12 @@
 package io.rollcall.core.model;
 
 /**
- * What {@code show info} says of the process behind the admin socket.
+ * The process behind the admin socket, by {@code show info}.
  *
  * @param version as printed, {@code 2.6.12-1+deb12u4}
  * @param uptimeSeconds whole seconds since its start
- * @param stopping an old worker after a reload: it refuses every change and routes by a frozen list
+ * @param stopping an old worker after a reload: it refuses every change and routes by the list it
+ *     had
  * @param currentConnections client connections open now
  * @param requestRate requests of the last second
  */
@@ -17,9 +18,7 @@ public record HaproxyInfo(
     int currentConnections,
     int requestRate) {
 
-  /**
-   * True from the named version on, {@code atLeast(3, 0)}; false where the version can't be read.
-   */
+  /** True from the named version on, {@code atLeast(3, 0)}; false if the version is unreadable. */
   public boolean atLeast(int major, int minor) {
     var found = java.util.regex.Pattern.compile("^(\\d{1,4})\\.(\\d{1,4})").matcher(version);
     if (!found.find()) {

@@ -4,21 +4,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person decided for a member of a pool. It outlives restarts and new boots, and goes before
- * the member's tags.
+ * What an operator decided for a member of a pool. It survives restarts and new boots, and
+ * overrides the member's tags.
  *
- * @param action null where only a weight was set
- * @param weight 0 to 256, null where none was set
+ * @param action null if only a weight was set
+ * @param weight 0 to 256, null if none was set
  * @param by who: {@code api} or {@code by hand} (on HAProxy's admin socket)
  */
 public record Intent(@Nullable Action action, @Nullable Integer weight, String by, Instant at) {
-  /** Who decided: a person on HAProxy's admin socket. */
+  /** By an operator on HAProxy's admin socket. */
   public static final String BY_HAND = "by hand";
 
-  /** Who decided: a person over HTTP. */
+  /** By an operator over HTTP. */
   public static final String BY_API = "api";
 
-  /** The operator's words for a member. */
+  /** The states that an operator can set. */
   public enum Action {
     DRAIN,
     MAINT,

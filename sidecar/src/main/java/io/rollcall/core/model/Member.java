@@ -4,12 +4,12 @@ import java.net.InetAddress;
 import java.util.Map;
 
 /**
- * One node in the gossip. Name and tags are foreign text: never part of a command, escaped in every
+ * One node in gossip. Name and tags are untrusted text: never part of a command, escaped in every
  * view.
  *
- * @param name unique in the gossip
- * @param ip the address it gossips from; its application listens there too
- * @param gossip what the agent says of it
+ * @param name unique in gossip
+ * @param ip the address of its agent; its application listens there too
+ * @param gossip its state as the agent reports it
  * @param tags as it set them
  */
 public record Member(String name, InetAddress ip, MemberStatus gossip, Map<String, String> tags) {
@@ -22,7 +22,7 @@ public record Member(String name, InetAddress ip, MemberStatus gossip, Map<Strin
     return tags.getOrDefault(key, "");
   }
 
-  /** One run of its application: new at each start; empty where the member does not say. */
+  /** One run of its application: new at each start; empty if the member does not set the tag. */
   public String boot() {
     return tag("boot");
   }

@@ -1,7 +1,7 @@
 package io.rollcall.core.model;
 
 /**
- * What the gossip says of a member. {@code UNKNOWN}: the list that was read last does not name it.
+ * State of a member in gossip. {@code UNKNOWN}: the list that was read last does not contain it.
  */
 public enum MemberStatus {
   ALIVE,

@@ -1,53 +1,58 @@
 package io.rollcall.core.model;
 
-import java.util.Locale;
-
-/** What an operator asks for over HTTP. It concerns this balancer only, and prints as words. */
+/**
+ * What an operator asks for over HTTP. It concerns this balancer only; its text is for the event
+ * log.
+ */
 public sealed interface OperatorAction {
-  /** An order about one member of a pool; it becomes, or ends, the member's intent. */
+  /** An action on one member of a pool: it sets or removes the member's intent. */
   sealed interface OfMember extends OperatorAction {
     String backend();
 
     String member();
   }
 
-  /** Drains it, puts it in maintenance, or keeps it in rotation whatever its own tags say. */
+  /** Drains it, sets it to maintenance, or keeps it in rotation whatever its tags are. */
   record SetState(String backend, String member, Intent.Action action) implements OfMember {
     @Override
     public String toString() {
-      return action.name().toLowerCase(Locale.ROOT);
+      return switch (action) {
+        case DRAIN -> "drained";
+        case MAINT -> "set to maintenance";
+        case READY -> "kept ready";
+      };
     }
   }
 
-  /** Weight from 0 to 256, before the one in its tags. */
+  /** Weight from 0 to 256; overrides the one in its tags. */
   record SetWeightTo(String backend, String member, int weight) implements OfMember {
     @Override
     public String toString() {
-      return "weight " + weight;
+      return "weight set to " + weight;
     }
   }
 
-  /** Back to automatic. */
+  /** Removes its intent: it returns to automatic. */
   record ClearIntent(String backend, String member) implements OfMember {
     @Override
     public String toString() {
-      return "back to automatic";
+      return "returned to automatic";
     }
   }
 
-  /** Lets go the members whose removal is held now. */
+  /** Releases the removals that are held now. */
   record ReleaseHold(String backend) implements OperatorAction {
     @Override
     public String toString() {
-      return "release the hold";
+      return "hold released";
     }
   }
 
-  /** Reads members and slots anew. */
+  /** Reads the member list and the slots again. */
   record Resync() implements OperatorAction {
     @Override
     public String toString() {
-      return "resync";
+      return "resync requested";
     }
   }
 }

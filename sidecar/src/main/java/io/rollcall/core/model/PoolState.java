@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     they were lost (or first seen, for those that serve)
  * @param held members whose removal after a failure is withheld
  * @param released members whose removal an operator released, until they recover
- * @param driftFound differences found in HAProxy that nobody asked for, since the state began
+ * @param driftFound differences found in HAProxy that were not asked for, since the state began
  * @param driftRepaired how many of them were repaired, as was read back
  */
 public record PoolState(

@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that outlives a restart of the sidecar; {@code state.dir} holds it.
+ * What survives a restart of the sidecar, in {@code state.dir}.
  *
  * @param pools by backend
- * @param haproxy the process that was planned for last; null for none
+ * @param haproxy the process of the last plan; null for none
  */
 public record SavedState(SortedMap<String, PoolState> pools, @Nullable ProcessRun haproxy) {
   public static final SavedState EMPTY = new SavedState(new TreeMap<>(), null);
@@ -25,7 +25,7 @@ public record SavedState(SortedMap<String, PoolState> pools, @Nullable ProcessRu
     private static final Duration ROUNDING = Duration.ofSeconds(5);
 
     /**
-     * HAProxy tells its uptime in whole seconds, and the reply takes time: starts differ by that.
+     * HAProxy reports its uptime in whole seconds, and the reply takes time: starts differ by that.
      */
     public boolean same(ProcessRun other) {
       Duration apart = Duration.between(startedAt, other.startedAt()).abs();
@@ -42,7 +42,7 @@ public record SavedState(SortedMap<String, PoolState> pools, @Nullable ProcessRu
     return pools.getOrDefault(backend, PoolState.EMPTY);
   }
 
-  /** Everybody who is in a slot of any pool. */
+  /** The occupants of all pools. */
   public List<Occupant> occupants() {
     return pools.values().stream().flatMap(pool -> pool.occupants().values().stream()).toList();
   }

@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * What a member offers a pool.
  *
- * @param boot the run of its application; empty where it does not say
+ * @param boot the run of its application; empty if unknown
  * @param weight 0 to 256
  * @param maxconn limit of concurrent requests, 0 for none
  */

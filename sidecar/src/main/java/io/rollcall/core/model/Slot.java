@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param running HAProxy's operational state is not "stopped": with {@code READY} it takes requests
  * @param weight 0 to 256, as set now
  * @param check the last check's status in HAProxy's words, {@code L7OK}, {@code L4CON}
- * @param unwatched its check is configured and was switched off ({@code disable health})
- * @param load null where the counters were not read
+ * @param unwatched its check is configured but disabled ({@code disable health})
+ * @param load null if the counters were not read
  */
 public record Slot(
     SlotId id,
@@ -25,11 +25,11 @@ public record Slot(
     @Nullable Load load) {
   /**
    * Address of a slot without a member: {@code init-addr last,192.0.2.1} in haproxy.cfg (RFC 5737:
-   * for documentation, nobody's).
+   * reserved for documentation).
    */
   public static final String PLACEHOLDER = "192.0.2.1";
 
-  /** A server whose check, if it has one, runs. */
+  /** A server whose check, if it has one, is enabled. */
   public Slot(
       SlotId id,
       int serverId,
@@ -42,7 +42,7 @@ public record Slot(
     this(id, serverId, endpoint, admin, running, weight, check, false, load);
   }
 
-  /** What somebody asked of HAProxy for this server. */
+  /** The administrative state of a server, as set in HAProxy. */
   public enum Admin {
     READY,
     DRAIN,
@@ -70,7 +70,7 @@ public record Slot(
     return new Slot(id, serverId, endpoint, admin, running, weight, check, unwatched, other);
   }
 
-  /** True where it was seen that no request runs or waits here; unknown counts as busy. */
+  /** No request runs or waits here, as was read; unknown counts as busy. */
   public boolean idle() {
     return load != null && load.idle();
   }

@@ -42,7 +42,7 @@ sealed interface DesiredState {
   record Starting(String why) implements DesiredState {}
 
   /** Its address or tags are invalid, and there are no previous values: not in a slot. */
-  record Invalid(String why) implements DesiredState {}
+  record InvalidTags(String why) implements DesiredState {}
 
   /** A balancer takes a backend's own deadline less this, so that its answer still arrives. */
   Duration ANSWER_TIME = Duration.ofSeconds(2);
@@ -62,7 +62,7 @@ sealed interface DesiredState {
       case Serve _ -> !servesAt(occupant.endpoint());
       case Leave _, Maintain _, Starting _ -> true;
       case Fail _ -> despiteCheck;
-      case Keep _, Invalid _ -> false;
+      case Keep _, InvalidTags _ -> false;
     };
   }
 

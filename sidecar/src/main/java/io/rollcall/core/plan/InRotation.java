@@ -51,7 +51,7 @@ final class InRotation {
             ? draining.start(change, fail.why() + ", " + check(change.slot()), drainTimeout, true)
             : o;
       }
-      case DesiredState.Keep _, DesiredState.Invalid _ -> o;
+      case DesiredState.Keep _, DesiredState.InvalidTags _ -> o;
     };
   }
 

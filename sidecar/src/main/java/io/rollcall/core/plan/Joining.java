@@ -45,7 +45,7 @@ final class Joining {
       case DesiredState.Starting starting -> draining.park(change, starting.why(), false);
       case DesiredState.Fail fail ->
           failureSuffices ? draining.park(change, fail.why() + BEFORE_CHECK, true) : o;
-      case DesiredState.Keep _, DesiredState.Invalid _ -> o;
+      case DesiredState.Keep _, DesiredState.InvalidTags _ -> o;
     };
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes made by hand on the admin socket: compares a slot with what was last set. A person's
  * drain, maint or weight 0 becomes an intent; every other difference is drift, repaired and
- * counted. After a restart of HAProxy a difference is repaired, but not counted: nobody made it.
+ * counted. After a restart of HAProxy a difference is expected: repaired, but not counted.
  */
 final class ManualChanges {
   private static final String KEPT = " set by hand on the admin socket: kept as an intent";

@@ -52,7 +52,7 @@ final class MemberTags {
     }
     String why = invalid.isEmpty() ? null : String.join("; ", invalid);
     if (why != null && previous() == null) {
-      return new DesiredState.Invalid(why);
+      return new DesiredState.InvalidTags(why);
     }
     Integer weight = intent == null ? null : intent.weight();
     return new DesiredState.Serve(weight == null ? service : service.withWeight(weight), why);

@@ -43,7 +43,7 @@ final class WaitingMembers {
       String why = hasSlot(state, own) ? null : reason(name, state, own, intents);
       if (why != null) {
         PoolState.Waiting before = input.memory().waiting().get(name);
-        boolean invalid = state instanceof DesiredState.Invalid;
+        boolean invalid = state instanceof DesiredState.InvalidTags;
         waiting.put(
             name,
             new PoolState.Waiting(before == null ? input.now() : before.since(), why, invalid));
@@ -88,7 +88,7 @@ final class WaitingMembers {
     return switch (state) {
       case DesiredState.Serve _ -> reasons.getOrDefault(name, "slot or address not free yet");
       case DesiredState.Starting starting -> starting.why();
-      case DesiredState.Invalid invalid -> invalid.why();
+      case DesiredState.InvalidTags invalid -> invalid.why();
       case DesiredState.Leave leave ->
           intents.containsKey(name) ? alive(name, own, leave.why()) : null;
       case DesiredState.Maintain maintain ->
