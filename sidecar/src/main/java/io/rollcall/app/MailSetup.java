@@ -13,6 +13,7 @@ import io.rollcall.mail.SmtpSender;
 import io.rollcall.mail.SmtpServer;
 import io.rollcall.reconcile.AlertRunner;
 import io.rollcall.reconcile.AlertSource;
+import io.rollcall.reconcile.SharedHealth;
 import io.rollcall.store.AtomicFile;
 import io.rollcall.store.MachineClocks;
 import io.rollcall.store.SavedDocument;
@@ -62,12 +63,13 @@ final class MailSetup {
       AlertTimings timings,
       SteadyClock clock,
       AlertPorts ports) {
+    var health = new SharedHealth(ports.health(), Component.MAIL);
     var document =
         new SavedDocument<>(
             AtomicFile.in(vertx, settings.stateDir(), "mail.json"),
             new MailFormat(),
             new MachineClocks(clock),
-            line -> ports.health().report(Component.MAIL, line));
+            health.source());
     Map<String, Double> holdBelow =
         settings.pools().stream()
             .collect(Collectors.toMap(pool -> pool.backend(), pool -> pool.holdBelow()));
@@ -80,7 +82,7 @@ final class MailSetup {
         document,
         source(settings, ports),
         ports.journal(),
-        ports.health());
+        health.source());
   }
 
   private static AlertSource source(Settings settings, AlertPorts ports) {

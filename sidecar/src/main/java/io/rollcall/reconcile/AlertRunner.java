@@ -6,7 +6,6 @@ import io.rollcall.alert.AlertTimings;
 import io.rollcall.alert.DriftHistory;
 import io.rollcall.alert.Findings;
 import io.rollcall.core.Component;
-import io.rollcall.core.ComponentHealth;
 import io.rollcall.core.SteadyClock;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
@@ -43,7 +42,7 @@ public final class AlertRunner {
   private final Map<String, Double> holdBelow;
   private final AlertSource source;
   private final Consumer<Event> journal;
-  private final ComponentHealth health;
+  private final Consumer<@Nullable String> health;
   private final SmtpServer server;
   private final SavedDocument<MailState> document;
   private final Outbox outbox;
@@ -55,7 +54,7 @@ public final class AlertRunner {
    * @param document what this keeps over restarts: open incidents, and mails that wait
    * @param holdBelow by pool, the share of its servers below which its capacity is low
    * @param journal receives the events of delivery
-   * @param health receives whether mail can be delivered
+   * @param health receives one line while mail cannot be delivered, null when it can
    */
   public AlertRunner(
       Vertx vertx,
@@ -66,7 +65,7 @@ public final class AlertRunner {
       SavedDocument<MailState> document,
       AlertSource source,
       Consumer<Event> journal,
-      ComponentHealth health) {
+      Consumer<@Nullable String> health) {
     this.vertx = vertx;
     this.clock = clock;
     this.timings = timings;
@@ -87,7 +86,6 @@ public final class AlertRunner {
     return document
         .load()
         .map(earlier -> {
-          report(null);
           started = true;
           state = earlier.alerts();
           outbox.restore(earlier.spool());
@@ -155,10 +153,6 @@ public final class AlertRunner {
     return document.save(new MailState(state, outbox.spool())).mapEmpty();
   }
 
-  private void report(@Nullable String line) {
-    health.report(Component.MAIL, line);
-  }
-
   private final class Deliveries implements Outbox.DeliveryListener {
     @Override
     public void accepted(OutgoingMail mail, String to) {
@@ -172,7 +166,7 @@ public final class AlertRunner {
 
     @Override
     public void failing(@Nullable String line) {
-      report(line);
+      health.accept(line);
     }
 
     private void record(String text) {

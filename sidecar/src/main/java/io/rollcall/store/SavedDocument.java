@@ -62,7 +62,12 @@ public final class SavedDocument<T> {
             read.succeeded()
                 ? loaded(read.result())
                 : damaged(String.valueOf(read.cause().getMessage()), format.empty()))
-        .onSuccess(_ -> loaded = true);
+        .onSuccess(_ -> {
+          loaded = true;
+          if (newName == null) {
+            health.accept(null);
+          }
+        });
   }
 
   private Future<T> loaded(@Nullable String text) {

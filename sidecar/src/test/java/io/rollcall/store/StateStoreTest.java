@@ -61,7 +61,7 @@ class StateStoreTest {
   @Test
   void startsEmptyWithoutAFile() {
     assertEquals(SavedState.EMPTY, load());
-    assertEquals(List.of(), health);
+    assertEquals(List.of("MEMORY: null"), health);
   }
 
   @Test
