@@ -80,7 +80,9 @@ public final class EffectRunner implements Consumer<Effect> {
       case Effect.PublishView(var view) -> members.publishView(view);
       case Effect.Save save ->
           store.save(save.state()).onSuccess(unsaved -> actions.answer(save.answers(), unsaved));
-      case Effect.SaveSlots(var slots) -> stateFile.save(slots, haproxy::dump);
+      case Effect.SaveSlots(var slots) -> {
+        var _ = stateFile.save(slots, haproxy::dump); // it reports a failure itself
+      }
       case Effect.RecordEvents record ->
           events.record(record.pool(), record.events(), record.effects(), record.tookMicros());
       case Effect.ReportReady _ -> ready.run();

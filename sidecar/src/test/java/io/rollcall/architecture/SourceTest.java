@@ -68,23 +68,23 @@ class SourceTest {
     }
 
     @Override
-    public Void visitClass(ClassTree type, Void unused) {
+    public Void visitClass(ClassTree type, Void _) {
       String name = type.getSimpleName().toString();
       if (!name.isEmpty()) {
         TYPES.computeIfAbsent(name, _ -> new ArrayList<>()).add(place(name));
       }
-      return super.visitClass(type, unused);
+      return super.visitClass(type, null);
     }
 
     @Override
-    public Void visitMethod(MethodTree method, Void unused) {
+    public Void visitMethod(MethodTree method, Void _) {
       var lines = unit.getLineMap();
       long start = positions.getStartPosition(unit, method);
       long end = positions.getEndPosition(unit, method);
       if (end > start && lines.getLineNumber(end) - lines.getLineNumber(start) >= METHOD_LINES) {
         LONG_METHODS.add(place(method.getName().toString()));
       }
-      return super.visitMethod(method, unused);
+      return super.visitMethod(method, null);
     }
   }
 

@@ -59,11 +59,7 @@ record CompletedCycle(
   }
 
   static PoolState planned(PoolPlan plan) {
-<<<<<<< HEAD
     return plan.plan().outcome(Set.of()).state();
-=======
-    return plan.plan().outcome(Set.of(), plan.input().memory()).state();
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
   }
 
   /** The state that is saved together with the slots, at the end of a cycle. */
@@ -110,12 +106,7 @@ record CompletedCycle(
     PlannerInput input = PlannerInputs.of(view, Simulation.POLICY, state.members().roster(), now);
     var refused = new HashSet<SlotId>();
     before.refused().refusedAt().keySet().forEach(step -> refused.add(step.slot()));
-<<<<<<< HEAD
     PoolState planned = refused.isEmpty() ? after : Planner.plan(input).outcome(Set.of()).state();
-=======
-    PoolState planned =
-        refused.isEmpty() ? after : Planner.plan(input).outcome(Set.of(), input.memory()).state();
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
     return of(input, planned, after, List.of(), refused);
   }
 

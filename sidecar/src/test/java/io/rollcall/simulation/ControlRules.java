@@ -138,18 +138,12 @@ final class ControlRules {
   }
 
   private static void version(State before, Input input, State after) {
-<<<<<<< HEAD
-    boolean grows = !(input instanceof OperatorInput.StatusViewed) && !after.equals(before);
-=======
     boolean grows = !(input instanceof OperatorInput.StatusViewed) && !same(before, after);
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
     require(
         after.version() == before.version() + (grows ? 1 : 0),
         () -> "version " + before.version() + " became " + after.version() + " by " + input);
   }
 
-<<<<<<< HEAD
-=======
   private static boolean same(State one, State other) {
     return one == other
         || (one.members().equals(other.members())
@@ -163,7 +157,6 @@ final class ControlRules {
             && one.drains().equals(other.drains()));
   }
 
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
   /** True for a result that the controller waited for; any other one must change nothing. */
   private boolean awaited(State before, Input input, Reaction reaction) {
     Cycle.Phase phase;
@@ -196,11 +189,7 @@ final class ControlRules {
       case MemberInput _,
           HaproxyInput _,
           OperatorInput _,
-<<<<<<< HEAD
           Input.StateLoaded _,
-=======
-          Input.Loaded _,
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
           Input.Tick _,
           Input.HealthReported _,
           Input.Failed _ -> {
@@ -240,11 +229,7 @@ final class ControlRules {
       case HaproxyInput.Connected _,
           HaproxyInput.Disconnected _,
           HaproxyInput.ApplicationReady _,
-<<<<<<< HEAD
           Input.StateLoaded _ ->
-=======
-          Input.Loaded _ ->
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
           caused = true;
       case OperatorInput.ActionRequested(_, var action, _) -> {
         caused = true;

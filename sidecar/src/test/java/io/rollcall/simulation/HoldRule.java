@@ -150,14 +150,11 @@ final class HoldRule {
     return left || asked(name, view) || says;
   }
 
-<<<<<<< HEAD
-=======
   /** Its own word takes it out of rotation until it is ready. */
   private static boolean startsAgain(Member member) {
     return member.gossip() == MemberStatus.ALIVE && member.tag("state").equals("starting");
   }
 
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
   private static boolean asked(String name, CompletedCycle view) {
     Intent intent = view.before().intents().get(name);
     return intent != null

@@ -187,12 +187,8 @@ final class Rules {
             line.admin == Slot.Admin.MAINT || done.after().occupants().containsKey(line.id),
             () -> "a free slot in rotation: " + line);
         line.touched = false;
-<<<<<<< HEAD
-        line.byHand &= open(line, done.after());
-=======
         boolean found = !done.before().occupants().containsKey(line.id);
         line.byHand = (line.byHand || found) && open(line, done.after());
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
         line.astray = astray(line) ? line.astray + 1 : 0;
       }
     }
@@ -203,11 +199,7 @@ final class Rules {
   private static boolean open(ServerLine line, PoolState pool) {
     Occupant o = pool.occupants().get(line.id);
     return o != null
-<<<<<<< HEAD
-        && o.inRotation()
-=======
-        && o.seatedNow()
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
+        && o.isActive()
         && (line.admin != Slot.Admin.READY || line.weight != o.service().weight());
   }
 

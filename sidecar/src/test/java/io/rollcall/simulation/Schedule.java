@@ -57,19 +57,11 @@ final class Schedule {
       event();
       world.rules.everyLine();
       Duration pause = pause();
-<<<<<<< HEAD
-      world.shell.slow(pause.dividedBy(3));
-=======
       world.shell.slow(pause.dividedBy(2));
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
       world.wait(pause);
       world.wait(Duration.ofMillis(random.nextInt(300)));
     }
     return calm();
-  }
-
-  Simulation world() {
-    return world;
   }
 
   private Duration pause() {
@@ -193,17 +185,11 @@ final class Schedule {
     world.shell.liftAll();
     int before = world.shell.rules().busyCycles();
     world.wait(CALM);
-<<<<<<< HEAD
-    serveAll();
-    world.shell.request(new OperatorAction.ReleaseHold(Simulation.POLICY.backend()));
-    world.wait(CALM);
-=======
     world.shell.liftAll(); // what was done to a member that was not in the list until now
     world.wait(Duration.ofMinutes(1));
     serveAll();
     world.shell.request(new OperatorAction.ReleaseHold(Simulation.POLICY.backend()));
     world.wait(CALM.dividedBy(2));
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
     int busy = world.shell.rules().busyCycles() - before;
     require(busy <= BUSY_CYCLES, () -> "came to rest only after " + busy + " cycles");
     serveAll();
@@ -243,12 +229,8 @@ final class Schedule {
     Roster roster = world.shell.roster();
     return roster == null || roster.whole()
         ? 0
-<<<<<<< HEAD
         : (int)
             world.shell.pool().occupants().values().stream().filter(Occupant::isUnmanaged).count();
-=======
-        : (int) world.shell.pool().occupants().values().stream().filter(Occupant::stranger).count();
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
   }
 
   private Set<Endpoint> wanted() {

@@ -51,13 +51,8 @@ final class SimulatedShell {
             List.of(Simulation.POLICY),
             world.serf.readable(),
             SimulatedSerf.RESYNC,
-<<<<<<< HEAD
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30));
-=======
             Duration.ofSeconds(20),
             Duration.ofSeconds(60));
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
     this.controller = new Controller(settings);
     this.rules = new ControlRules(world, settings);
     start();
@@ -112,10 +107,6 @@ final class SimulatedShell {
 
   /** Gives an input to the controller and runs what follows from it. */
   void accept(Input input) {
-<<<<<<< HEAD
-    world.inputs++;
-=======
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
     State before = state;
     Instant now = clock.instant();
     Reaction reaction = controller.on(before, input, now);
@@ -177,11 +168,7 @@ final class SimulatedShell {
         world.upTo(START),
         () -> {
           started = true;
-<<<<<<< HEAD
           accept(new Input.StateLoaded(world.disk.content()));
-=======
-          accept(new Input.Loaded(world.disk.content()));
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
           world.serf.start();
           world.socket.start();
         });
@@ -195,11 +182,7 @@ final class SimulatedShell {
     int mine = ++tick;
     if (state.cycle().phase() == Cycle.Phase.IDLE) {
       Duration left = Duration.between(clock.instant(), state.cycle().nextAt());
-<<<<<<< HEAD
-      Duration late = world.chance(40) ? Duration.ZERO : world.upTo(lag);
-=======
       Duration late = world.chance(25) ? Duration.ZERO : world.upTo(lag);
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
       later(
           left.plus(late),
           () -> {

@@ -17,10 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-<<<<<<< HEAD
-=======
 import java.util.stream.IntStream;
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +31,6 @@ final class SimulatedSocket {
   private static final Duration RECONNECT = Duration.ofSeconds(2);
   private static final Duration DUPLICATE = Duration.ofSeconds(5);
 
-<<<<<<< HEAD
-  private final Simulation world;
-=======
   /** So many slots that reading the used ones alone pays. */
   private static final List<Slot> OTHERS =
       IntStream.rangeClosed(1, 48)
@@ -48,7 +42,6 @@ final class SimulatedSocket {
   /** Slots of a backend that is no pool. */
   private final List<Slot> others;
 
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
   private boolean open;
   private int connection;
 
@@ -66,10 +59,7 @@ final class SimulatedSocket {
 
   SimulatedSocket(Simulation world) {
     this.world = world;
-<<<<<<< HEAD
-=======
     this.others = world.random.nextBoolean() ? OTHERS : List.of();
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
   }
 
   /** The sidecar begins to connect. */
@@ -156,12 +146,8 @@ final class SimulatedSocket {
 
   private Snapshot complete() {
     List<Slot> slots = world.haproxy.read();
-<<<<<<< HEAD
-    return new Snapshot(true, info(), Map.of(Simulation.POLICY.backend(), slots), List.of());
-=======
     var pools = Map.of(Simulation.POLICY.backend(), slots, "other", others);
     return new Snapshot(true, info(), pools, List.of());
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
   }
 
   /** Null where more than a counter of these slots is new, or the process is. */

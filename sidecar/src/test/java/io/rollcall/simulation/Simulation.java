@@ -53,10 +53,6 @@ final class Simulation {
 
   private final PriorityQueue<Due> queue = new PriorityQueue<>();
   private int order;
-<<<<<<< HEAD
-  long inputs;
-=======
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
 
   /**
    * Something that will happen; at one time in the order in which it was scheduled.

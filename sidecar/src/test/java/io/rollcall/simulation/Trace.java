@@ -13,11 +13,7 @@ import java.util.stream.Collectors;
 
 /** The last events of a schedule in words; silent while nobody will read it. */
 final class Trace {
-<<<<<<< HEAD
-  private static final int KEPT = 60;
-=======
   private static final int KEPT = Integer.getInteger("simulation.trace", 60);
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
 
   private final boolean on;
   private final ArrayDeque<String> last = new ArrayDeque<>();

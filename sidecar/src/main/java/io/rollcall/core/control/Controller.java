@@ -222,57 +222,6 @@ public final class Controller {
     }
   }
 
-<<<<<<< HEAD
-=======
-  private Instant nextAt(NextRun left, ReactionBuilder next) {
-    Instant now = next.now();
-    return switch (left) {
-      case AT_ONCE -> now;
-      case SOON, REFUSED -> now.plus(SOON);
-      case AFTER_FAILURE -> now.plus(RETRY);
-      case AT_REST -> {
-        if (next.members.announcements().open(now)) {
-          yield now.plus(SOON);
-        }
-        yield Stream.of(
-                now.plus(settings.haproxyPoll()),
-                completeDueAt(next.haproxy),
-                members.dueAt(next.members))
-            .filter(
-                at -> at.isAfter(now)) // what is overdue could not be done, and waits for the poll
-            .min(Comparator.naturalOrder())
-            .orElse(now);
-      }
-    };
-  }
-
-  private static boolean viewed(Cycle cycle, Instant now) {
-    return now.isBefore(cycle.viewedAt().plus(VIEWED));
-  }
-
-  /** Slots whose occupants drain or are taken out at once: their sessions are counted. */
-  private Set<SlotId> leaving(ReactionBuilder next) {
-    var leaving = new HashSet<SlotId>();
-    for (var policy : settings.pools()) {
-      PoolState pool = next.saved.pool(policy.backend());
-      pool.occupants()
-          .forEach((slot, occupant) -> {
-            if (leaves(occupant, pool)) {
-              leaving.add(slot);
-            }
-          });
-    }
-    return leaving;
-  }
-
-  private static boolean leaves(Occupant occupant, PoolState pool) {
-    Intent intent = pool.intents().get(occupant.member());
-    return occupant.state() != SlotState.PARKED
-        && (occupant.state() == SlotState.DRAINING
-            || (intent != null && intent.action() == Intent.Action.MAINT));
-  }
-
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
   private static Set<SlotId> ids(List<Slot> slots) {
     var ids = new HashSet<SlotId>();
     slots.forEach(slot -> ids.add(slot.id()));

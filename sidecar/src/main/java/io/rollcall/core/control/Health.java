@@ -58,24 +58,21 @@ public record Health(Map<Component, Outage> outages) {
   /**
    * The component works where the line is null; the line of an outage may change while it lasts.
    */
-<<<<<<< HEAD
   HealthChange report(Component component, @Nullable String line, Instant now) {
-=======
-  Change report(Component component, @Nullable String line, Instant now) {
->>>>>>> e7b733b (simulation: the seeded schedules drive the product's controller)
     Outage before = outages.get(component);
-    if (line == null && before == null) {
-      return new HealthChange(this, List.of());
-    }
     var next = new EnumMap<Component, Outage>(Component.class);
     next.putAll(outages);
-    if (line == null) {
-      next.remove(component);
-      return new HealthChange(
-          new Health(next), ended(component, Duration.between(before.since(), now)));
+    if (line != null) {
+      next.put(component, new Outage(line, before == null ? now : before.since()));
+      List<Event> events = before == null ? began(component, line) : List.of();
+      return new HealthChange(new Health(next), events);
     }
-    next.put(component, new Outage(line, before == null ? now : before.since()));
-    return new HealthChange(new Health(next), before == null ? began(component, line) : List.of());
+    if (before == null) {
+      return new HealthChange(this, List.of());
+    }
+    next.remove(component);
+    return new HealthChange(
+        new Health(next), ended(component, Duration.between(before.since(), now)));
   }
 
   private static List<Event> began(Component component, String line) {

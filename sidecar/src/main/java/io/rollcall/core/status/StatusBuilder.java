@@ -46,10 +46,7 @@ public final class StatusBuilder {
    * @param mail null if no mail is configured
    */
   public Status build(
-      State state,
-      List<Status.EventRecord> events,
-      Status.@Nullable MailStatus mail,
-      Instant now) {
+      State state, List<Status.EventRecord> events, Status.@Nullable MailStatus mail, Instant now) {
     Duration offset = Duration.between(now, wall.apply(now));
     UnaryOperator<Instant> shown = time -> time.plus(offset);
     boolean reachable = reachable(state);
@@ -92,8 +89,7 @@ public final class StatusBuilder {
       @Nullable Roster roster,
       Instant now,
       UnaryOperator<Instant> shown) {
-    Status.PoolStatus pool =
-        PoolStatusBuilder.of(PlannerInputs.of(state, policy, roster, now));
+    Status.PoolStatus pool = PoolStatusBuilder.of(PlannerInputs.of(state, policy, roster, now));
     return new Status.PoolStatus(
         pool.backend(),
         pool.held(),
@@ -103,10 +99,7 @@ public final class StatusBuilder {
   }
 
   private static Status.SerfStatus serf(
-      Membership members,
-      boolean reachable,
-      @Nullable Roster known,
-      UnaryOperator<Instant> shown) {
+      Membership members, boolean reachable, @Nullable Roster known, UnaryOperator<Instant> shown) {
     return new Status.SerfStatus(
         reachable,
         known == null ? null : known.members().size(),
@@ -118,8 +111,7 @@ public final class StatusBuilder {
         time(members.lastReadAt(), shown));
   }
 
-  private static Status.HaproxyStatus haproxy(
-      HaproxyState haproxy, UnaryOperator<Instant> shown) {
+  private static Status.HaproxyStatus haproxy(HaproxyState haproxy, UnaryOperator<Instant> shown) {
     HaproxyInfo info =
         haproxy.reachable() && haproxy.snapshot() != null ? haproxy.snapshot().info() : null;
     return new Status.HaproxyStatus(
@@ -133,8 +125,7 @@ public final class StatusBuilder {
         time(haproxy.lastReadAt(), shown));
   }
 
-  private static @Nullable Instant time(
-      @Nullable Instant steady, UnaryOperator<Instant> shown) {
+  private static @Nullable Instant time(@Nullable Instant steady, UnaryOperator<Instant> shown) {
     return steady == null ? null : shown.apply(steady);
   }
 }

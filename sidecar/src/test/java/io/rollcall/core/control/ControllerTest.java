@@ -140,7 +140,7 @@ class ControllerTest {
 
   private static SavedState serving() {
     var occupants = new TreeMap<SlotId, Occupant>();
-    occupants.put(SLOT, Occupant.found("m1", new ServerSpec(AT, "b1", 100, 0), START, true));
+    occupants.put(SLOT, Occupant.adopted("m1", new ServerSpec(AT, "b1", 100, 0), START, true));
     return saved(occupants);
   }
 
@@ -175,7 +175,7 @@ class ControllerTest {
 
   /** One member serves in the first slot, everything is connected, and nothing is left to do. */
   private void rest() {
-    on(new Input.Loaded(serving()));
+    on(new Input.StateLoaded(serving()));
     on(new HaproxyInput.Connected(info(7)));
     on(new MemberInput.AgentConnected());
     settle();
@@ -213,7 +213,7 @@ class ControllerTest {
       assertEquals(Cycle.Phase.STARTING, phase());
       assertEquals(0, cycle());
 
-      on(new Input.Loaded(SavedState.EMPTY));
+      on(new Input.StateLoaded(SavedState.EMPTY));
 
       assertEquals(Cycle.Phase.READING_SLOTS, phase());
       assertEquals(1, cycle());
@@ -410,7 +410,7 @@ class ControllerTest {
   class AtRest {
     @Test
     void itReportsReadyOnce() {
-      on(new Input.Loaded(serving()));
+      on(new Input.StateLoaded(serving()));
       on(new HaproxyInput.Connected(info(7)));
       readSlots(slot(Slot.Admin.READY, true));
       readSlots(slot(Slot.Admin.READY, true));
@@ -763,11 +763,11 @@ class ControllerTest {
       var occupants = new TreeMap<SlotId, Occupant>();
       Instant later = START.plus(Duration.ofHours(3));
       Occupant drains =
-          Occupant.found("m1", new ServerSpec(AT, "b1", 100, 0), later, true)
+          Occupant.adopted("m1", new ServerSpec(AT, "b1", 100, 0), later, true)
               .draining(later, "leaves", later.plusSeconds(9), false);
       occupants.put(SLOT, drains);
 
-      on(new Input.Loaded(saved(occupants)));
+      on(new Input.StateLoaded(saved(occupants)));
 
       Occupant loaded = state.saved().pool("nodes").occupants().get(SLOT);
       assertEquals(START, loaded.since());
@@ -778,7 +778,7 @@ class ControllerTest {
     void timesOfThePastStayAsTheyAre() {
       now = START.plusSeconds(5);
 
-      on(new Input.Loaded(serving()));
+      on(new Input.StateLoaded(serving()));
 
       assertEquals(serving(), state.saved());
     }
@@ -790,7 +790,7 @@ class ControllerTest {
 
     @Test
     void membersOfTheSavedStateCountUntilALineSaysMore() {
-      on(pipeOnly, new Input.Loaded(serving()));
+      on(pipeOnly, new Input.StateLoaded(serving()));
       assertEquals(Set.of("m1"), state.members().roster().members().keySet());
 
       Member other =
@@ -804,7 +804,7 @@ class ControllerTest {
 
     @Test
     void withNothingSavedAForgottenMemberIsUnknown() {
-      on(pipeOnly, new Input.Loaded(SavedState.EMPTY));
+      on(pipeOnly, new Input.StateLoaded(SavedState.EMPTY));
       assertEquals(Roster.UNREAD, state.members().roster());
 
       on(pipeOnly, new MemberInput.MemberForgotten(member(Map.of()).with(MemberStatus.UNKNOWN)));
@@ -831,10 +831,10 @@ class ControllerTest {
       var occupants = new TreeMap<SlotId, Occupant>();
       occupants.put(
           SLOT,
-          Occupant.seated("m1", new ServerSpec(AT, "b1", 100, 0), START)
+          Occupant.assigned("m1", new ServerSpec(AT, "b1", 100, 0), START)
               .withCleared(true)
-              .to(SlotState.JOINING, START, "waits"));
-      on(new Input.Loaded(saved(occupants)));
+              .withState(SlotState.JOINING, START, "waits"));
+      on(new Input.StateLoaded(saved(occupants)));
       on(new HaproxyInput.Connected(info(7)));
       on(new MemberInput.AgentConnected());
       on(

@@ -37,10 +37,8 @@ final class StatusBuilderTest {
   }
 
   private String text(State state, Instant now, Duration set) {
-    var settings =
-        new ControllerSettings(List.of(ModelPool.POLICY), true, SECOND, SECOND, SECOND);
-    var builder =
-        new StatusBuilder(settings, "1", now.minusSeconds(7200), time -> time.plus(set));
+    var settings = new ControllerSettings(List.of(ModelPool.POLICY), true, SECOND, SECOND, SECOND);
+    var builder = new StatusBuilder(settings, "1", now.minusSeconds(7200), time -> time.plus(set));
     Status status = builder.build(state, List.of(), null, now);
     assertEquals(now.plus(set), status.at());
     return TextRenderer.render(TextReport.of(status));
