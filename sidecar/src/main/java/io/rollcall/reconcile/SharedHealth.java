@@ -30,7 +30,7 @@ public final class SharedHealth {
       } else {
         failures.put(number, line);
       }
-      health.report(component, failures.isEmpty() ? null : failures.firstEntry().getValue());
+      health.report(component, failures.values().stream().findFirst().orElse(null));
     };
   }
 }
