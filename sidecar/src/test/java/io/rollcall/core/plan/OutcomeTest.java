@@ -80,4 +80,18 @@ class OutcomeTest {
     assertEquals(100, outcome.state().occupants().get(slot(1)).service().weight());
     assertTrue(kinds(outcome).contains(EventKind.POOL_UP));
   }
+
+  @Test
+  void leavesASlotToItsMemberIfFreeingItIsRefused() {
+    var one = new ModelPool(1);
+    one.join("s1", 11);
+    one.pass();
+    one.gossip("s1", MemberStatus.LEFT);
+    one.join("s2", 12);
+    Plan plan = Planner.plan(one.view());
+    assertEquals("s2", plan.outcome(Set.of()).state().occupants().get(slot(1)).member());
+    Plan.Outcome refused = plan.outcome(Set.of(slot(1)));
+    assertEquals("s1", refused.state().occupants().get(slot(1)).member());
+    assertEquals(Set.of("s2"), refused.state().waiting().keySet());
+  }
 }
