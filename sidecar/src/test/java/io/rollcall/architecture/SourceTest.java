@@ -68,7 +68,7 @@ class SourceTest {
     }
 
     @Override
-    public Void visitClass(ClassTree type, Void _) {
+    public Void visitClass(ClassTree type, Void unused) {
       String name = type.getSimpleName().toString();
       if (!name.isEmpty()) {
         TYPES.computeIfAbsent(name, _ -> new ArrayList<>()).add(place(name));
@@ -77,7 +77,7 @@ class SourceTest {
     }
 
     @Override
-    public Void visitMethod(MethodTree method, Void _) {
+    public Void visitMethod(MethodTree method, Void unused) {
       var lines = unit.getLineMap();
       long start = positions.getStartPosition(unit, method);
       long end = positions.getEndPosition(unit, method);
