@@ -38,7 +38,7 @@ class AnnouncementsTest {
 
   private static Announcements.Update received(
       Announcements before, Announcement.AnnouncementType kind, String payload) {
-    String[] fields = payload.split("\t");
+    String[] fields = payload.split("\t", -1);
     return before.received(
         new Announcement.Incarnation(fields[0], fields[1]),
         kind,
