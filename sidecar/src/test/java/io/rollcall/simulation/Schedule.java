@@ -240,6 +240,11 @@ final class Schedule {
         .collect(Collectors.toSet());
   }
 
+  /** The sidecar was one process all the time. */
+  boolean withoutRestart() {
+    return world.shell.starts() == 1;
+  }
+
   /** What the schedule led to, for a comparison of two runs. */
   String result() {
     return world.toString();

@@ -84,6 +84,11 @@ final class SimulatedShell {
     return instant.plus(Duration.between(world.now, clock.instant()));
   }
 
+  /** How many processes it was. */
+  int starts() {
+    return process;
+  }
+
   void slow(Duration longest) {
     lag = longest;
   }

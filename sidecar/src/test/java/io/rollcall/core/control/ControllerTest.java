@@ -586,13 +586,13 @@ class ControllerTest {
     void anActionIsSavedBeforeItIsAnswered() {
       rest();
 
-      on(new OperatorInput.ActionRequested(5, DRAIN, "alice via API"));
+      on(new OperatorInput.ActionRequested(5, DRAIN, "alice"));
 
       Effect.Save save = effects(Effect.Save.class).getFirst();
       assertTrue(save.answers().containsKey(5L));
       assertNull(save.answers().get(5L));
       assertEquals(Intent.Action.DRAIN, save.state().pool("nodes").intents().get("m1").action());
-      assertEquals(List.of("drain from alice via API"), eventTexts());
+      assertEquals(List.of("drained via API from alice"), eventTexts());
       assertEquals(List.of(), state.actions());
     }
 
@@ -632,7 +632,7 @@ class ControllerTest {
       on(new OperatorInput.ActionRequested(1, new OperatorAction.Resync(), "x"));
 
       assertEquals(Cycle.Phase.READING_MEMBERS, phase());
-      assertEquals(List.of("resync from x"), eventTexts());
+      assertEquals(List.of("resync requested via API from x"), eventTexts());
       readMembers(member(Map.of()));
       assertEquals(Effect.Scope.ALL, effects(Effect.ReadSlots.class).getFirst().scope());
     }
@@ -643,7 +643,7 @@ class ControllerTest {
 
       on(new OperatorInput.ActionRequested(1, new OperatorAction.ReleaseHold("nodes"), "x"));
 
-      assertEquals(List.of("release the hold from x"), eventTexts());
+      assertEquals(List.of("hold released via API from x"), eventTexts());
       assertTrue(answers().containsKey(1L));
     }
   }
