@@ -144,11 +144,11 @@ class ControllerTest {
     return saved(occupants);
   }
 
-  private static SavedState saved(TreeMap<SlotId, Occupant> occupants) {
+  private static SavedState saved(Map<SlotId, Occupant> occupants) {
     PoolState none = PoolState.EMPTY;
     var pool =
         new PoolState(
-            occupants,
+            new TreeMap<>(occupants),
             none.intents(),
             none.waiting(),
             none.known(),
