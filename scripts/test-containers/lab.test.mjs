@@ -118,7 +118,7 @@ test('every service writes to the log of its container', async () => {
   const logs = async (name) => command('/bin/sh', ['-c', `${process.env.ENGINE ?? 'podman'} logs ${name} 2>&1`]);
   const [balancer, backend] = [await logs('ha'), await logs('s1')];
   for (const [log, line] of [
-    [balancer, /Serf agent running/], [balancer, /nodes\/slot1/], [balancer, /event=listening /],
+    [balancer, /Serf agent running/], [balancer, /nodes\/slot1/], [balancer, /event=started /],
     [backend, /Serf agent running/], [backend, /webapp: s1 is listening on/],
   ]) assert.match(log, line);
 });

@@ -98,6 +98,7 @@ public final class ReconcileLoop {
 
   private void handle(Input input) {
     Reaction reaction = react(input);
+    HealthLog.changed(state.health(), reaction.state().health());
     state = reaction.state();
     for (Effect effect : reaction.effects()) {
       if (!ofNewCycle(effect)) {

@@ -2,6 +2,7 @@ package io.rollcall.store;
 
 import io.rollcall.core.ClockReading;
 import io.rollcall.core.StoredFormat;
+import io.rollcall.logging.Logfmt;
 import io.vertx.core.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -84,26 +85,32 @@ public final class SavedDocument<T> {
   private Future<T> newer(int version, T value) {
     String name = file + ".v" + version;
     LOG.warn(
-        "{} was written by a newer version of Rollcall: format {}, expected {} at most. It is kept as"
-            + " {}, {}. Remove that file once it is no longer needed",
-        file,
-        version,
-        format.version(),
-        name,
-        taken(value));
+        "{}",
+        Logfmt.of("file-of-newer-version")
+            .with("file", file)
+            .with("format", version)
+            .with("supported", format.version())
+            .with("renamed_to", name)
+            .with("text", taken(value) + "; remove the renamed file once it is no longer needed"));
     return renamed(name, value);
   }
 
   private Future<T> damaged(String reason, T value) {
     String name = file + ".damaged";
-    LOG.warn("{} is damaged ({}). It is kept as {}, {}", file, reason, name, taken(value));
+    LOG.warn(
+        "{}",
+        Logfmt.of("file-damaged")
+            .with("file", file)
+            .with("reason", reason)
+            .with("renamed_to", name)
+            .with("text", taken(value)));
     return renamed(name, value);
   }
 
   private String taken(T value) {
     return value.equals(format.empty())
-        ? "and Rollcall starts without it"
-        : "and only its " + format.stableFields() + " are taken over";
+        ? "starting without it"
+        : "only its " + format.stableFields() + " are taken over";
   }
 
   private Future<T> renamed(String name, T value) {

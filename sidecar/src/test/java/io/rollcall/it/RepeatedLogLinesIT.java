@@ -1,6 +1,5 @@
 package io.rollcall.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,8 @@ class RepeatedLogLinesIT {
                 .with("SIDECAR_HAPROXY_SOCKET", haproxy.operatorSocket())) {
       Path pipe = folder.resolve("serf.pipe");
       assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
-      Process process = sidecar.start(ProcessBuilder.Redirect.PIPE);
+      Path log = folder.resolve("sidecar.log");
+      Process process = sidecar.start(ProcessBuilder.Redirect.to(log.toFile()));
       for (int i = 1; i <= MEMBERS; i++) {
         String tags = "role=backend,port=" + (app.port() + i);
         Files.writeString(
@@ -59,7 +60,8 @@ class RepeatedLogLinesIT {
           .ignoreExceptions()
           .until(() -> commands(sidecar) >= ROUNDS * COMMANDS);
       process.destroy();
-      List<String> lines = process.inputReader(UTF_8).lines().toList();
+      assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it did not stop");
+      List<String> lines = Files.readAllLines(log);
       assertTrue(lines.stream().anyMatch(line -> line.contains(" event=degraded ")));
       assertTrue(lines.size() < COMMANDS, String.join("\n", lines));
       var lastWritten = new HashMap<String, Instant>();

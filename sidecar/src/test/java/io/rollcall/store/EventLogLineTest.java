@@ -11,14 +11,15 @@ class EventLogLineTest {
   private static String line(
       @Nullable String member, @Nullable String slot, String text, @Nullable Long tookMicros) {
     return EventLogLine.of(
-        new Status.EventRecord(
-            1, Instant.EPOCH, "down", member, "nodes", slot, text, tookMicros, null));
+            new Status.EventRecord(
+                1, Instant.EPOCH, "down", member, "nodes", slot, text, tookMicros, null))
+        .toString();
   }
 
   @Test
   void isLogfmt() {
     assertEquals(
-        "event=down pool=nodes member=s2 slot=slot2 text=L4CON took_ms=1.3",
+        "event=down pool=nodes member=s2 slot=slot2 text=L4CON",
         line("s2", "slot2", "L4CON", 1_250L));
     assertEquals("event=down pool=nodes text=\"two words\"", line(null, null, "two words", null));
   }
@@ -26,7 +27,7 @@ class EventLogLineTest {
   @Test
   void foreignTextAddsNoPairAndNoLine() {
     assertEquals(
-        "event=down pool=nodes member=\"s event=up \\\"\\\\\\u{a}x\\u{202e}\" text=\"a=b\"",
+        "event=down pool=nodes member=\"s event=up \\\"\\\\\\nx\\u202e\" text=\"a=b\"",
         line("s event=up \"\\\nx\u202e", null, "a=b", null));
   }
 
@@ -37,7 +38,7 @@ class EventLogLineTest {
             1, Instant.EPOCH, "serving", "s2", "nodes", "slot2", "", 40L, "weight 100, to ready");
     assertEquals(
         "event=serving pool=nodes member=s2 slot=slot2 text=\"\""
-            + " effect=\"weight 100, to ready\" took_ms=0.0",
-        EventLogLine.of(event));
+            + " effect=\"weight 100, to ready\"",
+        EventLogLine.of(event).toString());
   }
 }

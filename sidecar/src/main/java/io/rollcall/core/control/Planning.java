@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +69,8 @@ final class Planning {
   /** Applies what HAProxy accepted. The results are those of the plans' steps, in order. */
   NextRun apply(List<PoolPlan> plans, List<StepResult> results, ReactionBuilder next) {
     List<Step> sent = plans.stream().flatMap(plan -> plan.steps().stream()).toList();
-    var refused = new HashMap<Step, String>();
+    // in the order sent: while the same steps are refused, the report stays the same
+    var refused = new LinkedHashMap<Step, String>();
     for (int i = 0; i < sent.size(); i++) {
       if (results.get(i) instanceof StepResult.Refused(var line)) {
         refused.put(sent.get(i), line);
