@@ -24,6 +24,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold of each reaction of the controller, whatever is planned. */
+@SuppressWarnings("ReferenceEquality") // the same object is meant: an equal one is another effect
 final class ControlRules {
   private final Simulation world;
   private final ControllerSettings settings;

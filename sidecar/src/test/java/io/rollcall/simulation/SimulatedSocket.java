@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The sidecar's connection to HAProxy's admin socket. It breaks at any point: then it is not known
  * how much of what was sent is applied, and every call fails until it is open again.
  */
+@SuppressWarnings("ReferenceEquality") // the same object is meant: an equal one is another effect
 final class SimulatedSocket {
   private static final Duration QUICK = Duration.ofMillis(20);
   private static final Duration SLOW = Duration.ofMillis(1_500);

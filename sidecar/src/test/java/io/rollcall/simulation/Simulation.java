@@ -71,7 +71,7 @@ final class Simulation {
   /**
    * A world in which nothing runs yet.
    *
-   * @param wall the clock that people read; what it shows must not matter
+   * @param jumps of the clock that people read; what it shows must not matter
    */
   Simulation(long seed, boolean traced, WallClock.Jumps jumps) {
     random = new Random(seed);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.rollcall.core.ClockReading;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Occupant;
@@ -33,6 +34,7 @@ class StateFormatTest {
     return JSON.write(SampleState.state(), Clocks.START);
   }
 
+  @CanIgnoreReturnValue
   private static Content<SavedState> damaged(String text) {
     Content<SavedState> content = read(text);
     assertInstanceOf(Content.Damaged.class, content, text);
