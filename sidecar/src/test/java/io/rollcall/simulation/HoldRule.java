@@ -42,9 +42,12 @@ final class HoldRule {
     before.forEach((id, o) -> comesBack(view, id, o));
     boolean trouble =
         before.values().stream()
-            .anyMatch(o -> failed(o.member(), view) && (inRotation(o) || o.byFailure()));
+            .anyMatch(o ->
+                failed(o.member(), view)
+                    && (inRotation(o) || o.byFailure() || servedBefore(o, view)));
     if (!trouble) {
       atFirst = view.roster().whole() ? null : atFirst;
+      renamed(view);
       return;
     }
     if (atFirst == null) {
@@ -62,7 +65,7 @@ final class HoldRule {
               .toList());
     }
     atFirst.removeIf(name -> leaves(name, view) || view.after().released().contains(name));
-    view.planned().occupants().forEach((id, now) -> renamed(before.get(id), now));
+    renamed(view);
     before.forEach((id, o) -> {
       Slot slot = view.slots().get(id);
       boolean removed =
@@ -88,9 +91,29 @@ final class HoldRule {
             || (late && o.state() == SlotState.JOINING)
             || !view.before().known().containsKey(o.member())
             || !failed(o.member(), view)
+            || moved(o, view)
             || !view.slots().containsKey(id)
             || (next != null && next.state() != SlotState.PARKED),
         () -> "given up by gossip alone: " + o + "\n  " + next);
+  }
+
+  /** It is on its way back since HAProxy restarted, and failed before. */
+  private static boolean servedBefore(Occupant o, CompletedCycle view) {
+    return o.isActive() && view.before().known().containsKey(o.member());
+  }
+
+  /** The list has it at another address: here it is not wanted, failed or not. */
+  private static boolean moved(Occupant o, CompletedCycle view) {
+    Member member = view.roster() == null ? null : view.roster().get(o.member());
+    return member != null && !member.ip().equals(o.endpoint().ip());
+  }
+
+  private void renamed(CompletedCycle view) {
+    if (atFirst != null) {
+      view.planned()
+          .occupants()
+          .forEach((id, now) -> renamed(view.before().occupants().get(id), now));
+    }
   }
 
   /** Who goes by another name now, as a stranger does or an address's next member, counts once. */

@@ -170,6 +170,10 @@ final class Rules {
   void after(CompletedCycle done) {
     onePerAddress(done.after());
     hold.after(done);
+    for (ServerLine line : world.haproxy.lines()) {
+      // how a server came to be as it was found is not known
+      line.byHand |= !done.before().occupants().containsKey(line.id);
+    }
     byHand(done);
     if (done.roster() != null) {
       done.roster().members().values().forEach(m -> shown(m, done));
@@ -187,8 +191,7 @@ final class Rules {
             line.admin == Slot.Admin.MAINT || done.after().occupants().containsKey(line.id),
             () -> "a free slot in rotation: " + line);
         line.touched = false;
-        boolean found = !done.before().occupants().containsKey(line.id);
-        line.byHand = (line.byHand || found) && open(line, done.after());
+        line.byHand &= open(line, done.after());
         line.astray = astray(line) ? line.astray + 1 : 0;
       }
     }
@@ -199,8 +202,8 @@ final class Rules {
   private static boolean open(ServerLine line, PoolState pool) {
     Occupant o = pool.occupants().get(line.id);
     return o != null
-        && o.isActive()
-        && (line.admin != Slot.Admin.READY || line.weight != o.service().weight());
+        && (line.weight != o.service().weight()
+            || (o.isActive() && line.admin != Slot.Admin.READY));
   }
 
   /** Only what a person did on the admin socket becomes an intent by hand. */

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /** One seed's life: trouble of all kinds, then calm, in which everything must come right. */
 final class Schedule {
-  private static final int EVENTS = 40;
+  private static final int EVENTS = 25;
   private static final int NAMES = 7;
 
   /** Cycles with something to do, from the end of all faults until there is nothing to do. */
@@ -57,7 +57,7 @@ final class Schedule {
       event();
       world.rules.everyLine();
       Duration pause = pause();
-      world.shell.slow(pause.dividedBy(2));
+      world.shell.slow(pause);
       world.wait(pause);
       world.wait(Duration.ofMillis(random.nextInt(300)));
     }
@@ -172,7 +172,7 @@ final class Schedule {
     world.log(() -> "from here on all is calm");
     world.faults = false;
     world.forgetTheFuture();
-    world.shell.slow(Duration.ofSeconds(3));
+    world.shell.slow(Duration.ofSeconds(5));
     world.wait(Duration.ofSeconds(10)); // what is under way ends, and the sidecar has started
     world.haproxy.requestsEnd();
     world.cluster.calm();

@@ -218,6 +218,7 @@ final class SimulatedHaproxy {
       var line = new ServerLine(before.id, before.serverId);
       line.touched = true;
       line.touchedSinceRead = true;
+      line.byHand = before.byHand;
       Slot row = file.get(line.id);
       if (row != null) {
         line.endpoint = row.endpoint();

@@ -51,8 +51,8 @@ final class SimulatedShell {
             List.of(Simulation.POLICY),
             world.serf.readable(),
             SimulatedSerf.RESYNC,
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(90));
     this.controller = new Controller(settings);
     this.rules = new ControlRules(world, settings);
     start();
@@ -187,7 +187,7 @@ final class SimulatedShell {
     int mine = ++tick;
     if (state.cycle().phase() == Cycle.Phase.IDLE) {
       Duration left = Duration.between(clock.instant(), state.cycle().nextAt());
-      Duration late = world.chance(25) ? Duration.ZERO : world.upTo(lag);
+      Duration late = world.chance(15) ? Duration.ZERO : world.upTo(lag);
       later(
           left.plus(late),
           () -> {

@@ -73,9 +73,10 @@ final class SimulatedSocket {
     if (sent != null) {
       for (Step step : sent.steps().subList(0, world.random.nextInt(sent.steps().size() + 1))) {
         apply(step);
-        excuse(step);
+        excuse(step.slot());
       }
     }
+    world.shell.state().haproxy().unconfirmed().forEach(this::excuse);
     open = false;
     connection++;
     failure = null;
@@ -83,9 +84,9 @@ final class SimulatedSocket {
     last = null;
   }
 
-  /** The sidecar can't know that this step is its own: nothing was saved of it. */
-  private void excuse(Step step) {
-    ServerLine line = world.haproxy.line(step.slot());
+  /** The next sidecar can't know that a change is its own: nothing was saved of it. */
+  private void excuse(SlotId slot) {
+    ServerLine line = world.haproxy.line(slot);
     if (line != null) {
       line.byHand = true;
     }
