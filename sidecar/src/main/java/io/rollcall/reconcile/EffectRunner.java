@@ -84,7 +84,8 @@ public final class EffectRunner implements Consumer<Effect> {
         var _ = stateFile.save(slots, haproxy::dump); // it reports a failure itself
       }
       case Effect.RecordEvents record ->
-          events.record(record.pool(), record.events(), record.effects(), record.tookMicros());
+          events.record(
+              record.pool(), record.events(), record.effects(), record.tookMicros(), record.at());
       case Effect.ReportReady _ -> ready.run();
     }
   }

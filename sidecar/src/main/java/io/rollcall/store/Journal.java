@@ -83,7 +83,8 @@ public final class Journal implements EventLog {
       @Nullable String pool,
       List<Event> happened,
       Map<SlotId, String> effects,
-      @Nullable Long tookMicros) {
+      @Nullable Long tookMicros,
+      Instant at) {
     for (Event event : happened) {
       var poolEvent = new PoolEvent(pool, event);
       String effect = event.slot() == null ? null : effects.get(event.slot());
@@ -94,15 +95,20 @@ public final class Journal implements EventLog {
       }
       PoolEvent before = repeated.recording(poolEvent, countable, clock.instant());
       if (before != null) {
-        add(before, null, null);
+        add(before, null, null, at);
       }
-      add(poolEvent, effect, tookMicros);
+      add(poolEvent, effect, tookMicros, at);
     }
+  }
+
+  @Override
+  public void record(@Nullable String pool, Event event) {
+    record(pool, List.of(event), Map.of(), null, clock.instant());
   }
 
   /** Records how often events were repeated; called about once a second. */
   public void tick() {
-    repeated.elapsed(clock.instant()).forEach(summary -> add(summary, null, null));
+    repeated.elapsed(clock.instant()).forEach(summary -> add(summary, null, null, clock.instant()));
   }
 
   /** The newest, oldest first. */
@@ -122,13 +128,13 @@ public final class Journal implements EventLog {
     return disk == null ? Future.succeededFuture() : disk.close();
   }
 
-  private void add(PoolEvent happened, @Nullable String effect, @Nullable Long tookMicros) {
+  private void add(
+      PoolEvent happened, @Nullable String effect, @Nullable Long tookMicros, Instant at) {
     Event event = happened.event();
-    Instant now = clock.instant();
     var stored =
         new Status.EventRecord(
             ++lastId,
-            clock.wall(now),
+            clock.wall(at),
             event.kind().wire(),
             event.member(),
             happened.pool(),

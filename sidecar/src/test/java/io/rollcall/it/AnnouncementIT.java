@@ -64,7 +64,7 @@ class AnnouncementIT {
     assertTrue(balancer.row("s1").get("why").asText().contains("announced that it leaves"));
     awaitSlot(UNDONE, "UP");
     balancer.awaitRows("s1 slot1 serving");
-    awaitUndone("s1 said it is leaving, the list never agreed");
+    awaitUndone("s1 announced that it leaves; undone, because the member list never confirmed it");
   }
 
   @ConcurrentTest
@@ -90,6 +90,7 @@ class AnnouncementIT {
     awaitSlot(Duration.ofMillis(600), "UP"); // its check takes up to 200 ms of that
     awaitSlot(UNDONE, "DRAIN", "MAINT");
     assertTrue(balancer.row("s1").get("why").asText().contains("application is starting"));
-    awaitUndone("s1 said it is ready, the list never agreed");
+    awaitUndone(
+        "s1 announced that it is ready; undone, because the member list never confirmed it");
   }
 }

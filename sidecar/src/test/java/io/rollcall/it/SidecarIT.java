@@ -134,7 +134,7 @@ class SidecarIT extends BalancerTest {
     assertEquals(202, balancer.post("nodes/members/s1/maint").statusCode());
     balancer.awaitRows("s1 slot1 maint");
     assertEquals(
-        List.of("s1 of 1 tracked sessions 0 moved to other members, 1 were lost"),
+        List.of("s1 1 tracked sessions: 0 moved to other members, 1 lost"),
         balancer.events("sessions"));
   }
 
@@ -155,7 +155,7 @@ class SidecarIT extends BalancerTest {
     Files.writeString(balancer.stateDir(), "a file where the directory was");
     var answer = balancer.post("nodes/members/s1/maint");
     assertEquals(503, answer.statusCode());
-    assertTrue(answer.body().contains("a restart would forget it: can't write"), answer.body());
+    assertTrue(answer.body().contains("applied, but not persisted: can't write"), answer.body());
     balancer.awaitRows("s1 slot1 maint");
     assertEquals("degraded", balancer.state());
   }

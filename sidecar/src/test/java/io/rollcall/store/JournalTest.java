@@ -147,7 +147,8 @@ class JournalTest {
           "nodes",
           List.of(new Event(EventKind.SERVING, "s1", SLOT, "up")),
           Map.of(SLOT, "to ready"),
-          7L);
+          7L,
+          Instant.EPOCH);
       first.record(null, note(EventKind.OPERATOR, "resync"));
       return first.close();
     });
@@ -207,7 +208,7 @@ class JournalTest {
     var first = onDisk();
     List<Event> many = Stream.generate(() -> note(EventKind.OPERATOR, "one")).limit(2_500).toList();
     loop.get(() -> {
-      first.record("nodes", many, Map.of(), null);
+      first.record("nodes", many, Map.of(), null, Instant.EPOCH);
       return first.close();
     });
     var second = onDisk();
@@ -229,9 +230,10 @@ class JournalTest {
     var journal = journal();
     var ready = List.of(new Event(EventKind.DRIFT, "s1", SLOT, "weight 7 instead of 1"));
     for (int i = 0; i < 3; i++) {
-      journal.record("nodes", ready, Map.of(SLOT, "weight 1"), 5L);
+      journal.record("nodes", ready, Map.of(SLOT, "weight 1"), 5L, Instant.EPOCH);
     }
     assertEquals(3, journal.events().size());
+    assertEquals(Instant.EPOCH, journal.events().getFirst().at(), "when it happened");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.rollcall.core.model.SavedState;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,12 +74,14 @@ public sealed interface Effect {
    * @param pool the backend, null for none
    * @param effects what HAProxy was sent for a slot, in words
    * @param tookMicros from the plan to the last reply, null where HAProxy was sent nothing
+   * @param at when they happened
    */
   record RecordEvents(
       @Nullable String pool,
       List<Event> events,
       Map<SlotId, String> effects,
-      @Nullable Long tookMicros)
+      @Nullable Long tookMicros,
+      Instant at)
       implements Effect {}
 
   /** The sidecar converged for the first time. */

@@ -134,7 +134,7 @@ final class Planning {
       effects.computeIfAbsent(step.slot(), slot -> StepDescription.of(steps, slot));
     }
     Long micros = steps.isEmpty() ? null : Duration.between(plan.at(), next.now()).toNanos() / 1000;
-    next.run(new Effect.RecordEvents(plan.backend(), events, effects, micros));
+    next.run(new Effect.RecordEvents(plan.backend(), events, effects, micros, next.now()));
     DrainOutcomes.DrainReport change = next.drains.after(events, plan.input().sticky());
     next.drains = change.outcomes();
     next.record(plan.backend(), change.events());

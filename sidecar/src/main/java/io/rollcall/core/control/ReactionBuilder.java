@@ -49,7 +49,7 @@ final class ReactionBuilder {
 
   void record(@Nullable String pool, List<Event> events) {
     if (!events.isEmpty()) {
-      effects.add(new Effect.RecordEvents(pool, events, Map.of(), null));
+      effects.add(new Effect.RecordEvents(pool, events, Map.of(), null, now));
     }
   }
 
