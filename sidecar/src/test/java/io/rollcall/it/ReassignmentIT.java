@@ -266,10 +266,12 @@ class ReassignmentIT {
                 .build());
     Occupant before = memory.occupants().get(SHARED);
     if (plan.steps().contains(new Step.Join(SHARED))) {
-      sessionsLeft += read(Set.of(SHARED)).sessions().get(SHARED).sessions();
-      Instant left = out.remove(before.member());
-      if (left != null) {
-        absences.add(new Absence(before.member(), left, Instant.now()));
+      String left = "show table nodes data.server_id eq " + slots.get(SHARED).serverId();
+      sessionsLeft +=
+          (int) haproxy.cli(left).lines().filter(line -> line.contains(" key=")).count();
+      Instant from = out.remove(before.member());
+      if (from != null) {
+        absences.add(new Absence(before.member(), from, Instant.now()));
       }
     }
     List<StepResult> results =
