@@ -46,7 +46,11 @@ final class HoldRule {
                 failed(o.member(), view)
                     && (inRotation(o) || o.byFailure() || servedBefore(o, view)));
     if (!trouble) {
-      atFirst = view.roster().whole() ? null : atFirst;
+      boolean over =
+          view.roster().whole()
+              || atFirst == null
+              || view.roster().members().keySet().containsAll(atFirst);
+      atFirst = over ? null : atFirst;
       renamed(view);
       return;
     }
@@ -102,10 +106,17 @@ final class HoldRule {
     return o.isActive() && view.before().known().containsKey(o.member());
   }
 
-  /** The list has it at another address: here it is not wanted, failed or not. */
+  /**
+   * It has another slot, or the list has it at another address: here it is not wanted, failed or
+   * not.
+   */
   private static boolean moved(Occupant o, CompletedCycle view) {
     Member member = view.roster() == null ? null : view.roster().get(o.member());
-    return member != null && !member.ip().equals(o.endpoint().ip());
+    long slots =
+        view.before().occupants().values().stream()
+            .filter(other -> other.member().equals(o.member()))
+            .count();
+    return slots > 1 || (member != null && !member.ip().equals(o.endpoint().ip()));
   }
 
   private void renamed(CompletedCycle view) {
@@ -153,7 +164,7 @@ final class HoldRule {
     boolean missing =
         member == null
             ? view.roster() != null && view.roster().excludes(name)
-            : member.gossip() == MemberStatus.FAILED;
+            : member.gossip() == MemberStatus.FAILED || member.gossip() == MemberStatus.UNKNOWN;
     return missing && !asked(name, view);
   }
 

@@ -73,9 +73,15 @@ final class SimulatedSocket {
     if (sent != null) {
       for (Step step : sent.steps().subList(0, world.random.nextInt(sent.steps().size() + 1))) {
         apply(step);
-        excuse(step.slot());
       }
     }
+    // replies that the sidecar did not receive, or nothing was saved of
+    world
+        .shell
+        .state()
+        .cycle()
+        .plans()
+        .forEach(plan -> plan.plan().steps().forEach(step -> excuse(step.slot())));
     world.shell.state().haproxy().unconfirmed().forEach(this::excuse);
     open = false;
     connection++;
