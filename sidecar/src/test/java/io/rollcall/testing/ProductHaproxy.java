@@ -66,6 +66,11 @@ public final class ProductHaproxy implements AutoCloseable {
     return folder.resolve("admin.sock");
   }
 
+  /** What one line on the admin socket prints. */
+  public String cli(String line) {
+    return RealHaproxy.cli(socket(), line);
+  }
+
   public Path stateFile() {
     return folder.resolve("server-state");
   }

@@ -95,8 +95,13 @@ public final class RealHaproxy implements AutoCloseable {
 
   /** What one line on the admin socket prints. */
   public String cli(String line) {
+    return cli(Path.of(socket()), line);
+  }
+
+  /** What one line on this admin socket prints. */
+  static String cli(Path socket, String line) {
     try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(socket()));
+      channel.connect(UnixDomainSocketAddress.of(socket));
       channel.write(ByteBuffer.wrap((line + "\n").getBytes(UTF_8)));
       return new String(Channels.newInputStream(channel).readAllBytes(), UTF_8).strip();
     } catch (IOException e) {
