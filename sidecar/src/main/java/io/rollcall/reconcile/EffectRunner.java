@@ -83,11 +83,14 @@ public final class EffectRunner implements Consumer<Effect> {
       case Effect.SaveSlots(var slots) -> {
         var _ = stateFile.save(slots, haproxy::dump); // it reports a failure itself
       }
-      case Effect.RecordEvents record ->
-          events.record(
-              record.pool(), record.events(), record.effects(), record.tookMicros(), record.at());
+      case Effect.RecordEvents record -> record(record);
       case Effect.ReportReady _ -> ready.run();
     }
+  }
+
+  private void record(Effect.RecordEvents record) {
+    events.record(
+        record.pool(), record.events(), record.effects(), record.tookMicros(), record.at());
   }
 
   private static String line(Throwable e) {
