@@ -1,6 +1,7 @@
 package io.rollcall.alert;
 
 import io.rollcall.core.Component;
+import io.rollcall.core.DurationFormat;
 import io.rollcall.core.Sanitizer;
 import io.rollcall.core.status.Format;
 import java.time.Duration;
@@ -97,7 +98,7 @@ public final class AlertText {
   }
 
   private static String lasted(Alert alert) {
-    return Format.duration(Duration.between(alert.since(), alert.until()));
+    return DurationFormat.text(Duration.between(alert.since(), alert.until()));
   }
 
   private static String cause(Alert alert, int max) {

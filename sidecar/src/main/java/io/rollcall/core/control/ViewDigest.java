@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** What a balancer sees, as a short text that balancers compare. */
-final class ViewDigest {
+public final class ViewDigest {
   /** Tags that count. The tag with the digest itself must not: publishing would change it. */
   private static final List<String> TAGS = List.of("port", "weight", "maxconn", "boot", "state");
 
@@ -24,7 +24,7 @@ final class ViewDigest {
    * 16 characters: two balancers have the same when their lists have the same alive members that
    * these pools select, with the same addresses and tags.
    */
-  static String of(Roster roster, Collection<PoolPolicy> pools) {
+  public static String of(Roster roster, Collection<PoolPolicy> pools) {
     var text = new StringBuilder();
     for (Member member : roster.members().values()) {
       if (member.gossip() == MemberStatus.ALIVE

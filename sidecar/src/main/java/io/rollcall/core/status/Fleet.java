@@ -3,12 +3,7 @@ package io.rollcall.core.status;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
-import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.Roster;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +11,6 @@ import org.jspecify.annotations.Nullable;
 public final class Fleet {
   /** The tag in which a balancer publishes a digest of the members that it sees. */
   public static final String VIEW = "view";
-
-  /**
-   * The tags that are part of the digest. {@link #VIEW} is not one of them: publishing a digest
-   * would change it.
-   */
-  private static final List<String> TAGS = List.of("port", "weight", "maxconn", "boot", "state");
-
-  /** Bytes of the digest; all tags of an agent together may have 512. */
-  private static final int LENGTH = 8;
 
   private Fleet() {}
 
@@ -49,23 +35,6 @@ public final class Fleet {
         .toList();
   }
 
-  /**
-   * A digest of 16 characters. Two balancers have the same one when they see the same alive members
-   * that these pools select, with the same addresses and the same {@link #TAGS}.
-   */
-  public static String view(Roster roster, Collection<PoolPolicy> pools) {
-    var text = new StringBuilder();
-    for (Member member : roster.members().values()) {
-      if (member.gossip() == MemberStatus.ALIVE
-          && pools.stream().anyMatch(p -> p.matches(member))) {
-        add(text, member.name());
-        add(text, member.ip().getHostAddress());
-        TAGS.forEach(tag -> add(text, member.tag(tag)));
-      }
-    }
-    return digest(text);
-  }
-
   private static Status.PeerBalancer peer(Member member, @Nullable String view) {
     String theirs = member.tag(VIEW);
     boolean known = view != null && member.gossip() == MemberStatus.ALIVE && !theirs.isEmpty();
@@ -74,24 +43,5 @@ public final class Fleet {
         Endpoint.text(member.ip()),
         view == null ? MemberStatus.UNKNOWN : member.gossip(),
         known ? (Boolean) theirs.equals(view) : null);
-  }
-
-  /** Each text is preceded by its length, so that two different lists never make the same text. */
-  private static void add(StringBuilder all, String text) {
-    all.append(text.length()).append(':').append(text);
-  }
-
-  private static String digest(CharSequence text) {
-    try {
-      var sha = MessageDigest.getInstance("SHA-256");
-      text.chars()
-          .forEach(c -> {
-            sha.update((byte) (c >> 8));
-            sha.update((byte) c);
-          });
-      return HexFormat.of().formatHex(sha.digest(), 0, LENGTH);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is missing from this JDK", e);
-    }
   }
 }

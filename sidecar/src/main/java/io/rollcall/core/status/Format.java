@@ -80,24 +80,6 @@ public final class Format {
     return age(Duration.between(since, now));
   }
 
-  /** In the two largest units: {@code 12 s}, {@code 4 min 12 s}, {@code 2 h 5 min}. */
-  public static String duration(Duration time) {
-    long seconds = Math.max(0, time.toSeconds());
-    if (seconds < 60) {
-      return seconds + " s";
-    }
-    if (seconds < 3600) {
-      return units(seconds / 60, "min", seconds % 60, "s");
-    }
-    return seconds < 86_400
-        ? units(seconds / 3600, "h", seconds / 60 % 60, "min")
-        : units(seconds / 86_400, "d", seconds / 3600 % 24, "h");
-  }
-
-  private static String units(long large, String unit, long small, String smallUnit) {
-    return large + " " + unit + (small == 0 ? "" : " " + small + " " + smallUnit);
-  }
-
   /** A short time in the unit that fits: {@code 850 µs}, {@code 12 ms}, {@code 1.4 s}. */
   public static String micros(long micros) {
     if (micros < 1000) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.rollcall.core.control.ViewDigest;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.PoolPolicy;
@@ -24,7 +25,7 @@ class FleetTest {
   private static final Member S1 = backend("s1", "10.0.0.1", Map.of("boot", "b1"));
   private static final Member S2 = backend("s2", "10.0.0.2", Map.of("boot", "b1"));
   private static final Roster BOTH = Roster.of(List.of(S1, S2));
-  private static final String VIEW = Fleet.view(BOTH, POOLS);
+  private static final String VIEW = ViewDigest.of(BOTH, POOLS);
 
   private static Member backend(String name, String ip, Map<String, String> more) {
     var tags = new HashMap<>(Map.of("role", "backend"));
@@ -46,7 +47,7 @@ class FleetTest {
 
   @Test
   void seesTheSameInEqualLists() {
-    assertEquals(VIEW, Fleet.view(Roster.of(List.of(S2, S1)), POOLS));
+    assertEquals(VIEW, ViewDigest.of(Roster.of(List.of(S2, S1)), POOLS));
     assertEquals(16, VIEW.length());
   }
 
@@ -59,7 +60,7 @@ class FleetTest {
             backend("s2", "10.0.0.2", Map.of("boot", "b2")),
             backend("s2", "10.0.0.2", Map.of("boot", "b1", "port", "3001")),
             S2.with(MemberStatus.FAILED))) {
-      assertNotEquals(VIEW, Fleet.view(BOTH.with(other), POOLS), other::toString);
+      assertNotEquals(VIEW, ViewDigest.of(BOTH.with(other), POOLS), other::toString);
     }
   }
 
@@ -70,14 +71,14 @@ class FleetTest {
             .with(backend("s2", "10.0.0.2", Map.of("boot", "b1", "load", "high")))
             .with(backend("s3", "10.0.0.3", Map.of()).with(MemberStatus.LEFT))
             .with(backend("db", "10.0.0.4", Map.of("role", "database")));
-    assertEquals(VIEW, Fleet.view(more, POOLS));
+    assertEquals(VIEW, ViewDigest.of(more, POOLS));
   }
 
   /** Else a pool that selects balancers too would have them tell each other news for ever. */
   @Test
   void doesNotChangeByBeingTold() {
     var told = backend("s1", "10.0.0.1", Map.of("boot", "b1", Fleet.VIEW, VIEW));
-    assertEquals(VIEW, Fleet.view(BOTH.with(told), POOLS));
+    assertEquals(VIEW, ViewDigest.of(BOTH.with(told), POOLS));
   }
 
   @Test
@@ -85,7 +86,8 @@ class FleetTest {
     var one = backend("s1", "10.0.0.1", Map.of("port", "30", "weight", "0"));
     var other = backend("s1", "10.0.0.1", Map.of("port", "3", "weight", "00"));
     assertNotEquals(
-        Fleet.view(Roster.of(List.of(one)), POOLS), Fleet.view(Roster.of(List.of(other)), POOLS));
+        ViewDigest.of(Roster.of(List.of(one)), POOLS),
+        ViewDigest.of(Roster.of(List.of(other)), POOLS));
   }
 
   @Test

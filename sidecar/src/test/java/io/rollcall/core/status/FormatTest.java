@@ -2,6 +2,7 @@ package io.rollcall.core.status;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.rollcall.core.DurationFormat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,7 @@ final class FormatTest {
     "PT76H, 3 d 4 h",
   })
   void givesADurationInItsTwoLargestUnits(Duration time, String expected) {
-    assertEquals(expected, Format.duration(time));
+    assertEquals(expected, DurationFormat.text(time));
   }
 
   @Test
