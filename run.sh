@@ -25,6 +25,7 @@ lab=$(realpath -m "${ROLLCALL_LAB_DIR:-$root/.lab}")
 cd "$root"
 . scripts/needs.sh
 . scripts/lab.sh
+. scripts/runtime.sh
 
 # ---- commands
 
@@ -82,6 +83,7 @@ TEXT
   cat <<TEXT
 
   action token     ${SIDECAR_HTTP_TOKEN:-from $SIDECAR_HTTP_TOKEN_FILE}
+  command line     $root/bin/rollcall --help
   logs             $lab/*/log
 
 TEXT
@@ -102,6 +104,7 @@ command_start() {
   # shellcheck disable=SC2086
   check_ports $names || exit 1
   build_sidecar
+  step build_runtime sidecar/target/runtime
   install_libraries
   "$JAVA_HOME/bin/java" -jar sidecar/target/sidecar.jar --check >/dev/null || exit # it prints the errors
 
@@ -180,6 +183,10 @@ command_restart() {
   command_add "$1"
 }
 
+action_token() {
+  if [ -n "${SIDECAR_HTTP_TOKEN_FILE:-}" ]; then cat "$SIDECAR_HTTP_TOKEN_FILE"; else echo "$SIDECAR_HTTP_TOKEN"; fi
+}
+
 command_status() {
   [ $# = 0 ] || usage_error "status: unexpected argument \"$1\""
   require_lab
@@ -187,7 +194,9 @@ command_status() {
   failed=''
   for balancer in $(running_nodes ha); do
     url=http://$(listen_address "$balancer" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/
-    if text=$(curl -fs -m 5 -H 'Accept: text/plain' "$url"); then
+    # With a viewer among the tokens reading needs one too. Other users could read it on a command line.
+    if text=$(printf 'header = "Authorization: Bearer %s"\n' "$(action_token)" |
+      curl -fs -m 5 -K - -H 'Accept: text/plain' "$url"); then
       printf '%s\n' "$text"
     else
       failed=$balancer

@@ -39,10 +39,20 @@ test_node() { # test_node FILE...
     --test-reporter=tap --test-reporter-destination="$taps" "$@"
 }
 
+# again: the tests that failed once and passed when they were run again, so that somebody looks at them
+again() {
+  find . -path '*/target/*-reports/TEST-*.xml' -exec awk '
+    /<testcase / { name = $0; sub(/.* name="/, "", name); sub(/".*/, "", name)
+                   class = $0; sub(/.* classname="/, "", class); sub(/".*/, "", class) }
+    /<flaky(Failure|Error) / { print "  " class "." name }' {} + | sort -u |
+    awk 'NR == 1 { print "\nFailed, and passed when run a second time:" } { print }'
+}
+
 end() {
   failed=$(($(maven_counts errors) + $(maven_counts failures)))
   [ "$maven" = passed ] || [ "$failed" != 0 ] || exit 1 # it did not get to its tests
   slowest
+  again
   passed=$(($(maven_counts tests) - failed - $(maven_counts skipped)))
   printf '\n%d passed, %d failed\n' $((passed + $(node_counts pass))) $((failed + $(node_counts fail))) # Maven leaves its last line open
   [ "$node$maven" = passedpassed ]
@@ -51,7 +61,7 @@ end() {
 # run_maven_tests ARGUMENT...: Maven with these arguments; the tests of the scripts and of the web application run
 # while Maven compiles.
 run_maven_tests() {
-  more_needs="$more_needs git:git shellcheck:shellcheck"
+  more_needs="$more_needs git:git shellcheck:shellcheck python3:python3" # an example of the kit is in Python
   begin
   test_node webapp/app/test/*.js scripts/test/*.mjs >"$folder/node.log" 2>&1 &
   beside=$!
@@ -61,9 +71,17 @@ run_maven_tests() {
   end
 }
 
+# The tests of pools in mode tcp have PostgreSQL, whose programs are in no PATH, and Redis.
+needs_of_pools='pg_ctl:postgresql redis-server:redis-server openssl:openssl'
+for programs in /usr/lib/postgresql/*/bin; do
+  PATH=$PATH:$programs
+done
+
 run_tests() {
-  # The tests open the status page in Chromium.
-  more_needs='chromium:chromium chromedriver:chromium-driver exim4:exim4-daemon-light openssl:openssl'
+  # The tests open the status page in Chromium, send mail to Exim, and alert with Prometheus and Alertmanager.
+  more_needs='chromium:chromium chromedriver:chromium-driver exim4:exim4-daemon-light openssl:openssl
+    promtool:prometheus prometheus-alertmanager:prometheus-alertmanager'
+  more_needs="$more_needs $needs_of_pools"
   run_maven_tests verify
 }
 
@@ -150,11 +168,40 @@ run_container_tests() {
   end
 }
 
+# The roots of the machines with systemd, made once.
+build_machines() {
+  export ROLLCALL_MACHINES="${ROLLCALL_MACHINES:-/var/tmp/rollcall-machines}"
+  mkdir -p "$ROLLCALL_MACHINES"
+  for suite in bookworm trixie; do
+    [ ! -d "$ROLLCALL_MACHINES/$suite" ] || continue
+    echo "Building a machine with $suite ..."
+    step scripts/test-machine/base "$suite" "$ROLLCALL_MACHINES/$suite" >"$folder/base.log" 2>&1 ||
+      { tail -n 20 "$folder/base.log" && die "cannot build a machine with $suite; see the output above"; }
+  done
+}
+
 run_machine_tests() {
+  [ "$(id -u)" = 0 ] || die 'the machines require root: run ./test.sh --machine as root'
   ! apt_has vagrant || more_needs=vagrant:vagrant # Debian 12 has it, 13 has not
+  more_needs="$more_needs lintian:lintian"
   begin_containers machine
-  build_sidecar # the machine shares the folder, as Vagrant's does, and builds what is not built
+  build_machines
+  step ./build-packages.sh # the sidecar too; the machine of provision.sh shares the folder, as Vagrant's does
   test_node scripts/test-machine/*.test.mjs || node=failed
+  end
+}
+
+# run_haproxy_tests VERSION: the tests whose result depends on HAProxy, against this version
+run_haproxy_tests() {
+  [ -n "${1:-}" ] || die 'usage: ./test.sh --haproxy VERSION, such as 3.2'
+  HAPROXY=$(scripts/haproxy-version "$1") || exit 1
+  export HAPROXY
+  "$HAPROXY" -v | head -n 1
+  more_needs=$needs_of_pools
+  begin
+  printf '# pass 0\n# fail 0\n' >"$taps" # there are none of the scripts
+  step ./mvnw -B -ntp verify -Dcyclonedx.skip -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dgroups='image | haproxy' || maven=failed
   end
 }
 
@@ -163,11 +210,14 @@ case ${1:-} in
   --quick) run_quick_tests ;;
   --containers) run_container_tests ;;
   --machine) run_machine_tests ;;
+  --haproxy) run_haproxy_tests "${2:-}" ;;
   -h | --help)
     echo 'usage: ./test.sh                install what the tests require and run all tests that need no container engine'
     echo '       ./test.sh --quick        run the unit tests and one class of integration tests, within 3 minutes'
     echo '       ./test.sh --containers   build the images and run the tests in containers, with podman'
-    echo '       ./test.sh --machine      test provision.sh and compose.yaml in a clean Debian 13, with podman'
+    echo '       ./test.sh --haproxy N    run the tests that talk to HAProxy against version N, such as 3.2'
+    echo '       ./test.sh --machine      test the packages in clean machines with systemd (Debian 12 and 13), and provision.sh'
+    echo '                                and compose.yaml in a clean Debian 13, with podman; as root'
     ;;
   *)
     echo "test.sh: unknown argument \"$1\"; see ./test.sh --help" >&2

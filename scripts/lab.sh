@@ -2,6 +2,7 @@
 # The nodes of the lab: names, addresses, processes and ports; how nodes are started and stopped. Sourced by run.sh,
 # which sets $root, the directory of the repository, and $lab, the directory of the lab.
 : "${root:?}" "${lab:?}"
+. scripts/lab-users.sh
 
 # ---- nodes: a name, its address, its processes
 
@@ -55,13 +56,18 @@ save_settings() (
   echo "${SIDECAR_HTTP_TOKEN:-}" >"$lab/token"
 )
 
-# Unless they are set: the token for actions, and the cookie key, which is the same on every balancer.
+# Unless they are set: the token for actions, the cookie key, which is the same on every balancer, and the keys of the
+# agents' RPC and of the gossip. Set but empty means none.
 generate_secrets() {
   if [ -z "${SIDECAR_HTTP_TOKEN:-}${SIDECAR_HTTP_TOKEN_FILE:-}" ]; then
     SIDECAR_HTTP_TOKEN=$(random 16)
     export SIDECAR_HTTP_TOKEN
   fi
-  export DYNAMIC_COOKIE_KEY="${DYNAMIC_COOKIE_KEY:-$(random 32)}"
+  export DYNAMIC_COOKIE_KEY="${DYNAMIC_COOKIE_KEY:-$(random 32)}" SERF_RPC_AUTH="${SERF_RPC_AUTH-$(random 16)}"
+  if [ -z "${SERF_KEY_FILE+set}" ]; then
+    export SERF_KEY_FILE="$lab/gossip-key"
+    (umask 077 && head -c 32 /dev/urandom | base64 >"$SERF_KEY_FILE")
+  fi
 }
 
 read_ports() {
@@ -142,7 +148,7 @@ export_balancer_settings() {
   export HAPROXY_CONFIG="$root/ha/config/haproxy.cfg" HAPROXY_SOCKET="$sockets/admin.sock"
   export HAPROXY_STATE_FILE="$lab/$1/haproxy/server-state"
   export SERF_HANDLERS="$root/ha/scripts" SERF_LOG="$lab/$1/log/members.log"
-  export ROLLCALL_JAR="$root/sidecar/target/sidecar.jar"
+  export ROLLCALL_LAUNCH="${ROLLCALL_LAUNCH:-$root/sidecar/target/runtime/launch}"
   export SIDECAR_SERF_PIPE="${SIDECAR_SERF_PIPE:-$lab/$1/serf.pipe}" SIDECAR_SERF_RPC="${SIDECAR_SERF_RPC-$SERF_RPC_ADDR}"
   export SIDECAR_STATE_DIR="${SIDECAR_STATE_DIR:-$lab/$1/state}"
   export SIDECAR_HAPROXY_SOCKET="${SIDECAR_HAPROXY_SOCKET:-$HAPROXY_SOCKET}"
@@ -152,7 +158,7 @@ export_balancer_settings() {
 
 export_backend_settings() {
   export ROLE=backend HOST="$address" PORT="$app_port" TAG="$1"
-  export WEBAPP_DIR="$root/webapp" WEBAPP_IDENTITY="$lab/$1/identity"
+  export WEBAPP_DIR="$root/webapp" ROLLCALL_IDENTITY="$lab/$1/application/identity" PATH="$root/backend:$PATH"
   peers=$(node_names ha)
 }
 
@@ -179,7 +185,7 @@ launch() {
 # identity file of a run that was killed; otherwise the agent would join with the old boot.
 prepare_node() {
   case $1 in ha*) image=ha ;; *) image=webapp ;; esac
-  rm -rf "${lab:?}/$1/services" "$lab/$1/log" "$lab/$1/identity"
+  rm -rf "${lab:?}/$1/services" "$lab/$1/log" "$lab/$1/application"
   mkdir -p "$lab/$1/log" "$lab/$1/services/.s6-svscan"
   for service in "$image"/services/*/; do
     service=$(basename "$service")
@@ -187,9 +193,11 @@ prepare_node() {
     # No log service: each service has a log file, and serf-log is not needed because a node keeps its address.
     rm -rf "$lab/$1/services/$service/log"
     # shellcheck disable=SC2016
-    printf '#!/bin/sh\nexec sh "$ROLLCALL_ROOT/%s" >>"$ROLLCALL_NODE/log/%s" 2>&1\n' \
-      "$image/services/$service/run" "$service.log" >"$lab/$1/services/$service/run"
+    printf '#!/bin/sh\n%s sh "$ROLLCALL_ROOT/%s" >>"$ROLLCALL_NODE/log/%s" 2>&1\n' \
+      "$(as_user "$service" | grep . || echo exec)" "$image/services/$service/run" "$service.log" \
+      >"$lab/$1/services/$service/run"
   done
+  own_directories "$1"
   # shellcheck disable=SC2016
   printf '#!/bin/sh\nexec sh "$ROLLCALL_ROOT/%s"\n' "$image/services/.s6-svscan/SIGTERM" \
     >"$lab/$1/services/.s6-svscan/SIGTERM"
@@ -198,6 +206,7 @@ prepare_node() {
 
 # start_nodes NAME...
 start_nodes() {
+  separate_users
   for name in "$@"; do prepare_node "$name"; done
   for name in "$@"; do
     address=$(address_of "$name")

@@ -57,6 +57,8 @@ more_needs=''
 needs='haproxy:haproxy serf:serf s6-svscan:s6 redirfd:execline node:nodejs npm:npm curl:curl mvn:maven'
 
 missing_packages() {
+  # HAPROXY names a binary to be used instead of the installed one.
+  [ -z "${HAPROXY:-}" ] || [ -x "$(command -v "$HAPROXY")" ] || die "HAPROXY: $HAPROXY is not an executable file"
   for need in $needs $more_needs; do
     command -v "${need%:*}" >/dev/null || printf ' %s' "${need#*:}"
   done
@@ -74,17 +76,21 @@ install_missing() {
     die "$no_jdk"
   fi
   export DEBIAN_FRONTEND=noninteractive
-  echo "Installing${missing:- a JDK} ..."
+  log=$(mktemp "${TMPDIR:-/tmp}/rollcall-install.XXXXXX")
+  echo "Installing${missing:- a JDK} (log: $log) ..."
   # A package list that cannot be fetched may not be needed; a package that cannot be installed is reported below.
-  step apt-get -q update || :
+  step apt-get -q update >>"$log" 2>&1 || :
   if [ -n "$jdk" ]; then
     apt_has "$jdk" || die "$no_jdk"
     missing="$missing $jdk"
   fi
   mkdir -p /usr/share/man/man1 # missing in slim images; without it the Java packages fail to install
   # shellcheck disable=SC2086
-  step apt-get -q install -y --no-install-recommends --no-remove $missing ||
-    die "cannot install$missing; see the output of apt-get above"
+  step apt-get -q install -y --no-install-recommends --no-remove $missing >>"$log" 2>&1 || {
+    tail -n 20 "$log" >&2
+    die "cannot install$missing; see the output of apt-get above and in $log"
+  }
+  rm -f "$log"
   find_jdk || die "$no_jdk"
 }
 

@@ -71,15 +71,27 @@ const get = (url, { headers = {}, agent, timeout = 5000 } = {}) =>
 export const statusAt = async (authority) => JSON.parse((await get(`http://${authority}/api/v1/status`)).body);
 export const status = async (balancer) => statusAt(`${await addressOf(balancer)}:9999`);
 
+// The end of each container's log, for the message of a test that failed.
+const logs = async (...containers) => {
+  const texts = await Promise.all(containers.map(async (name) => {
+    const { stdout, stderr } = await execute(engineName, ['logs', '--tail', '25', name]).catch((error) => error);
+    return `---- ${name}\n${stdout}${stderr}`;
+  }));
+  return texts.join('\n');
+};
+
 // Waits until the balancer is in sync and exactly these members serve, at their current addresses. Returns the elapsed
-// milliseconds.
+// milliseconds: under a second, but a busy machine may lose packets of the gossip, which repeats them after seconds.
 export const waitForMembers = async (balancer, ...members) => {
   const expected = await Promise.all(members.map(async (name) => `${name} ${await addressOf(name)}`));
-  return waitFor(15, `${balancer} is in sync and serves with ${members}`, async () => {
+  return waitFor(30, `${balancer} is in sync and serves with ${members}`, async () => {
     const { balancer: { state }, pools: [pool] } = await status(balancer);
     const serving = pool.members.filter((member) => member.state === 'serving')
       .map(({ name, address }) => `${name} ${address}`).sort();
-    return (state === 'in-sync' && serving.join() === expected.join()) || { state, serving };
+    return (state === 'in-sync' && serving.join() === expected.join()) || { state, serving, all: pool.members };
+  }).catch(async (error) => {
+    error.message += `\n${await logs(balancer, ...members)}`;
+    throw error;
   });
 };
 

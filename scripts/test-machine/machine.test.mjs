@@ -71,6 +71,22 @@ test('compose.yaml starts two balancers that agree, and the given number of back
   await inside('docker compose down -v');
 });
 
+test('compose.own-haproxy.yaml runs the sidecar alone, without rights and read-only, beside another HAProxy', async () => {
+  const compose = 'HAPROXY_IMAGE=softengheigvd/ha docker compose -f compose.own-haproxy.yaml';
+  await inside(`${compose} up -d --quiet-pull`);
+  await waitForCount(9999, 2);
+  const client = new Client(`${address}:80`);
+  assert.ok((await client.request()).id);
+  client.agent.destroy();
+  const id = await inside(`${compose} ps -q sidecar`);
+  assert.equal(await inside(`docker inspect -f '{{.HostConfig.ReadonlyRootfs}} {{.Config.User}} {{.HostConfig.CapDrop}}' ${id}`),
+    'true 64803:64800 [ALL]');
+  const users = await inside(`set -e; for s in haproxy serf sidecar; do
+    stat -c %u /proc/$(docker inspect -f '{{.State.Pid}}' $(${compose} ps -q $s)); done`);
+  assert.equal(new Set(users.split('\n')).size, 3, users);
+  await inside(`${compose} down -v`);
+});
+
 const vagrant = await command('vagrant', ['--version']).catch(() => '');
 test('vagrant accepts the Vagrantfile', { skip: !vagrant && 'vagrant is not installed' }, async () => {
   const env = { ...process.env, VAGRANT_DOTFILE_PATH: join(folder, 'vagrant') };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +49,9 @@ const errors = [
   ['run.sh stop s3', 1, notRunning],
   ['run.sh status', 1, notRunning],
   ['start-containers.sh s100', 1, `start-containers.sh: invalid node name "s100": ${names}`],
+  ['test.sh --haproxy', 1, 'test.sh: usage: ./test.sh --haproxy VERSION, such as 3.2'],
+  ['scripts/haproxy-version', 1, 'haproxy-version: usage: scripts/haproxy-version VERSION'],
+  ['scripts/haproxy-version new', 1, 'haproxy-version: "new" is not a version of HAProxy; expected one such as 3.2'],
   ['test.sh --fast', 2, 'test.sh: unknown argument "--fast"; see ./test.sh --help'],
 ];
 for (const [command, code, line] of errors) {
@@ -95,6 +99,23 @@ for (const [what, PATH, FAILS, code, out] of [
     assert.deepEqual(await run('.ci/run', { PATH, FAILS }, home), { code, out, err: '' });
   });
 }
+
+test('run.sh status reads with the action token, which a viewer among the tokens makes necessary', async () => {
+  const lab = join(folder, 'lab-status');
+  mkdirSync(join(lab, 'ha/services'), { recursive: true });
+  const node = spawn('/bin/sleep', ['60'], { env: { ROLLCALL_NODE: join(lab, 'ha') } });
+  const sidecar = http.createServer((request, response) => {
+    response.statusCode = request.headers.authorization === 'Bearer secret' ? 200 : 401;
+    response.end('2 of 2 up');
+  });
+  await once(sidecar.listen(0, '127.0.0.1'), 'listening');
+  writeFileSync(join(lab, 'ha/pid'), String(node.pid));
+  const { port } = sidecar.address();
+  writeFileSync(join(lab, 'settings'), `export SIDECAR_HTTP_TOKEN=secret SIDECAR_HTTP_PORT=${port}\n`);
+  assert.deepEqual(await run('run.sh status', { ROLLCALL_LAB_DIR: lab }), { code: 0, out: '2 of 2 up\n', err: '' });
+  node.kill();
+  sidecar.close();
+});
 
 test('run.sh reports a port that is out of range', async () => {
   const { code, err } = await run('run.sh', { APP_PORT: '65536' });
@@ -148,6 +169,28 @@ test('the sidecar service disables readiness notification if file descriptor 3 i
   writeFileSync(join(home, 'bin/java'), '#!/bin/sh\necho "started, ready on ${ROLLCALL_READY_FD-none}"\n', { mode: 0o755 });
   const { code, out } = await run('ha/services/sidecar/run', { JAVA_HOME: home, ROLLCALL_READY_FD: '3' });
   assert.deepEqual([code, out], [0, 'started, ready on none\n']);
+});
+
+test('the sidecar starts with the cache of its own jars and Java only', async () => {
+  const home = mkdtempSync(join(folder, 'launch-'));
+  for (const name of ['lib', 'aot', 'java', 'java/bin']) mkdirSync(join(home, name));
+  cpSync(join(root, 'sidecar/launch'), join(home, 'launch'));
+  const write = (name, content) => writeFileSync(join(home, name), content, { mode: 0o755 });
+  write('java/bin/java', '#!/bin/sh\necho "$1"\necho "$*" >&2\n');
+  const contents = { 'sidecar.jar': 'one', 'lib/a.jar': 'a release', 'java/release': 'JAVA_VERSION="25.0.3"' };
+  for (const [name, content] of Object.entries(contents)) write(name, content);
+  const training = await run('launch', { ROLLCALL_TRAIN: join(home, 'aot') }, home);
+  const cache = training.out.trim().replace('-XX:AOTCacheOutput=', '');
+  writeFileSync(cache, 'cache');
+  const started = await run('launch', {}, home);
+  assert.equal(started.out.trim(), `-XX:AOTCache=${cache}`);
+  assert.match(started.err, / -Xlog:disable -Xlog:all=error:stderr /, 'Java writes no lines between those of the log');
+  assert.doesNotMatch((await run('launch', { ROLLCALL_AOT: 'off' }, home)).out, /AOTCache/);
+  for (const [name, content] of Object.entries(contents)) {
+    write(name, content.replace(/.$/, '#')); // as long as before
+    assert.doesNotMatch((await run('launch', {}, home)).out, /AOTCache/, name);
+    write(name, content);
+  }
 });
 
 test('serf-log restarts an agent that rejects a member, once per run of the agent and once in five seconds', () => {

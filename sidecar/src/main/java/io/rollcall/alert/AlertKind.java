@@ -36,4 +36,9 @@ public enum AlertKind {
   public boolean urgent() {
     return urgent;
   }
+
+  /** How much it matters. */
+  public AlertSeverity severity() {
+    return urgent ? AlertSeverity.CRITICAL : AlertSeverity.WARNING;
+  }
 }

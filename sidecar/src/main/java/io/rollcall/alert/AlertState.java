@@ -1,9 +1,12 @@
 package io.rollcall.alert;
 
+import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that alerting remembers. It survives a restart, so that nothing is notified twice and every
@@ -28,6 +31,16 @@ public record AlertState(
     incidents = sorted(incidents);
     drifts = sorted(drifts);
     threads = sorted(threads);
+  }
+
+  /** What was notified and is not over, as a notification that repeats it; null for nothing. */
+  public @Nullable Notification open(Instant now) {
+    List<Alert> open =
+        incidents.entrySet().stream()
+            .filter(entry -> !entry.getValue().id().isEmpty())
+            .map(entry -> entry.getValue().repeated(entry.getKey(), now))
+            .toList();
+    return open.isEmpty() ? null : new Notification("repeat", List.of(), open, 0);
   }
 
   /** The same after its next id was used. */

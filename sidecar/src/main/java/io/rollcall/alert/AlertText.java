@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An alert in words, on one line each. Foreign text in it is made safe to show. */
 public final class AlertText {
+  /** Fewer failures are not what people call flapping. */
+  private static final int FLAPPING = 3;
+
   private static final int MAX_NAME = 60;
   private static final int MAX_CAUSE = 300;
 
@@ -61,8 +64,8 @@ public final class AlertText {
     return switch (alert.type()) {
       case FAILED, OUT_OF_SERVICE -> alert.state();
       case FLAPPING -> {
-        if (alert.failures() == 1) {
-          yield alert.state() + " again";
+        if (alert.failures() < FLAPPING) {
+          yield alert.state() + " again"; // it fails steadily, soon after another incident
         }
         yield ofPool(alert.key().kind()) ? alert.state() + " repeatedly" : "flapping";
       }

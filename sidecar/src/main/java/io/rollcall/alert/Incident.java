@@ -90,6 +90,13 @@ public record Incident(
     return state == IncidentState.OK && failures.isEmpty() && notifiedAt.isEmpty();
   }
 
+  /** The alert that began it, as it is now. */
+  Alert repeated(AlertKey key, Instant now) {
+    AlertType type = state == IncidentState.FLAPPING ? AlertType.FLAPPING : AlertType.FAILED;
+    return new Alert(
+        id, key, type, finding.state(), finding.cause(), since, now, Math.max(1, failures.size()));
+  }
+
   private IncidentUpdate pending(AlertKind kind, Instant now, AlertTimings timings, String newId) {
     boolean quiet = !notifiedAt.isEmpty();
     Duration delay = quiet ? timings.quietDelay(kind) : timings.delay(kind);

@@ -25,7 +25,8 @@ final class MemberHealth {
               ? new Finding("failed", "failed in gossip, check " + check(row))
               : new Finding("down", row.check() == null ? row.why() : row.check());
       case SUSPECT -> new Finding("suspect", "failed in gossip, check still passes");
-      case DRAINING, PARKED ->
+      case FAILED -> new Finding("failed", row.why());
+      case DRAINING ->
           crashed(row) && row.intent() == null ? new Finding("failed", row.why()) : null;
       case JOINING -> {
         if (crashed(row)) {
@@ -38,7 +39,7 @@ final class MemberHealth {
                 "joining since %s, check %s"
                     .formatted(row.since().truncatedTo(ChronoUnit.SECONDS), check(row)));
       }
-      case SERVING, WAITING, MAINT, REFUSED -> null;
+      case SERVING, WAITING, MAINT, PARKED, REFUSED, UNKNOWN, UNMANAGED -> null;
     };
   }
 
@@ -51,6 +52,9 @@ final class MemberHealth {
       case JOINING -> Resolution.outOfService("joining");
       case WAITING -> Resolution.outOfService("waiting for a slot");
       case REFUSED -> Resolution.outOfService("refused");
+      case FAILED -> Resolution.outOfService("failed");
+      case UNKNOWN -> Resolution.outOfService("unknown");
+      case UNMANAGED -> Resolution.outOfService("unmanaged");
       case MAINT -> Resolution.outOfService("in maintenance");
       case DRAINING ->
           Resolution.outOfService(
@@ -69,8 +73,8 @@ final class MemberHealth {
   static boolean starting(MemberRow row, Instant now) {
     return switch (row.state()) {
       case JOINING, WAITING -> row.since().plus(STARTUP).isAfter(now);
-      case REFUSED -> true;
-      case SERVING, SUSPECT, DOWN, DRAINING, PARKED, MAINT -> false;
+      case REFUSED, UNMANAGED -> true;
+      case SERVING, SUSPECT, DOWN, DRAINING, PARKED, FAILED, MAINT, UNKNOWN -> false;
     };
   }
 

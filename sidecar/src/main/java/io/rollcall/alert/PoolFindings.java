@@ -1,6 +1,7 @@
 package io.rollcall.alert;
 
 import io.rollcall.core.model.MemberState;
+import io.rollcall.core.status.PoolStatusBuilder;
 import io.rollcall.core.status.Status;
 import io.rollcall.core.status.Status.MemberRow;
 import java.time.Instant;
@@ -23,6 +24,7 @@ final class PoolFindings {
 
   private final String pool;
   private final List<MemberRow> rows;
+  private final int others;
   private final boolean serfReachable;
   private final Instant now;
   private final Map<AlertKey, Finding> failing = new TreeMap<>();
@@ -33,7 +35,8 @@ final class PoolFindings {
    */
   PoolFindings(Status.PoolStatus status, double holdBelow, boolean serfReachable, Instant now) {
     this.pool = status.backend();
-    this.rows = status.members();
+    this.rows = PoolStatusBuilder.managed(status);
+    this.others = status.others();
     this.serfReachable = serfReachable;
     this.now = now;
     capacity(holdBelow);
@@ -59,12 +62,15 @@ final class PoolFindings {
   Set<AlertKey> unknown() {
     var unknown = new HashSet<AlertKey>();
     boolean served = up() > 0;
-    if (!served) {
+    if (!served && others == 0) {
       unknown.add(AlertKey.pool(AlertKind.NO_SERVER_UP, pool));
     }
     if (!served || !serfReachable) {
       unknown.add(AlertKey.pool(AlertKind.LOW_CAPACITY, pool));
     }
+    rows.stream()
+        .filter(row -> row.state() == MemberState.UNKNOWN)
+        .forEach(row -> unknown.add(AlertKey.member(pool, row.name())));
     if (!serfReachable) {
       rows.stream()
           .filter(row -> row.state() == MemberState.PARKED || row.state() == MemberState.DRAINING)
@@ -81,7 +87,7 @@ final class PoolFindings {
     String count = up + " of " + expected + " members up";
     put(
         AlertKind.NO_SERVER_UP,
-        up > 0 || starting ? null : new Finding("no server up", states()),
+        up + others > 0 || starting ? null : new Finding("no server up", states()),
         count);
     put(AlertKind.LOW_CAPACITY, low ? new Finding("low capacity", count) : null, count);
   }

@@ -1,6 +1,9 @@
 package io.rollcall.app;
 
+import io.rollcall.alert.AlertSeverity;
 import io.rollcall.alert.AlertTimings;
+import io.rollcall.channel.AlertChannel;
+import io.rollcall.channel.ChannelSpoolFormat;
 import io.rollcall.config.Settings;
 import io.rollcall.core.Component;
 import io.rollcall.core.ComponentHealth;
@@ -13,6 +16,7 @@ import io.rollcall.mail.SmtpSender;
 import io.rollcall.mail.SmtpServer;
 import io.rollcall.reconcile.AlertRunner;
 import io.rollcall.reconcile.AlertSource;
+import io.rollcall.reconcile.ChannelRunner;
 import io.rollcall.reconcile.SharedHealth;
 import io.rollcall.store.AtomicFile;
 import io.rollcall.store.MachineClocks;
@@ -21,6 +25,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -59,7 +64,7 @@ final class MailSetup {
   static AlertRunner alerts(
       Vertx vertx,
       Settings settings,
-      SmtpSender sender,
+      @Nullable SmtpSender sender,
       AlertTimings timings,
       SteadyClock clock,
       AlertPorts ports) {
@@ -70,19 +75,50 @@ final class MailSetup {
             new MailFormat(),
             new MachineClocks(clock),
             health.source());
-    Map<String, Double> holdBelow =
-        settings.pools().stream()
-            .collect(Collectors.toMap(pool -> pool.backend(), pool -> pool.holdBelow()));
     return new AlertRunner(
         vertx,
         clock,
         sender,
         timings,
-        holdBelow,
+        holdBelow(settings),
         document,
         source(settings, ports),
         ports.journal(),
+        health.source(),
+        channels(vertx, settings, clock, ports, health));
+  }
+
+  /** By pool, the share of its members below which its capacity is low. */
+  static Map<String, Double> holdBelow(Settings settings) {
+    return settings.pools().stream()
+        .collect(Collectors.toMap(pool -> pool.backend(), pool -> pool.holdBelow()));
+  }
+
+  private static ChannelRunner channels(
+      Vertx vertx, Settings settings, SteadyClock clock, AlertPorts ports, SharedHealth health) {
+    return new ChannelRunner(
+        vertx,
+        clock,
+        settings.channels().stream().map(MailSetup::channel).toList(),
+        new SavedDocument<>(
+            AtomicFile.in(vertx, settings.stateDir(), "channels.json"),
+            new ChannelSpoolFormat(),
+            new MachineClocks(clock),
+            health.source()),
+        ports.journal(),
         health.source());
+  }
+
+  private static AlertChannel channel(Settings.ChannelSettings channel) {
+    return new AlertChannel(
+        channel.name(),
+        AlertChannel.ChannelType.valueOf(channel.type().name()),
+        channel.url(),
+        channel.secret(),
+        channel.severities().stream()
+            .map(severity -> AlertSeverity.valueOf(severity.name()))
+            .collect(Collectors.toSet()),
+        Set.copyOf(channel.pools()));
   }
 
   private static AlertSource source(Settings settings, AlertPorts ports) {

@@ -3,12 +3,16 @@ package io.rollcall.app;
 import io.rollcall.config.Loaded;
 import io.rollcall.config.Settings;
 import io.rollcall.config.SettingsFile;
+import io.rollcall.http.guard.AcceptLimit;
+import io.rollcall.http.guard.ServerLimits;
 import io.rollcall.logging.Logfmt;
 import io.rollcall.logging.Logging;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +27,9 @@ public final class Main {
 
   /** Less than {@code timeout-kill} of the service; the memory is written well within that. */
   private static final long STOP_SECONDS = 2;
+
+  /** Under systemd, whoever starts the service waits no longer than this. */
+  private static final Duration LONGEST_START = Duration.ofSeconds(15);
 
   private Main() {}
 
@@ -65,15 +72,24 @@ public final class Main {
     // msgpack would read its buffers by sun.misc.Unsafe, and the JDK would warn about that
     System.setProperty("msgpack.universal-buffer", "true");
     Logging logging = Logging.install();
+    ServerLimits limits = ServerLimits.STANDARD.within(FileDescriptors.limit());
+    var acceptLimit = new AcceptLimit(limits);
     Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(1)
-                .setWorkerPoolSize(2)
-                .setInternalBlockingPoolSize(2));
+        Vertx.builder()
+            .with(
+                new VertxOptions()
+                    .setEventLoopPoolSize(1)
+                    .setWorkerPoolSize(2)
+                    .setInternalBlockingPoolSize(2))
+            .withTransport(acceptLimit)
+            .build();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, logging), "stop"));
-    var sidecar = new Sidecar(settings, Main::ready);
+    SystemdNotifier systemd = SystemdNotifier.of(System.getenv());
+    var sidecar = new Sidecar(settings, () -> ready(systemd), limits, acceptLimit);
     logging.onDropped(sidecar.metrics()::logLinesDropped);
+    if (systemd != null) {
+      supervise(vertx, sidecar, systemd);
+    }
     vertx
         .deployVerticle(sidecar)
         .onFailure(e -> {
@@ -97,7 +113,27 @@ public final class Main {
     return LoggerFactory.getLogger(Main.class);
   }
 
-  private static void ready() {
+  /**
+   * Signs of life while the loop turns. A sidecar that cannot converge, because HAProxy or Serf
+   * does not respond, counts as started too: its status page says why.
+   */
+  private static void supervise(Vertx vertx, Sidecar sidecar, SystemdNotifier systemd) {
+    vertx.setTimer(LONGEST_START.toMillis(), _ -> systemd.ready());
+    if (systemd.watchdog() != null) {
+      vertx.setPeriodic(
+          Math.max(1, systemd.watchdog().toMillis() / 3),
+          _ -> {
+            if (sidecar.turns()) {
+              systemd.alive();
+            }
+          });
+    }
+  }
+
+  private static void ready(@Nullable SystemdNotifier systemd) {
+    if (systemd != null) {
+      systemd.ready();
+    }
     String descriptor = System.getenv("ROLLCALL_READY_FD");
     if (descriptor != null) {
       ReadinessNotifier.tellReady(descriptor);

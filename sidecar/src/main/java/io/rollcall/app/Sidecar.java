@@ -7,25 +7,34 @@ import io.rollcall.core.Metrics;
 import io.rollcall.core.SteadyClock;
 import io.rollcall.core.control.Controller;
 import io.rollcall.core.control.ControllerSettings;
+import io.rollcall.core.control.DrainAnswer;
 import io.rollcall.core.control.DrainQuery;
+import io.rollcall.core.control.HaproxyInput;
 import io.rollcall.core.control.Input;
-import io.rollcall.core.model.Event;
-import io.rollcall.core.model.EventKind;
+import io.rollcall.core.model.Announcement;
 import io.rollcall.core.model.SavedState;
 import io.rollcall.core.status.StatusBuilder;
 import io.rollcall.haproxy.HaproxyClient;
 import io.rollcall.haproxy.ServerStateFile;
+import io.rollcall.http.HttpAccess;
+import io.rollcall.http.OperatorActions;
 import io.rollcall.http.StatusServer;
+import io.rollcall.http.guard.ConnectionCloser;
+import io.rollcall.http.guard.ServerLimits;
+import io.rollcall.http.page.PageLinks;
 import io.rollcall.logging.Logfmt;
 import io.rollcall.mail.SmtpSender;
 import io.rollcall.metrics.PrometheusMetrics;
 import io.rollcall.reconcile.ActionQueue;
 import io.rollcall.reconcile.AlertRunner;
 import io.rollcall.reconcile.EffectRunner;
+import io.rollcall.reconcile.FirstRequests;
+import io.rollcall.reconcile.HistoryRecorder;
 import io.rollcall.reconcile.ReadinessProbe;
 import io.rollcall.reconcile.ReconcileLoop;
 import io.rollcall.reconcile.SessionHolders;
 import io.rollcall.reconcile.StatusPublisher;
+import io.rollcall.serf.AnnouncementTrust;
 import io.rollcall.serf.SerfAgent;
 import io.rollcall.serf.SerfMembers;
 import io.rollcall.store.Journal;
@@ -38,8 +47,6 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +55,7 @@ import org.slf4j.LoggerFactory;
 public final class Sidecar extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
   private static final Duration JOURNAL_TICK = Duration.ofSeconds(1);
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(30); // as /healthz allows
 
   private final Settings settings;
   private final Runnable ready;
@@ -55,15 +63,18 @@ public final class Sidecar extends VerticleBase {
   private final @Nullable SmtpSender sender;
   private final SteadyClock clock = new SteadyClock(InstantSource.system(), System::nanoTime);
   private final Instant startedAt = clock.instant();
-  private final PrometheusMetrics metrics = new PrometheusMetrics();
-  private final Journal journal = new Journal(clock, () -> this.server.changed());
+  private final PrometheusMetrics metrics;
+  private final FirstRequests firstRequests;
+  private final Journal journal;
 
+  private HttpAccess access;
   private ReconcileLoop loop;
   private SerfMembers members;
   private HaproxyClient haproxy;
   private StateStore store;
   private ServerStateWriter stateFile;
   private StatusPublisher status;
+  private HistoryRecorder history;
   private StatusServer server;
   private @Nullable AlertRunner alerts;
 
@@ -76,6 +87,13 @@ public final class Sidecar extends VerticleBase {
     this(settings, ready, AlertTimings.STANDARD);
   }
 
+  /** The same with limits for the HTTP server. */
+  Sidecar(
+      Settings settings, Runnable ready, ServerLimits limits, ConnectionCloser connectionCloser) {
+    this(settings, ready, AlertTimings.STANDARD);
+    this.access = access.with(limits, connectionCloser);
+  }
+
   /**
    * A sidecar with its own alert timings.
    *
@@ -85,7 +103,12 @@ public final class Sidecar extends VerticleBase {
     this.settings = settings;
     this.ready = ready;
     this.alertTimings = alertTimings;
+    this.access = HttpSetup.access(settings.http());
     this.sender = MailSetup.sender(settings.mail());
+    this.metrics = new PrometheusMetrics(settings.maxMembers());
+    this.firstRequests = new FirstRequests(metrics);
+    this.journal = new Journal(clock, () -> server.changed(), metrics::eventRecorded);
+    metrics.holdBelow(MailSetup.holdBelow(settings));
   }
 
   /** What this sidecar counts. */
@@ -93,24 +116,32 @@ public final class Sidecar extends VerticleBase {
     return metrics;
   }
 
+  /** The loop ran lately, or the start is not complete. Called on the event loop. */
+  boolean turns() {
+    return status == null || status.sinceTurn().compareTo(LONGEST_TURN) <= 0;
+  }
+
   @Override
   public Future<?> start() {
     ControllerSettings controller = controllerSettings();
     ComponentHealth health =
         (component, line) -> loop.accept(new Input.HealthReported(component, line));
-    var actions = new ActionQueue(input -> loop.accept(input), this::testMail);
-    connect(controller, health);
+    var actions = new ActionQueue(input -> loop.accept(input), this::testAlert, clock::steady);
+    connect(health);
     loop =
         new ReconcileLoop(
             vertx, clock, new Controller(controller), effects(actions), this::changed);
+    history = HistorySetup.of(vertx, settings.stateDir(), clock, journal);
     status =
         new StatusPublisher(
             loop,
             new StatusBuilder(controller, version(), startedAt, clock::wall),
             clock,
             journal,
-            () -> alerts == null ? null : alerts.status());
-    if (sender != null) {
+            () -> alerts == null ? null : alerts.status(),
+            PageLinks.of(System.getenv(), settings.http().port()),
+            history);
+    if (sender != null || !settings.channels().isEmpty()) {
       alerts = MailSetup.alerts(vertx, settings, sender, alertTimings, clock, alertPorts(health));
     }
     server = server(actions);
@@ -124,6 +155,7 @@ public final class Sidecar extends VerticleBase {
                   .with("address", settings.http().host() + ":" + port));
           return journal.open(disk(health));
         })
+        .compose(_ -> history.start())
         .compose(_ -> stateFile.start(settings.haproxy().resync()))
         .compose(_ -> store.load())
         .map(this::begin)
@@ -131,26 +163,33 @@ public final class Sidecar extends VerticleBase {
   }
 
   /** The adapters that the effects use; none does anything yet. */
-  private void connect(ControllerSettings controller, ComponentHealth health) {
-    members = members(controller);
+  private void connect(ComponentHealth health) {
+    members = members();
     haproxy =
         new HaproxyClient(
             vertx,
-            settings.haproxy().socket().toString(),
+            new HaproxyClient.Paths(
+                settings.haproxy().socket().toString(),
+                settings.haproxy().config() == null ? null : settings.haproxy().config().toString(),
+                settings.haproxy().stateFile().toString()),
             settings.pools().stream().map(pool -> pool.backend()).toList(),
             clock,
             metrics,
-            input -> loop.accept(input));
+            input -> loop.accept(OwnListeners.added(input, settings)));
     store = new StateStore(vertx, settings.stateDir(), new MachineClocks(clock), health);
     stateFile =
-        new ServerStateWriter(vertx, settings.haproxy().stateFile(), this::nextStateFile, health);
+        new ServerStateWriter(
+            vertx, settings.haproxy().stateFile(), ServerStateFile::update, health);
   }
 
   private EffectRunner effects(ActionQueue actions) {
     return new EffectRunner(
         members,
         haproxy,
-        new ReadinessProbe(vertx),
+        new ReadinessProbe(
+            vertx,
+            (endpoint, ready) ->
+                loop.accept(new HaproxyInput.ApplicationAnswered(endpoint, ready))),
         store,
         stateFile,
         journal,
@@ -162,13 +201,13 @@ public final class Sidecar extends VerticleBase {
   private StatusServer server(ActionQueue actions) {
     return new StatusServer(
         vertx,
-        settings.http().token(),
+        access,
         new StatusServer.Ports(
             status,
             actions,
             new SessionHolders(settings.pools(), haproxy, () -> loop.state()),
             metrics,
-            metrics::scrape));
+            now -> metrics.scrape(now, AlertRunner.delivery(alerts))));
   }
 
   private Void begin(SavedState saved) {
@@ -184,10 +223,11 @@ public final class Sidecar extends VerticleBase {
         .compose(_ ->
             Future.join(
                 store.close(loop.state().saved()),
-                stateFile.close(),
+                stateFile.settled(),
                 server.close(),
                 members.close(),
                 haproxy.close(),
+                history.close(),
                 alerts == null ? Future.succeededFuture() : alerts.close()))
         .eventually(journal::close)
         .onComplete(_ -> metrics.close());
@@ -202,7 +242,7 @@ public final class Sidecar extends VerticleBase {
         settings.haproxy().resync());
   }
 
-  private SerfMembers members(ControllerSettings controller) {
+  private SerfMembers members() {
     Settings.SerfSettings serf = settings.serf();
     return new SerfMembers(
         vertx,
@@ -210,21 +250,22 @@ public final class Sidecar extends VerticleBase {
         serf.rpcHost() == null
             ? null
             : new SerfAgent(serf.rpcHost(), serf.rpcPort(), serf.authKey()),
+        new AnnouncementTrust(settings.announce().key(), settings.announce().signedOnly()),
+        InstantSource.system(),
         metrics,
         input -> loop.accept(input),
-        asked -> DrainQuery.answer(loop.state(), controller.pools(), asked, clock.instant()));
+        this::drained);
   }
 
-  /** The present text where HAProxy would start the same from both. */
-  private String nextStateFile(String present, String dump) {
-    Set<String> backends =
-        settings.pools().stream().map(pool -> pool.backend()).collect(Collectors.toSet());
-    String next = ServerStateFile.next(present, dump, backends);
-    return ServerStateFile.same(present, next) ? present : next;
+  /** HAProxy may start again at any time, so a backend waits until it would start without it. */
+  private Future<DrainAnswer> drained(Announcement.Incarnation asked) {
+    DrainAnswer answer = DrainQuery.answer(loop.state(), settings.pools(), asked, clock.instant());
+    return stateFile.settled().map(answer);
   }
 
   private void changed() {
     status.sample();
+    firstRequests.sample(loop.state(), clock.instant());
     server.changed();
   }
 
@@ -243,12 +284,10 @@ public final class Sidecar extends VerticleBase {
         status::current, () -> loop.state(), event -> journal.record(null, event), health);
   }
 
-  private Future<@Nullable String> testMail(String from) {
-    if (alerts == null) {
-      return Future.succeededFuture("mail is disabled: mail.host is not configured");
-    }
-    journal.record(null, new Event(EventKind.OPERATOR, null, null, "test mail from " + from));
-    return alerts.test();
+  private Future<@Nullable String> testAlert(String channel, OperatorActions.Requester from) {
+    return alerts == null
+        ? Future.succeededFuture(AlertRunner.absent(channel))
+        : alerts.test(channel, from.toString());
   }
 
   /** The version of the build; {@code development} outside of a jar. */

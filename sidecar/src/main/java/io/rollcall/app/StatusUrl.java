@@ -24,6 +24,8 @@ final class StatusUrl {
       }
       host = Endpoint.text(gossip);
     }
-    return "http://%s:%d/".formatted(host.contains(":") ? "[" + host + "]" : host, http.port());
+    String scheme = http.certificate() == null ? "http" : "https";
+    return "%s://%s:%d/"
+        .formatted(scheme, host.contains(":") ? "[" + host + "]" : host, http.port());
   }
 }

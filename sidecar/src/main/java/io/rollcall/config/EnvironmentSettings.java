@@ -3,25 +3,30 @@ package io.rollcall.config;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code SIDECAR_} variables of the environment, which override the file. */
 final class EnvironmentSettings {
   private static final String FROM_FILE = "_FILE";
-  private static final Pattern POOL = Pattern.compile("(?<=^SIDECAR_POOLS_)\\d{1,3}(?=_)");
+  private static final Pattern INDEX = index();
 
   /**
    * A variable that names a setting.
    *
-   * @param pool index of the setting's pool, -1 for none
+   * @param list path of the list that has the setting, empty for none
+   * @param index of the entry of the list, -1 for none
    * @param fromFile it holds the path of a file with the value
    */
-  private record Variable(String name, SettingKey<?> key, int pool, boolean fromFile) {}
+  private record Variable(
+      String name, SettingKey<?> key, String list, int index, boolean fromFile) {}
 
   private final Map<String, String> environment;
   private final RawSettings given;
@@ -33,12 +38,12 @@ final class EnvironmentSettings {
   }
 
   /**
-   * Reads all of them; the next free index adds a pool.
+   * Reads all of them; the next free index adds a pool, or an entry of another list.
    *
-   * @param pools number of pools in the file
-   * @return number of pools now
+   * @param inFile number of entries of each list in the file
+   * @return the numbers now
    */
-  int read(int pools) {
+  Map<String, Integer> read(Map<String, Integer> inFile) {
     var variables = new ArrayList<Variable>();
     for (String name : environment.keySet()) {
       Variable variable = variable(name);
@@ -48,30 +53,41 @@ final class EnvironmentSettings {
         variables.add(variable);
       }
     }
-    variables.sort(Comparator.comparingInt(Variable::pool));
-    int count = pools;
+    variables.sort(Comparator.comparingInt(Variable::index));
+    var counts = new HashMap<>(inFile);
     for (Variable variable : variables) {
-      if (variable.pool() == count) {
-        count++;
-      }
-      if (variable.pool() >= count) {
+      int count = counts.getOrDefault(variable.list(), 0);
+      if (variable.index() > count) {
+        String what = variable.list().equals("pools") ? "a pool index" : "an index";
         given.reject(
             variable.name(),
             variable.key().path(),
-            "a pool index from 0 to " + count,
-            String.valueOf(variable.pool()));
-      } else {
-        value(variable);
+            what + " from 0 to " + count,
+            String.valueOf(variable.index()));
+        continue;
       }
+      if (variable.index() == count) {
+        counts.put(variable.list(), count + 1);
+      }
+      value(variable);
     }
-    return count;
+    return counts;
+  }
+
+  /** The index in the name of a variable. */
+  private static Pattern index() {
+    String lists =
+        SettingKeys.lists().stream()
+            .map(list -> list.replace('.', '_').toUpperCase(Locale.ROOT))
+            .collect(Collectors.joining("|"));
+    return Pattern.compile("(?<=^SIDECAR_(?:" + lists + ")_)\\d{1,3}(?=_)");
   }
 
   private static String advice(String name) {
-    Matcher index = POOL.matcher(name);
-    String pool = index.find() ? index.group() : "0";
+    Matcher index = INDEX.matcher(name);
+    String entry = index.find() ? index.group() : "0";
     List<String> known =
-        SettingKeys.ALL.stream().map(key -> key.variable().replace("#", pool)).toList();
+        SettingKeys.ALL.stream().map(key -> key.variable().replace("#", entry)).toList();
     return SimilarName.of(name, known)
         .map(similar -> ", did you mean " + similar + "?")
         .orElse(
@@ -80,18 +96,20 @@ final class EnvironmentSettings {
   }
 
   private static @Nullable Variable variable(String name) {
-    Matcher index = POOL.matcher(name);
-    int pool = index.find() ? Integer.parseInt(index.group()) : -1;
+    Matcher index = INDEX.matcher(name);
+    int entry = index.find() ? Integer.parseInt(index.group()) : -1;
     String general = name.contains("#") ? "" : index.replaceFirst("#");
     SettingKey<?> key = SettingKeys.ofVariable(general);
     if (key != null) {
-      return new Variable(name, key.at(pool), pool, false);
+      return new Variable(name, key.at(entry), key.list(), entry, false);
     }
     SettingKey<?> secret =
         general.endsWith(FROM_FILE)
             ? SettingKeys.ofVariable(general.substring(0, general.length() - FROM_FILE.length()))
             : null;
-    return secret == null || !secret.secret() ? null : new Variable(name, secret, pool, true);
+    return secret == null || !secret.secret()
+        ? null
+        : new Variable(name, secret.at(entry), secret.list(), entry, true);
   }
 
   private void value(Variable variable) {
@@ -113,7 +131,7 @@ final class EnvironmentSettings {
   private void secret(Variable variable, String file) {
     String path = variable.key().path();
     try {
-      given.put(variable.name(), path, SmallFile.read(file).replaceFirst("\\r?\\n\\z", ""));
+      given.put(variable.name(), path, given.read(variable.name(), file));
     } catch (IOException e) {
       given.reject(
           variable.name(),

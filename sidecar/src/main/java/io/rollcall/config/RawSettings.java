@@ -1,6 +1,8 @@
 package io.rollcall.config;
 
 import io.rollcall.core.Sanitizer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +20,7 @@ final class RawSettings {
   private final String file;
   private final Map<String, Value> values = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final List<Loaded.NamedFile> files = new ArrayList<>();
 
   /**
    * @param file named by a problem that does not concern one given value
@@ -41,6 +44,22 @@ final class RawSettings {
   Map<String, String> origins() {
     return values.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, value -> value.getValue().origin()));
+  }
+
+  List<Loaded.NamedFile> files() {
+    return List.copyOf(files);
+  }
+
+  /** A setting names this file. */
+  void names(String setting, Path path, boolean secret) {
+    files.add(new Loaded.NamedFile(setting, path, secret));
+  }
+
+  /** The secret in a file that a setting names, without the end of its line. */
+  String read(String setting, String named) throws IOException {
+    String text = SmallFile.read(named).replaceFirst("\\r?\\n\\z", "");
+    names(setting, Path.of(named), true);
+    return text;
   }
 
   List<String> problems() {
@@ -76,6 +95,39 @@ final class RawSettings {
         key.secret() && !text(key).isEmpty()
             ? "another value (not shown: it is a secret)"
             : quoted(text(key)));
+  }
+
+  /** A secret that is given as it is, or by the name of a file; null for none or an invalid one. */
+  @Nullable String secret(SettingKey<String> key, SettingKey<Path> fileKey, boolean required) {
+    Path path = optional(fileKey);
+    boolean direct = !text(key).isEmpty();
+    if ((path != null && direct) || (required && path == null && !direct)) {
+      String name = fileKey.path().substring(fileKey.path().lastIndexOf('.') + 1);
+      reject(key, "either this or " + name);
+      return null;
+    }
+    return path == null ? optional(key) : fromFile(key, fileKey, path);
+  }
+
+  private @Nullable String fromFile(SettingKey<String> key, SettingKey<Path> fileKey, Path path) {
+    try {
+      String text = read(fileKey.path(), path.toString());
+      Optional<String> value = key.type().read(text);
+      if (value.isEmpty()) {
+        reject(fileKey, "a file with " + key.type().expected());
+      }
+      return value.orElse(null);
+    } catch (IOException e) {
+      reject(fileKey, "the path of a readable file (" + e.getMessage() + ")");
+      return null;
+    }
+  }
+
+  /** If the first is set, the second must be. */
+  void together(SettingKey<?> first, SettingKey<?> second) {
+    if (!text(first).isEmpty() && text(second).isEmpty()) {
+      reject(second, second.type().expected() + ", because " + first.path() + " is set");
+    }
   }
 
   void reject(String origin, String path, String expected, String got) {

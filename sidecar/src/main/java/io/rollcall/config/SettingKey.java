@@ -25,9 +25,16 @@ record SettingKey<T>(
     return new SettingKey<>(path, type, "", true, true);
   }
 
-  /** This setting of one pool. */
-  SettingKey<T> at(int pool) {
-    return new SettingKey<>(path.replace("[]", "[" + pool + "]"), type, standard, optional, secret);
+  /** The path of the list whose entries have this setting; empty if it is in no list. */
+  String list() {
+    int begin = path.indexOf('[');
+    return begin < 0 ? "" : path.substring(0, begin);
+  }
+
+  /** This setting of one pool, or of one entry of another list. */
+  SettingKey<T> at(int entry) {
+    return new SettingKey<>(
+        path.replace("[]", "[" + entry + "]"), type, standard, optional, secret);
   }
 
   /** Its environment variable; {@code SIDECAR_POOLS_#_PORT} for that of every pool. */

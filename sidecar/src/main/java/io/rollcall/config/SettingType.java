@@ -1,5 +1,10 @@
 package io.rollcall.config;
 
+import io.rollcall.core.model.AddressRange;
+import io.rollcall.core.model.NamePattern;
+import io.rollcall.core.model.Readiness;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,12 +41,23 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
   record HostPort(String host, int port) {}
 
   private static final Pattern WHOLE = Pattern.compile("\\d{1,9}");
+  private static final Pattern BOOLEAN = Pattern.compile("true|false");
   private static final Pattern SHARE = Pattern.compile("0(\\.\\d{1,6})?|1(\\.0{1,6})?");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern HOST_PORT =
       Pattern.compile("(?:([A-Za-z0-9_.-]{1,253})|\\[([0-9A-Fa-f:.]{2,45})]):(\\d{1,5})");
+  private static final Pattern HTTP_PATH =
+      Pattern.compile("((?:[A-Za-z0-9_.-]{1,253}(?::\\d{1,5})?)?)(/[!-~&&[^#]]{0,1023})");
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s\\p{C}@<>,;\"]+@[A-Za-z0-9.:\\[\\]-]+");
+  private static final Pattern NAMED_ADDRESS =
+      Pattern.compile(
+          ADDRESS.pattern()
+              + "|[^\\p{C}<>,;\"@\\s][^\\p{C}<>,;\"@]{0,63} <"
+              + ADDRESS.pattern()
+              + ">");
+  private static final Predicate<String> SOCKET_ADDRESS =
+      Pattern.compile("[a-z0-9+]+@.*|[^/]*:\\d+").asMatchPredicate();
   private static final Predicate<String> PRINTABLE = Pattern.compile("\\P{C}+").asMatchPredicate();
 
   Optional<T> read(String text) {
@@ -63,6 +79,18 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
     return text(
         "off or " + whole.expected(),
         text -> text.equals("off") ? Optional.of(0) : whole.read(text));
+  }
+
+  /** Names by a regular expression or a shell pattern. */
+  static SettingType<NamePattern> names() {
+    return text(
+        "a regular expression or a shell pattern, such as web-[0-9]+ or web-*",
+        text -> PRINTABLE.test(text) ? NamePattern.of(text) : Optional.empty());
+  }
+
+  static SettingType<Boolean> trueOrFalse() {
+    return text(
+        "true or false", text -> matching(BOOLEAN, text).map(m -> m.group().equals("true")));
   }
 
   static SettingType<Double> share() {
@@ -96,6 +124,18 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
     return text("a path", text -> PRINTABLE.test(text) ? path(text) : Optional.empty());
   }
 
+  /** A path, or the word {@code off}, which is no path here. */
+  static SettingType<Path> pathOrOff() {
+    return text("off or a path", path()::read);
+  }
+
+  /** The path of a Unix socket: HAProxy's other addresses are no files. */
+  static SettingType<Path> socketPath() {
+    return text(
+        "the path of a Unix socket, such as /run/haproxy/admin.sock (not HOST:PORT or abns@NAME)",
+        text -> SOCKET_ADDRESS.test(text) ? Optional.empty() : path().read(text));
+  }
+
   private static Optional<Path> path(String text) {
     try {
       return Optional.of(Path.of(text));
@@ -107,6 +147,19 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
   static SettingType<String> like(String expected, String regex) {
     var pattern = Pattern.compile(regex);
     return text(expected, text -> matching(pattern, text).map(Matcher::group));
+  }
+
+  static SettingType<Readiness> readiness() {
+    return text(
+        "off, tcp or an HTTP path, such as /health or app.example.org/health",
+        text ->
+            switch (text) {
+              case "off" -> Optional.of(Readiness.OFF);
+              case "tcp" -> Optional.of(Readiness.TCP);
+              default ->
+                  matching(HTTP_PATH, text)
+                      .map(found -> Readiness.http(found.group(1), found.group(2)));
+            });
   }
 
   static SettingType<HostPort> hostPort() {
@@ -136,7 +189,9 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
   }
 
   static SettingType<String> mailAddress() {
-    return like("a mail address, such as ops@example.org", ADDRESS.pattern());
+    return like(
+        "a mail address, such as ops@example.org or Rollcall <ops@example.org>",
+        NAMED_ADDRESS.pattern());
   }
 
   static SettingType<List<String>> mailAddresses() {
@@ -147,6 +202,67 @@ record SettingType<T>(String expected, Shape shape, Function<String, Optional<T>
           var addresses = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
           return addresses.stream().allMatch(ADDRESS.asMatchPredicate())
               ? Optional.of(addresses)
+              : Optional.empty();
+        });
+  }
+
+  /** Texts of this pattern. */
+  static SettingType<List<String>> texts(String expected, String regex) {
+    return list(expected, Pattern.compile(regex).asMatchPredicate(), text -> text);
+  }
+
+  /** Some of the names of an enum, in small letters. */
+  static <E extends Enum<E>> SettingType<List<E>> someOf(Class<E> type) {
+    var one = oneOf(type);
+    return list(
+        one.expected().replaceFirst("one of", "some of"),
+        text -> one.read(text).isPresent(),
+        text -> one.read(text).orElseThrow());
+  }
+
+  /** An address of a web server. */
+  static SettingType<URI> httpUrl() {
+    return text("a URL that begins with http:// or https://", SettingType::url);
+  }
+
+  private static Optional<URI> url(String text) {
+    try {
+      var url = new URI(text);
+      boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      return web && url.getHost() != null ? Optional.of(url) : Optional.empty();
+    } catch (URISyntaxException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** Texts of this pattern, in small letters. */
+  static SettingType<List<String>> list(String expected, String regex) {
+    return lowerCase(expected, Pattern.compile(regex).asMatchPredicate());
+  }
+
+  /** Addresses, and ranges of them. */
+  static SettingType<List<String>> addressRanges() {
+    return lowerCase(
+        "addresses or ranges, such as 192.0.2.1, 10.0.0.0/8 or fd00::/8",
+        text -> AddressRange.of(text).isPresent());
+  }
+
+  private static SettingType<List<String>> lowerCase(String expected, Predicate<String> item) {
+    return list(
+        expected,
+        text -> item.test(text.toLowerCase(Locale.ROOT)),
+        text -> text.toLowerCase(Locale.ROOT));
+  }
+
+  private static <T> SettingType<List<T>> list(
+      String expected, Predicate<String> item, Function<String, T> value) {
+    return new SettingType<>(
+        expected,
+        Shape.LIST,
+        text -> {
+          var items = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+          return items.stream().allMatch(item)
+              ? Optional.of(items.stream().map(value).toList())
               : Optional.empty();
         });
   }

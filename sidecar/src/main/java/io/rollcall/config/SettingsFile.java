@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JacksonException;
 import io.rollcall.config.SettingType.HostPort;
 import io.rollcall.config.YamlNode.Scalar;
 import io.rollcall.core.Sanitizer;
+import io.rollcall.core.model.AddressRange;
+import io.rollcall.core.model.Admission;
+import io.rollcall.core.model.PoolOptions;
 import io.rollcall.core.model.PoolPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Reads the settings: defaults, then the YAML file, then the environment, which overrides both. */
@@ -37,12 +41,12 @@ public final class SettingsFile {
   }
 
   private Loaded load(Map<String, String> environment) {
-    int inFile = new YamlSettings(file, given).read(document());
-    int pools = new EnvironmentSettings(environment, given).read(inFile);
-    Settings settings = settings(pools);
+    Map<String, Integer> inFile = new YamlSettings(file, given).read(document());
+    Map<String, Integer> counts = new EnvironmentSettings(environment, given).read(inFile);
+    Settings settings = settings(counts);
     List<String> problems = given.problems();
     return problems.isEmpty()
-        ? new Loaded.Valid(settings, given.origins())
+        ? new Loaded.Valid(settings, given.origins(), given.files())
         : new Loaded.Rejected(problems);
   }
 
@@ -69,27 +73,40 @@ public final class SettingsFile {
     return "line " + line + ": invalid YAML: " + Sanitizer.line(problem, LONGEST_PROBLEM);
   }
 
-  private Settings settings(int pools) {
+  private Settings settings(Map<String, Integer> counts) {
     HostPort rpc = given.optional(SettingKeys.SERF_RPC);
     return new Settings(
-        new Settings.HttpSettings(
-            given.required(SettingKeys.HTTP_HOST),
-            given.required(SettingKeys.HTTP_PORT),
-            given.optional(SettingKeys.HTTP_TOKEN)),
+        new HttpSection(given).settings(counts.getOrDefault("http.tokens", 0)),
         new Settings.SerfSettings(
-            given.required(SettingKeys.SERF_PIPE),
+            pipe(rpc),
             rpc == null ? null : rpc.host(),
             rpc == null ? 0 : rpc.port(),
             given.optional(SettingKeys.SERF_AUTH_KEY),
             given.required(SettingKeys.SERF_RESYNC)),
         new Settings.HaproxySettings(
             given.required(SettingKeys.HAPROXY_SOCKET),
+            given.optional(SettingKeys.HAPROXY_CONFIG),
             given.required(SettingKeys.HAPROXY_STATE_FILE),
             given.required(SettingKeys.HAPROXY_RESYNC),
             given.required(SettingKeys.HAPROXY_POLL)),
         given.required(SettingKeys.STATE_DIR),
-        pools(pools),
-        mail());
+        pools(counts.getOrDefault("pools", 1)),
+        mail(),
+        new ChannelSection(given)
+            .settings(counts.getOrDefault("alerts.channels", 0), backends(counts)),
+        announce(),
+        given.required(SettingKeys.MAX_MEMBERS));
+  }
+
+  private @Nullable Path pipe(@Nullable HostPort rpc) {
+    Path pipe = given.required(SettingKeys.SERF_PIPE);
+    if (!pipe.toString().equals("off")) {
+      return pipe;
+    }
+    if (rpc == null) {
+      given.reject(SettingKeys.SERF_PIPE, "a path, because serf.rpc is empty");
+    }
+    return null;
   }
 
   private List<PoolPolicy> pools(int count) {
@@ -100,7 +117,24 @@ public final class SettingsFile {
         given.reject(SettingKeys.BACKEND.at(i), "a backend that no other pool has");
       }
     }
-    return pools;
+    return pools.stream().map(pool -> withSamePortTag(pool, pools)).toList();
+  }
+
+  private static PoolPolicy withSamePortTag(PoolPolicy pool, List<PoolPolicy> pools) {
+    return pool.with(
+        pool.options()
+            .with(
+                pools.stream()
+                    .filter(other -> other.options().portTag().equals(pool.options().portTag()))
+                    .filter(other -> other.port() != pool.port())
+                    .map(PoolPolicy::match)
+                    .toList()));
+  }
+
+  private List<String> backends(Map<String, Integer> counts) {
+    return IntStream.range(0, counts.getOrDefault("pools", 1))
+        .mapToObj(i -> given.text(SettingKeys.BACKEND.at(i)))
+        .toList();
   }
 
   private PoolPolicy pool(int index) {
@@ -113,14 +147,31 @@ public final class SettingsFile {
         given.required(SettingKeys.SUSPECT_TIMEOUT.at(index)),
         given.required(SettingKeys.HOLD_BELOW.at(index)),
         given.required(SettingKeys.GROW_TO.at(index)),
-        given.required(SettingKeys.SERVER_OPTIONS.at(index)));
+        given.required(SettingKeys.SERVER_OPTIONS.at(index)),
+        given.required(SettingKeys.JOIN_TIMEOUT.at(index)),
+        given.required(SettingKeys.OBSERVE.at(index)),
+        given.required(SettingKeys.READINESS.at(index)),
+        new PoolOptions(
+            given.optional(SettingKeys.SLOTS.at(index)),
+            given.required(SettingKeys.PORT_TAG.at(index)),
+            List.of(),
+            given.required(SettingKeys.ON_ROLE_CHANGE.at(index)),
+            given.required(SettingKeys.PRIVATE_CONNECTIONS.at(index)),
+            new Admission(
+                Objects.requireNonNullElse(
+                        given.optional(SettingKeys.ALLOW.at(index)), List.<String>of())
+                    .stream()
+                    .flatMap(text -> AddressRange.of(text).stream())
+                    .toList(),
+                given.optional(SettingKeys.NAMES.at(index))),
+            given.required(SettingKeys.SUBSET.at(index))));
   }
 
   private Settings.MailSettings mail() {
-    together(SettingKeys.MAIL_HOST, SettingKeys.MAIL_FROM);
-    together(SettingKeys.MAIL_HOST, SettingKeys.MAIL_TO);
-    together(SettingKeys.MAIL_USER, SettingKeys.MAIL_PASSWORD);
-    together(SettingKeys.MAIL_PASSWORD, SettingKeys.MAIL_USER);
+    given.together(SettingKeys.MAIL_HOST, SettingKeys.MAIL_FROM);
+    given.together(SettingKeys.MAIL_HOST, SettingKeys.MAIL_TO);
+    given.together(SettingKeys.MAIL_USER, SettingKeys.MAIL_PASSWORD);
+    given.together(SettingKeys.MAIL_PASSWORD, SettingKeys.MAIL_USER);
     return new Settings.MailSettings(
         given.optional(SettingKeys.MAIL_HOST),
         given.required(SettingKeys.MAIL_PORT),
@@ -131,10 +182,35 @@ public final class SettingsFile {
         Objects.requireNonNullElse(given.optional(SettingKeys.MAIL_TO), List.of()));
   }
 
-  /** If the first is set, the second must be. */
-  private void together(SettingKey<?> first, SettingKey<?> second) {
-    if (!given.text(first).isEmpty() && given.text(second).isEmpty()) {
-      given.reject(second, second.type().expected() + ", because " + first.path() + " is set");
+  private Settings.AnnounceSettings announce() {
+    together(SettingKeys.ANNOUNCE_KEY, given.required(SettingKeys.SIGNED_ONLY));
+    return new Settings.AnnounceSettings(key(), given.required(SettingKeys.SIGNED_ONLY));
+  }
+
+  /** The text of the key file without the end of its line; null for none. */
+  private @Nullable String key() {
+    Path path = given.optional(SettingKeys.ANNOUNCE_KEY);
+    if (path == null) {
+      return null;
+    }
+    try {
+      String key = given.read(SettingKeys.ANNOUNCE_KEY.path(), path.toString());
+      if (!key.isEmpty()) {
+        return key;
+      }
+      given.reject(SettingKeys.ANNOUNCE_KEY, "the path of a file with a key, but it is empty");
+    } catch (IOException e) {
+      given.reject(
+          SettingKeys.ANNOUNCE_KEY, "the path of a readable file (" + e.getMessage() + ")");
+    }
+    return null;
+  }
+
+  /** If the flag is set, the key must be given. */
+  private void together(SettingKey<?> key, boolean flag) {
+    if (flag && given.text(key).isEmpty()) {
+      given.reject(
+          key, key.type().expected() + ", because " + SettingKeys.SIGNED_ONLY.path() + " is set");
     }
   }
 }

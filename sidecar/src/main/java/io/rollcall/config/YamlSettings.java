@@ -4,7 +4,9 @@ import io.rollcall.config.YamlNode.Mapping;
 import io.rollcall.config.YamlNode.Scalar;
 import io.rollcall.config.YamlNode.Sequence;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,18 +16,18 @@ final class YamlSettings {
 
   private final String file;
   private final RawSettings given;
+  private final Map<String, Integer> counts = new HashMap<>();
 
   YamlSettings(String file, RawSettings given) {
     this.file = file;
     this.given = given;
   }
 
-  /** Reads all of it; the result is the number of pools, 1 for a document without pools. */
-  int read(YamlNode document) {
+  /** Reads all of it; the result is the number of entries of each list, 1 for absent pools. */
+  Map<String, Integer> read(YamlNode document) {
+    counts.put(POOLS, 1);
     section("", document);
-    return document instanceof Mapping(var nodes) && nodes.get(POOLS) instanceof Sequence(var pools)
-        ? pools.size()
-        : 1;
+    return Map.copyOf(counts);
   }
 
   private void section(String path, YamlNode node) {
@@ -66,23 +68,25 @@ final class YamlSettings {
     SettingKey<?> key = SettingKeys.ofPath(general(path));
     if (key != null) {
       value(path, key, node);
-    } else if (path.equals(POOLS)) {
-      pools(node);
+    } else if (SettingKeys.lists().contains(path)) {
+      list(path, node);
     } else {
       section(path, node);
     }
   }
 
-  private void pools(YamlNode node) {
+  private void list(String path, YamlNode node) {
+    boolean pools = path.equals(POOLS);
     switch (node) {
-      case Sequence(var nodes) when !nodes.isEmpty() -> {
+      case Sequence(var nodes) when !(pools && nodes.isEmpty()) -> {
+        counts.put(path, nodes.size());
         for (int i = 0; i < nodes.size(); i++) {
-          section(POOLS + "[" + i + "]", nodes.get(i));
+          section(path + "[" + i + "]", nodes.get(i));
         }
       }
       case Scalar(var text) when text.isEmpty() -> {}
       case Sequence _, Scalar _, Mapping _ ->
-          given.reject(file, POOLS, "a list of at least one pool", shape(node));
+          given.reject(file, path, pools ? "a list of at least one pool" : "a list", shape(node));
     }
   }
 

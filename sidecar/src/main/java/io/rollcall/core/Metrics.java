@@ -1,5 +1,6 @@
 package io.rollcall.core;
 
+import io.rollcall.core.model.EventKind;
 import java.time.Duration;
 
 /**
@@ -43,6 +44,16 @@ public interface Metrics {
 
   /** The number of open streams of server-sent events changed. */
   default void streams(int open) {}
+
+  /** The journal got an event. */
+  default void eventRecorded(EventKind kind) {}
+
+  /**
+   * HAProxy gave a member its first request since it began to join.
+   *
+   * @param took since the member was ready and got a slot
+   */
+  default void firstRequest(Duration took) {}
 
   /** Log lines were discarded because standard output was blocked. Safe on any thread. */
   default void logLinesDropped(int count) {}

@@ -54,4 +54,10 @@ public final class SteadyClock implements InstantSource {
     }
     return steady.plus(offset);
   }
+
+  /** The steady time of a time of the wall clock. */
+  public Instant steady(Instant wall) {
+    Instant now = instant();
+    return now.plus(Duration.between(wall(now), wall));
+  }
 }

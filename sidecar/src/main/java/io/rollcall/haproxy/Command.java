@@ -13,7 +13,17 @@ import java.util.regex.Pattern;
 record Command(String line, int prompts) {
   static final Command PROMPT = of("prompt");
   static final Command INFO = of("show info");
+
+  static final Command LEVEL = of("show cli level");
+
+  /** Listening sockets of the frontends that have {@code option socket-stats}. */
+  static final Command LISTENERS = of("show stat -1 8 -1");
+
   static final Command FRONTENDS = of("show stat -1 1 -1");
+
+  /** Frontends and backends, with HAProxy's ids of them. */
+  static final Command PROXIES = of("show stat -1 3 -1");
+
   static final Command ALL_SERVERS = of("show servers state");
   static final Command TABLES = of("show table");
 
@@ -36,16 +46,22 @@ record Command(String line, int prompts) {
     return of("show servers state " + name(backend));
   }
 
-  static Command serverStats(String backend) {
-    return of("show stat " + name(backend) + " 4 -1");
+  /** All servers of the backend with this id. */
+  static Command serverStats(int backend) {
+    return of("show stat #" + atLeastZero(backend) + " 4 -1");
   }
 
-  static Command serverStats(String backend, int serverId) {
-    return of("show stat " + name(backend) + " 4 " + atLeastZero(serverId));
+  static Command serverStats(int backend, int serverId) {
+    return of("show stat #" + atLeastZero(backend) + " 4 " + atLeastZero(serverId));
   }
 
   static Command sessions(String backend, int serverId) {
     return of("show table " + name(backend) + " data.server_id eq " + atLeastZero(serverId));
+  }
+
+  /** The entries of a table that name a server. */
+  static Command owners(String backend) {
+    return of("show table " + name(backend) + " data.server_id gt 0");
   }
 
   /** The entry of one session; throws IllegalArgumentException for anything but a hash. */

@@ -3,6 +3,7 @@ package io.rollcall.haproxy;
 import io.rollcall.core.Metrics;
 import io.rollcall.core.control.Effect;
 import io.rollcall.core.control.HaproxyInput;
+import io.rollcall.core.model.ConfigurationFinding;
 import io.rollcall.core.model.HaproxyInfo;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
@@ -16,8 +17,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,12 @@ public final class HaproxyClient {
   private final Metrics metrics;
   private final RuntimeApi api;
   private final SessionCounter sessions;
+  private final OldWorkers oldWorkers;
+  private final ConfigurationFile configuration;
+  private final TableExamination tables;
+
+  /** What is wrong with the admin socket itself, since it was connected last. */
+  private List<ConfigurationFinding> socket = List.of();
 
   /** What was read last; null after a failure or a lost connection, so that all is read again. */
   private @Nullable Snapshot last;
@@ -47,20 +56,45 @@ public final class HaproxyClient {
       InstantSource clock,
       Metrics metrics,
       Consumer<HaproxyInput> inputs) {
+    this(vertx, new Paths(socket, null, ""), backends, clock, metrics, inputs);
+  }
+
+  /**
+   * Paths of HAProxy.
+   *
+   * @param socket its admin socket
+   * @param configuration its configuration file, to be reported on; null for none
+   * @param stateFile that Rollcall writes for it
+   */
+  public record Paths(String socket, @Nullable String configuration, String stateFile) {}
+
+  /** The same with more than the socket. */
+  public HaproxyClient(
+      Vertx vertx,
+      Paths paths,
+      List<String> backends,
+      InstantSource clock,
+      Metrics metrics,
+      Consumer<HaproxyInput> inputs) {
     this.backends = List.copyOf(backends);
     this.metrics = metrics;
-    this.api = new RuntimeApi(vertx, socket, listener(inputs));
+    this.api = new RuntimeApi(vertx, paths.socket(), listener(inputs));
     this.sessions = new SessionCounter(clock, api, metrics);
+    this.configuration =
+        new ConfigurationFile(vertx, paths.configuration(), paths.stateFile(), this.backends);
+    this.oldWorkers = new OldWorkers(clock);
+    this.tables = new TableExamination(api);
   }
 
   /**
    * Reads slots, then counts sessions. {@link Effect.Scope#COUNTERS} becomes a complete read if
-   * more than a counter of a used slot changed or if it is another process; see {@link
-   * Snapshot#complete}. Only a complete read shows what a person did to a free slot, and a drain of
-   * a slot that is down.
+   * more than a counter of a used slot changed or if it is another process, {@link
+   * Effect.Scope#SLOTS} if one is not in maintenance any more; see {@link Snapshot#complete}. Only
+   * a complete read shows what a person did to a free slot, and a drain of a slot that is down.
    */
   public Future<HaproxyInput.SlotsRead> read(Effect.ReadSlots effect) {
     return snapshot(effect)
+        .compose(this::withSurroundings)
         .onSuccess(snapshot -> last = snapshot)
         .compose(snapshot ->
             count(snapshot, effect)
@@ -111,6 +145,14 @@ public final class HaproxyClient {
       @Override
       public void connected(HaproxyInfo info) {
         sessions.connected(info);
+        oldWorkers.connected(info);
+        tables.connected();
+        api.level().onComplete(level -> socket = SocketDiagnosis.ofLevel(level.result()));
+        // asked before the first reading, so that the first plan knows them
+        api.listeners()
+            .onSuccess(local -> inputs.accept(new HaproxyInput.LocalAddressesRead(local)))
+            .onFailure(
+                _ -> inputs.accept(new HaproxyInput.LocalAddressesRead(Listeners.parse(""))));
         inputs.accept(new HaproxyInput.Connected(info));
       }
 
@@ -132,8 +174,40 @@ public final class HaproxyClient {
     if (effect.scope() == Effect.Scope.ALL || before == null) {
       return api.read(backends);
     }
-    return api.readCounters(before, effect.used())
-        .compose(seen -> seen == null ? api.read(backends) : Future.succeededFuture(seen));
+    var read =
+        effect.scope() == Effect.Scope.SLOTS
+            ? api.reread(before, effect.slots())
+            : api.readCounters(before, effect.slots());
+    return read.compose(seen -> seen == null ? api.read(backends) : Future.succeededFuture(seen));
+  }
+
+  /** With what the socket does not show; the configuration file is looked at as often as all is. */
+  private Future<Snapshot> withSurroundings(Snapshot snapshot) {
+    Future<List<ConfigurationFinding>> findings =
+        snapshot.complete()
+            ? configuration.findings().map(this::withSocket)
+            : Future.succeededFuture(snapshot.configuration());
+    return findings
+        .compose(found -> tables.findings(snapshot).map(tables -> united(found, tables)))
+        .map(found -> snapshot.with(found, oldWorkers.running(configuration.hardStopAfter())));
+  }
+
+  /** The file may show the same fault of a table; it is said once. */
+  private static List<ConfigurationFinding> united(
+      List<ConfigurationFinding> found, List<ConfigurationFinding> tables) {
+    var all = new ArrayList<>(found);
+    for (ConfigurationFinding finding : tables) {
+      if (all.stream()
+          .noneMatch(other ->
+              other.fault() == finding.fault() && Objects.equals(other.pool(), finding.pool()))) {
+        all.add(finding);
+      }
+    }
+    return all;
+  }
+
+  private List<ConfigurationFinding> withSocket(List<ConfigurationFinding> found) {
+    return Stream.concat(socket.stream(), found.stream()).toList();
   }
 
   /** One pool after the other: each count costs HAProxy time. */

@@ -14,11 +14,17 @@ final class InfoParser {
 
   private InfoParser() {}
 
-  /** Parses the replies to {@link #COMMANDS}; further replies are ignored. */
+  /**
+   * Parses the replies to {@link #COMMANDS}, or to {@link Command#PROXIES} as the second; further
+   * replies are ignored.
+   */
   static HaproxyInfo parse(List<String> replies) {
     String info = "\n" + replies.getFirst() + "\n";
     long requestRate =
-        StatCsv.rows(replies.get(1)).stream().mapToLong(row -> row.count("req_rate")).sum();
+        StatCsv.rows(replies.get(1)).stream()
+            .filter(row -> row.text("svname").equals("FRONTEND"))
+            .mapToLong(row -> row.count("req_rate"))
+            .sum();
     return new HaproxyInfo(
         value(info, "Version"),
         (int) number(info, "Pid"),
@@ -26,6 +32,18 @@ final class InfoParser {
         number(info, "Stopping") != 0,
         (int) number(info, "CurrConns"),
         (int) requestRate);
+  }
+
+  /**
+   * The same. Throws {@link Unreadable} for a process that refuses all changes, whatever else it
+   * shows.
+   */
+  static HaproxyInfo active(List<String> replies) {
+    HaproxyInfo info = parse(replies);
+    if (info.stopping()) {
+      throw new Unreadable("HAProxy process " + info.pid() + " is stopping");
+    }
+    return info;
   }
 
   private static long number(String info, String key) {

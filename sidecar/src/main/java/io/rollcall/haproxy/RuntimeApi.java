@@ -1,6 +1,8 @@
 package io.rollcall.haproxy;
 
+import io.rollcall.core.model.BackendReport;
 import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.model.LocalAddresses;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Snapshot;
@@ -10,10 +12,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuntimeApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
-  private static final String NO_SERVERS = "Can't find backend.";
   private static final String NO_STATS = "No such proxy.";
 
   /** Called on the context of the RuntimeApi. */
@@ -54,25 +55,35 @@ final class RuntimeApi {
   /** Each backend's servers by name, as {@code show stat} had them at the last complete read. */
   private final Map<String, Map<String, TableRow>> lastStats = new HashMap<>();
 
+  /** Each backend as it was reported first over the present connection. */
+  private final Map<String, BackendReport> first = new HashMap<>();
+
+  /** The ids of HAProxy's backends; they may be others in another process. */
+  private Map<String, Integer> ids = Map.of();
+
   RuntimeApi(Vertx vertx, String socketPath, ConnectionListener listener) {
     this(vertx, socketPath, TIMEOUT, listener);
   }
 
   RuntimeApi(Vertx vertx, String socketPath, Duration timeout, ConnectionListener listener) {
-    this.link = new RuntimeLink(vertx, socketPath, timeout, listener);
+    this.link = new RuntimeLink(vertx, socketPath, timeout, forgettingIds(listener));
   }
 
   /**
-   * Reads the process and all slots of the backends, in one round trip. Throws
-   * IllegalArgumentException for a name that HAProxy does not accept.
+   * Reads the process and all slots of the backends, in one round trip, or two if the ids of the
+   * backends are unknown. Throws IllegalArgumentException for a name that HAProxy does not accept.
    */
   Future<Snapshot> read(List<String> backends) {
-    var commands = new ArrayList<>(InfoParser.COMMANDS);
-    for (String backend : backends) {
-      commands.add(Command.servers(backend));
-      commands.add(Command.serverStats(backend));
+    if (!ids.keySet().containsAll(backends)) {
+      return link.send(List.of(Command.PROXIES), replies -> SnapshotParser.ids(replies.getFirst()))
+          .compose(known -> read(backends, known));
     }
-    return link.send(commands, replies -> complete(backends, replies));
+    return read(backends, ids);
+  }
+
+  private Future<Snapshot> read(List<String> backends, Map<String, Integer> known) {
+    return link.send(
+        SnapshotParser.commands(backends, known), replies -> complete(backends, known, replies));
   }
 
   /**
@@ -83,9 +94,30 @@ final class RuntimeApi {
    * @param last what was read before
    */
   Future<@Nullable Snapshot> readCounters(Snapshot last, List<Slot> slots) {
+    return readSlots(slots, replies -> readCounters(last, slots, replies));
+  }
+
+  /**
+   * Reads the process and these slots, which were in maintenance. Null if one of them is not any
+   * more, or it is another process: then a complete read is needed.
+   *
+   * @param last what was read before
+   */
+  Future<@Nullable Snapshot> reread(Snapshot last, List<Slot> slots) {
+    return readSlots(slots, replies -> reread(last, slots, replies));
+  }
+
+  private Future<@Nullable Snapshot> readSlots(
+      List<Slot> slots, Function<List<String>, @Nullable Snapshot> parser) {
     var commands = new ArrayList<>(InfoParser.COMMANDS);
-    slots.forEach(slot -> commands.add(Command.serverStats(slot.id().backend(), slot.serverId())));
-    return link.send(commands, replies -> readCounters(last, slots, replies));
+    for (Slot slot : slots) {
+      Integer backend = ids.get(slot.id().backend());
+      if (backend == null) {
+        return Future.succeededFuture();
+      }
+      commands.add(Command.serverStats(backend, slot.serverId()));
+    }
+    return link.send(commands, parser);
   }
 
   /**
@@ -133,10 +165,28 @@ final class RuntimeApi {
         List.of(Command.session(backend, key)), replies -> StickTable.server(replies.getFirst()));
   }
 
+  /** Whose the entries of the backend's table are. Costs HAProxy time as {@link #sessions}. */
+  Future<StickTable.Owners> owners(String backend) {
+    return link.send(
+        List.of(Command.owners(backend)), replies -> StickTable.owners(replies.getFirst()));
+  }
+
   /** Entries in the backend's table, 0 for no table. Costs nearly nothing. */
   Future<Long> tableSize(String backend) {
     return link.send(
         List.of(Command.TABLES), replies -> StickTable.size(replies.getFirst(), backend));
+  }
+
+  /**
+   * Where the process accepts connections, as far as it shows that, and the machine's addresses.
+   */
+  Future<LocalAddresses> listeners() {
+    return link.send(List.of(Command.LISTENERS), replies -> Listeners.parse(replies.getFirst()));
+  }
+
+  /** What the socket permits: {@code admin}, {@code operator} or {@code user}. */
+  Future<String> level() {
+    return link.send(List.of(Command.LEVEL), replies -> replies.getFirst().strip());
   }
 
   /** The unparsed {@code show servers state} of all backends, for {@link ServerStateFile}. */
@@ -150,15 +200,14 @@ final class RuntimeApi {
   }
 
   private @Nullable Snapshot readCounters(Snapshot last, List<Slot> slots, List<String> replies) {
-    var info = RuntimeLink.requireActive(InfoParser.parse(replies));
+    var info = InfoParser.active(replies);
     if (info.pid() != last.info().pid()) {
       return null;
     }
     var loads = new HashMap<SlotId, Slot.Load>();
     for (int i = 0; i < slots.size(); i++) {
       SlotId id = slots.get(i).id();
-      String stats = replies.get(InfoParser.COMMANDS.size() + i);
-      TableRow row = stats.equals(NO_STATS) ? null : StatCsv.servers(stats).get(id.server());
+      TableRow row = row(id, replies.get(InfoParser.COMMANDS.size() + i));
       TableRow before = lastStats.getOrDefault(id.backend(), Map.of()).get(id.server());
       if (row == null
           || before == null
@@ -170,44 +219,53 @@ final class RuntimeApi {
     return last.with(info, loads);
   }
 
-  private Snapshot complete(List<String> backends, List<String> replies) {
-    var info = RuntimeLink.requireActive(InfoParser.parse(replies));
-    var pools = new HashMap<String, List<Slot>>();
-    var problems = new ArrayList<String>();
-    int next = InfoParser.COMMANDS.size();
-    lastStats.clear();
-    for (String backend : backends) {
-      String servers = replies.get(next++);
-      String stats = replies.get(next++);
-      if (servers.equals(NO_SERVERS) || stats.equals(NO_STATS)) {
-        problems.add("HAProxy has no backend '" + backend + "' (check pools[].backend)");
-      } else {
-        Map<String, TableRow> rows = StatCsv.servers(stats);
-        pools.put(backend, slots(ServersState.parse(servers), rows));
-        lastStats.put(backend, rows);
+  private @Nullable Snapshot reread(Snapshot last, List<Slot> slots, List<String> replies) {
+    var info = InfoParser.active(replies);
+    var read = new HashMap<SlotId, Slot>();
+    for (int i = 0; i < slots.size(); i++) {
+      SlotId id = slots.get(i).id();
+      TableRow row = row(id, replies.get(InfoParser.COMMANDS.size() + i));
+      Slot slot = row == null ? null : SnapshotParser.reread(slots.get(i), row);
+      if (row == null || slot == null) {
+        return null;
       }
+      lastStats.computeIfAbsent(id.backend(), _ -> new HashMap<>()).put(id.server(), row);
+      read.put(id, slot);
     }
-    return new Snapshot(true, info, pools, problems);
+    return info.pid() == last.info().pid() ? last.reread(info, read) : null;
   }
 
-  private static List<Slot> slots(ServersState state, Map<String, TableRow> stats) {
-    return state.rows().stream()
-        .map(row -> slot(row, stats.get(row.text("srv_name"))))
-        .sorted(Comparator.comparing(Slot::id))
-        .toList();
+  /** Null for a server that HAProxy does not have. */
+  private static @Nullable TableRow row(SlotId slot, String stats) {
+    return stats.equals(NO_STATS) ? null : StatCsv.servers(stats).get(slot.server());
   }
 
-  private static Slot slot(TableRow row, @Nullable TableRow stats) {
-    return new Slot(
-        new SlotId(ServersState.backend(row), row.text("srv_name")),
-        row.count("srv_id"),
-        ServersState.endpoint(row),
-        ServersState.admin(row),
-        ServersState.running(row),
-        row.count("srv_uweight"),
-        stats == null ? "" : StatCsv.check(stats),
-        ServersState.checkDisabled(row),
-        stats == null ? null : StatCsv.load(stats));
+  private Snapshot complete(
+      List<String> backends, Map<String, Integer> known, List<String> replies) {
+    lastStats.clear();
+    ids = SnapshotParser.ids(replies.get(1));
+    return SnapshotParser.parse(backends, known, replies, lastStats, first);
+  }
+
+  private ConnectionListener forgettingIds(ConnectionListener listener) {
+    return new ConnectionListener() {
+      @Override
+      public void connected(HaproxyInfo info) {
+        ids = Map.of();
+        first.clear();
+        listener.connected(info);
+      }
+
+      @Override
+      public void disconnected(String reason) {
+        listener.disconnected(reason);
+      }
+
+      @Override
+      public void answered(String kind, Duration took) {
+        listener.answered(kind, took);
+      }
+    };
   }
 
   private static List<StepResult> results(List<StepCommand> commands, List<String> replies) {

@@ -53,6 +53,11 @@ final class RuntimeConnection {
     }
   }
 
+  private static final String MASTER_PROMPT = "master>";
+  private static final String MASTER =
+      "this is the socket of the master process (-S); set haproxy.socket to the path of \"stats"
+          + " socket\" in haproxy.cfg";
+
   private final Vertx vertx;
   private final NetSocket socket;
   private final Duration timeout;
@@ -64,6 +69,9 @@ final class RuntimeConnection {
   private final Promise<String> closed = Promise.promise();
   private ConnectionState state = ConnectionState.GREETING;
   private long timer = -1;
+
+  /** Since when a reply is waited for. */
+  private long waitsSince;
 
   private RuntimeConnection(
       Vertx vertx, NetSocket socket, Duration timeout, BiConsumer<String, Duration> answered) {
@@ -158,6 +166,10 @@ final class RuntimeConnection {
   }
 
   private void receive(Buffer chunk) {
+    if (state == ConnectionState.GREETING && chunk.toString().startsWith(MASTER_PROMPT)) {
+      close(MASTER); // its prompt does not end a reply as that of a worker does
+      return;
+    }
     try {
       framer.feed(chunk);
     } catch (ReplyFramer.TooLarge e) {
@@ -188,10 +200,24 @@ final class RuntimeConnection {
     answering.reply.complete(reply);
   }
 
+  /** Thousands of replies come one after the other: the timer that runs looks when it is due. */
   private void waitForReply() {
-    vertx.cancelTimer(timer);
-    if (!inFlight.isEmpty() && state != ConnectionState.CLOSED) {
-      timer = vertx.setTimer(timeout.toMillis(), _ -> timedOut());
+    waitsSince = System.nanoTime();
+    if (timer < 0 && !inFlight.isEmpty() && state != ConnectionState.CLOSED) {
+      timer = vertx.setTimer(timeout.toMillis(), _ -> timerDue());
+    }
+  }
+
+  private void timerDue() {
+    timer = -1;
+    if (inFlight.isEmpty() || state == ConnectionState.CLOSED) {
+      return;
+    }
+    long leftMs = timeout.toMillis() - (System.nanoTime() - waitsSince) / 1_000_000;
+    if (leftMs <= 0) {
+      timedOut();
+    } else {
+      timer = vertx.setTimer(leftMs, _ -> timerDue());
     }
   }
 

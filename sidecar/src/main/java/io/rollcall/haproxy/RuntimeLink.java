@@ -74,14 +74,6 @@ final class RuntimeLink {
     return identify(connection).transform(_ -> Future.succeededFuture());
   }
 
-  /** Throws {@link Unreadable} for a process that refuses all changes, whatever else it shows. */
-  static HaproxyInfo requireActive(HaproxyInfo info) {
-    if (info.stopping()) {
-      throw new Unreadable("HAProxy process " + info.pid() + " is stopping");
-    }
-    return info;
-  }
-
   private static <T extends @Nullable Object> Future<T> send(
       RuntimeConnection connection, List<Command> commands, Function<List<String>, T> parser) {
     return connection
@@ -110,8 +102,7 @@ final class RuntimeLink {
   }
 
   private static Future<Established> identify(RuntimeConnection connection) {
-    return send(
-            connection, InfoParser.COMMANDS, replies -> requireActive(InfoParser.parse(replies)))
+    return send(connection, InfoParser.COMMANDS, replies -> InfoParser.active(replies))
         .map(info -> new Established(connection, info));
   }
 

@@ -3,6 +3,7 @@ package io.rollcall.haproxy;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.Slot.Admin;
+import io.rollcall.core.model.SlotId;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -20,12 +21,14 @@ record ServersState(List<String> columns, List<TableRow> rows) {
   static final String VERSION = "1";
 
   private static final String HEADER = "# ";
-  private static final int FORCED_MAINT = 0x01;
   // 0x02 inherited, 0x20 name not resolved. 0x04, "disabled" in the configuration, is still set
   // after
   // `state ready` and is not maintenance.
   private static final int MAINT = 0x23;
   private static final int DRAIN = 0x18;
+  private static final int FORCED_MAINT = 0x01;
+  private static final int FORCED_DRAIN = 0x08;
+  private static final int DISABLED_IN_CONFIGURATION = 0x04;
 
   private static final int CHECK_CONFIGURED = 0x02;
   private static final int CHECK_ENABLED = 0x04;
@@ -39,7 +42,7 @@ record ServersState(List<String> columns, List<TableRow> rows) {
     if (lines.isEmpty() || !lines.getFirst().startsWith(HEADER)) {
       throw new Unreadable("show servers state: expected a line of column names");
     }
-    var columns = List.of(lines.removeFirst().substring(HEADER.length()).split(" "));
+    var columns = TableRow.columns(lines.removeFirst().substring(HEADER.length()).split(" "));
     var rows = lines.stream().map(line -> new TableRow(columns, List.of(line.split(" ")))).toList();
     return new ServersState(columns, rows);
   }
@@ -63,6 +66,31 @@ record ServersState(List<String> columns, List<TableRow> rows) {
     return (bits & DRAIN) != 0 ? Admin.DRAIN : Admin.READY;
   }
 
+  /** As {@code srv_admin_state}; whether the configuration disables the server is unchanged. */
+  static int adminBits(TableRow row, Admin admin) {
+    int forced =
+        switch (admin) {
+          case MAINT -> FORCED_MAINT;
+          case DRAIN -> FORCED_DRAIN;
+          case READY -> 0;
+        };
+    return forced | disabledBit(row);
+  }
+
+  /** The server line has {@code disabled}. */
+  static boolean disabledInConfiguration(TableRow row) {
+    return disabledBit(row) != 0;
+  }
+
+  private static int disabledBit(TableRow row) {
+    return (int) row.number("srv_admin_state") & DISABLED_IN_CONFIGURATION;
+  }
+
+  /** The column is there from 2.6 on. */
+  static boolean ssl(TableRow row) {
+    return row.columns().contains("srv_use_ssl") && row.number("srv_use_ssl") != 0;
+  }
+
   static boolean running(TableRow row) {
     return row.number("srv_op_state") != 0;
   }
@@ -76,24 +104,32 @@ record ServersState(List<String> columns, List<TableRow> rows) {
     return (row.number("srv_check_state") & (CHECK_CONFIGURED | CHECK_ENABLED)) == CHECK_CONFIGURED;
   }
 
+  static SlotId id(TableRow row) {
+    return new SlotId(backend(row), row.text("srv_name"));
+  }
+
+  /**
+   * @param backup as the counters tell, which alone know it
+   */
+  static Slot.Configured configured(TableRow row, boolean backup) {
+    String host = row.text("srv_fqdn");
+    return new Slot.Configured(host.equals("-") ? null : host, row.count("srv_iweight"), backup);
+  }
+
   /** Null for a server without an address, or with the placeholder. */
   static @Nullable Endpoint endpoint(TableRow row) {
-    String address = row.text("srv_addr");
-    int port = row.count("srv_port");
+    return endpoint(row.text("srv_name"), row.text("srv_addr"), row.count("srv_port"));
+  }
+
+  /** The same of a server's address as text. */
+  static @Nullable Endpoint endpoint(String server, String address, int port) {
     if (address.equals("-") || address.equals(Slot.PLACEHOLDER) || port == 0) {
       return null;
     }
     try {
       return new Endpoint(InetAddress.ofLiteral(address), port);
     } catch (IllegalArgumentException _) {
-      throw new Unreadable(
-          "server " + row.text("srv_name") + ": expected an IP address and a port");
+      throw new Unreadable("server " + server + ": expected an IP address and a port");
     }
-  }
-
-  /** The row with the server in maintenance. */
-  static TableRow inMaint(TableRow row) {
-    return row.with("srv_op_state", "0")
-        .with("srv_admin_state", Long.toString(row.number("srv_admin_state") | FORCED_MAINT));
   }
 }

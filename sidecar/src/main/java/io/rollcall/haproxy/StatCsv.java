@@ -1,5 +1,7 @@
 package io.rollcall.haproxy;
 
+import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.ServerCounters;
 import io.rollcall.core.model.Slot;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses {@code show stat}: CSV after a line {@code # pxname,svname,…}. A field with a comma, a
@@ -19,7 +22,18 @@ final class StatCsv {
 
   private static final Set<String> USED =
       Set.of(
+          "pxname",
           "svname",
+          "iid",
+          "mode",
+          "algo",
+          "cookie",
+          "tracked",
+          "check_code",
+          "last_chk",
+          "agent_status",
+          "agent_code",
+          "last_agt",
           "scur",
           "qcur",
           "stot",
@@ -29,9 +43,27 @@ final class StatCsv {
           "req_rate",
           "slim",
           "used_conn_cur",
+          "bck",
           "check_status",
+          "hrsp_2xx",
+          "hrsp_3xx",
+          "hrsp_4xx",
+          "hrsp_5xx",
+          "qtime",
+          "ctime",
+          "rtime",
+          "downtime",
+          "lastchg",
+          "bin",
+          "bout",
+          "wretr",
+          "wredis",
+          "cli_abrt",
+          "srv_abrt",
+          "check_duration",
           "status",
           "weight",
+          "uweight",
           "addr");
 
   private StatCsv() {}
@@ -46,7 +78,7 @@ final class StatCsv {
       return plain(csv.lines().toList());
     }
     var records = records(csv);
-    var columns = records.removeFirst();
+    var columns = TableRow.columns(records.removeFirst().toArray(String[]::new));
     return records.stream().map(fields -> new TableRow(columns, fields)).toList();
   }
 
@@ -58,7 +90,7 @@ final class StatCsv {
     var columns = List.of(lines.getFirst().split(",", -1));
     int[] used =
         IntStream.range(0, columns.size()).filter(i -> USED.contains(columns.get(i))).toArray();
-    var kept = Arrays.stream(used).mapToObj(columns::get).toList();
+    var kept = TableRow.columns(Arrays.stream(used).mapToObj(columns::get).toArray(String[]::new));
     return lines.stream().skip(1).map(line -> new TableRow(kept, fields(line, used))).toList();
   }
 
@@ -90,6 +122,23 @@ final class StatCsv {
     return servers;
   }
 
+  /** {@code 127.0.0.1:80} or {@code [::1]:80}; null as {@link ServersState#endpoint} is. */
+  static @Nullable Endpoint endpoint(TableRow row) {
+    String text = row.text("addr");
+    int colon = text.lastIndexOf(':');
+    String port = text.substring(colon + 1);
+    if (colon < 1 || !port.matches("[0-9]{1,5}")) {
+      throw new Unreadable("column addr: expected an address and a port");
+    }
+    String address = text.substring(0, colon).replace("[", "").replace("]", "");
+    return ServersState.endpoint(row.text("svname"), address, Integer.parseInt(port));
+  }
+
+  /** Whether it is a backup server. */
+  static boolean backup(TableRow row) {
+    return row.columns().contains("bck") && row.count("bck") > 0;
+  }
+
   static Slot.Load load(TableRow row) {
     return new Slot.Load(
         // a request is no longer counted before its connection is idle again; a connection that
@@ -99,7 +148,33 @@ final class StatCsv {
         row.number("stot"),
         row.number("econ") + row.number("eresp"),
         row.count("rate"),
-        row.count("slim"));
+        row.count("slim"),
+        counters(row));
+  }
+
+  private static @Nullable ServerCounters counters(TableRow row) {
+    if (!row.columns().contains("check_duration")) {
+      return null;
+    }
+    return new ServerCounters(
+        row.number("hrsp_2xx"),
+        row.number("hrsp_3xx"),
+        row.number("hrsp_4xx"),
+        row.number("hrsp_5xx"),
+        row.number("qtime"),
+        row.number("ctime"),
+        row.number("rtime"),
+        row.number("downtime"),
+        row.number("lastchg"),
+        row.number("bin"),
+        row.number("bout"),
+        row.number("wretr"),
+        row.number("wredis"),
+        row.number("cli_abrt"),
+        row.number("srv_abrt"),
+        row.number("check_duration"),
+        row.text("check_code").isEmpty() ? null : (int) row.number("check_code"),
+        row.text("last_chk").isEmpty() ? null : row.text("last_chk"));
   }
 
   /** The fields of a server that change only when more than a counter changed. */

@@ -62,6 +62,8 @@ record StepCommand(Command command, Pattern success) {
       case Step.Join _ -> join(server, info);
       case Step.HealthUp _ -> noOutput("set server " + server + " health up");
       case Step.EnableCheck _ -> noOutput("enable health " + server);
+      case Step.EnableAgent _ -> noOutput("enable agent " + server);
+      case Step.DisableAgent _ -> noOutput("disable agent " + server);
       case Step.ClearSessions clear -> clear(clear.slot().backend(), clear.serverId());
       case Step.ShutdownSessions _ -> noOutput("shutdown sessions server " + server);
       case Step.SetWeight set ->
@@ -79,9 +81,26 @@ record StepCommand(Command command, Pattern success) {
       return new StepResult.Done();
     }
     String text = reply.lines().filter(line -> !line.isBlank()).collect(Collectors.joining("; "));
-    String advice = text.equals(DENIED) ? " (its \"stats socket\" needs \"level admin\")" : "";
+    String advice = advice(text);
     return new StepResult.Refused(
         "HAProxy refused '" + command.line() + "': " + Sanitizer.line(text, SHOWN) + advice);
+  }
+
+  /** What to change in haproxy.cfg for a refusal that it causes. */
+  private static String advice(String text) {
+    if (text.equals(DENIED)) {
+      return " (its \"stats socket\" needs \"level admin\")";
+    }
+    if (text.contains("static LB algorithm")) {
+      return " (use \"balance roundrobin\", add \"hash-type consistent\", or set no weight)";
+    }
+    if (text.contains("current server address family")) {
+      return " (add \"init-addr last,192.0.2.1\" to the slots, and remove \"resolvers\")";
+    }
+    if (text.contains("port map")) {
+      return " (give the slots a port, \"slot.invalid:1\")";
+    }
+    return text.contains("tracking server") ? " (replace \"track\" of the slots by \"check\")" : "";
   }
 
   /**

@@ -2,7 +2,11 @@ package io.rollcall.haproxy;
 
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,10 @@ final class StickTable {
 
   private static final Pattern SERVER =
       Pattern.compile("^0x[0-9a-f]+: key=.*? server_id=(\\d{1,9})\\b", Pattern.MULTILINE);
+
+  private static final Pattern KEY =
+      Pattern.compile(
+          "^0x[0-9a-f]+: key=.*? server_id=\\d{1,9} server_key=(\\S+)", Pattern.MULTILINE);
 
   /** HAProxy's reply for a backend that tracks no sessions: no table, or one for other data. */
   static final String UNTRACKED =
@@ -41,6 +49,23 @@ final class StickTable {
         (int) statistics.getCount(), Duration.ofMillis(Math.max(0, statistics.getMax())));
   }
 
+  /**
+   * Whose the entries of a table are.
+   *
+   * @param entries those that name a server by its id
+   * @param keys the names or addresses by which they name servers, too
+   */
+  record Owners(int entries, Set<String> keys) {}
+
+  /** The owners in the reply; none for a table that stores no servers. */
+  static Owners owners(String reply) {
+    if (reply.matches(UNTRACKED)) {
+      return new Owners(0, Set.of());
+    }
+    var keys = KEY.matcher(reply).results().map(key -> key.group(1)).collect(Collectors.toSet());
+    return new Owners((int) SERVER.matcher(reply).results().count(), keys);
+  }
+
   /** HAProxy's number of the server that an entry names; null for no entry. */
   static @Nullable Integer server(String reply) {
     var server = SERVER.matcher(reply);
@@ -49,11 +74,16 @@ final class StickTable {
 
   /** Entries in the backend's table according to the list of all tables, 0 for no table. */
   static long size(String reply, String backend) {
-    return HEADER
+    return sizes(reply).getOrDefault(backend, 0L);
+  }
+
+  /** Entries in each table, by its name. */
+  static Map<String, Long> sizes(String reply) {
+    var sizes = new HashMap<String, Long>();
+    HEADER
         .matcher(reply)
         .results()
-        .filter(header -> header.group(1).equals(backend))
-        .mapToLong(header -> Long.parseLong(header.group(2)))
-        .sum();
+        .forEach(header -> sizes.put(header.group(1), Long.valueOf(header.group(2))));
+    return sizes;
   }
 }

@@ -7,8 +7,10 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns requests into the actions of operators. {@link BearerAuth} has checked the token. */
@@ -18,9 +20,13 @@ final class ActionRoutes {
   private static final int MAX_WEIGHT = 256;
 
   private final OperatorActions actions;
+  private final TrustedProxies proxies;
+  private final Supplier<Instant> now;
 
-  ActionRoutes(OperatorActions actions) {
+  ActionRoutes(OperatorActions actions, TrustedProxies proxies, Supplier<Instant> now) {
     this.actions = actions;
+    this.proxies = proxies;
+    this.now = now;
   }
 
   void addTo(Router router) {
@@ -29,11 +35,8 @@ final class ActionRoutes {
             "maint", Intent.Action.MAINT,
             "ready", Intent.Action.READY)
         .forEach((word, action) ->
-            on(
-                router,
-                HttpMethod.POST,
-                MEMBER + word,
-                ctx -> new OperatorAction.SetState(backend(ctx), name(ctx), action)));
+            Routes.on(router, HttpMethod.POST, MEMBER + word)
+                .handler(ctx -> setState(ctx, action)));
     Routes.on(router, HttpMethod.PUT, MEMBER + "weight").handler(this::setWeight);
     on(
         router,
@@ -47,6 +50,7 @@ final class ActionRoutes {
         ctx -> new OperatorAction.ReleaseHold(backend(ctx)));
     on(router, HttpMethod.POST, "/api/v1/resync", _ -> new OperatorAction.Resync());
     Routes.on(router, HttpMethod.POST, "/api/v1/mail/test").handler(this::testMail);
+    Routes.on(router, HttpMethod.POST, "/api/v1/alerts/{channel}/test").handler(this::testAlert);
   }
 
   private void on(
@@ -57,13 +61,32 @@ final class ActionRoutes {
     Routes.on(router, method, path).handler(ctx -> submit(ctx, action.apply(ctx)));
   }
 
+  private void setState(RoutingContext ctx, Intent.Action action) {
+    var terms = IntentTerms.of(ctx.body().asString(), now.get());
+    if (terms.problem() == null) {
+      submit(
+          ctx,
+          new OperatorAction.SetState(
+              backend(ctx), name(ctx), action, terms.reason(), terms.until()));
+    } else {
+      Problem.send(ctx, 400, terms.problem());
+    }
+  }
+
   private void setWeight(RoutingContext ctx) {
-    JsonNode weight = Json.read(ctx.body().asString()).path("weight");
-    if (!weight.canConvertToInt()
+    JsonNode body = Json.read(ctx.body().asString());
+    JsonNode weight = body.path("weight");
+    if (body.size() != 1
+        || !weight.canConvertToInt()
         || !weight.isIntegralNumber()
         || weight.intValue() < 0
         || weight.intValue() > MAX_WEIGHT) {
-      Problem.send(ctx, 400, "expected {\"weight\": N} with N from 0 to " + MAX_WEIGHT);
+      Problem.send(
+          ctx,
+          400,
+          "expected {\"weight\": N} with a whole number from 0 to "
+              + MAX_WEIGHT
+              + " and no other key");
       return;
     }
     submit(ctx, new OperatorAction.SetWeightTo(backend(ctx), name(ctx), weight.intValue()));
@@ -75,6 +98,12 @@ final class ActionRoutes {
 
   private void testMail(RoutingContext ctx) {
     respond(ctx, actions.testMail(from(ctx)), 409);
+  }
+
+  private void testAlert(RoutingContext ctx) {
+    String channel = ctx.pathParam("channel");
+    int refused = channel.equals("mail") ? 409 : 404;
+    respond(ctx, actions.testAlert(channel, from(ctx)), refused);
   }
 
   private static void respond(RoutingContext ctx, Future<@Nullable String> result, int refused) {
@@ -90,8 +119,8 @@ final class ActionRoutes {
         .onFailure(e -> Problem.send(ctx, 503, String.valueOf(e.getMessage())));
   }
 
-  private static String from(RoutingContext ctx) {
-    return ctx.request().remoteAddress().hostAddress();
+  private OperatorActions.Requester from(RoutingContext ctx) {
+    return new OperatorActions.Requester(BearerAuth.operator(ctx), proxies.client(ctx));
   }
 
   private static String backend(RoutingContext ctx) {
@@ -99,6 +128,7 @@ final class ActionRoutes {
   }
 
   private static String name(RoutingContext ctx) {
-    return ctx.pathParam("name");
+    String dots = DotNames.of(ctx);
+    return dots == null ? ctx.pathParam("name") : dots;
   }
 }

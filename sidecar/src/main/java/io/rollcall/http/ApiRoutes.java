@@ -1,18 +1,16 @@
 package io.rollcall.http;
 
 import io.rollcall.core.status.Status;
+import io.rollcall.http.page.EventQuery;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** What programs read: the status, the events and the OpenAPI description. */
 final class ApiRoutes {
   /** Events in one response; a client continues with the last id while there are more. */
   private static final int MAX_EVENTS = 1000;
-
-  private static final Pattern ID = Pattern.compile("\\d{1,18}");
 
   private final StatusSource source;
   private final String description = Resource.text("openapi.yaml");
@@ -29,13 +27,13 @@ final class ApiRoutes {
   }
 
   private void events(RoutingContext ctx) {
-    String since = ctx.request().getParam("since", "0");
-    if (!ID.matcher(since).matches()) {
+    Long since = EventQuery.eventId(ctx.request().getParam("since", "0"));
+    if (since == null) {
       Problem.send(ctx, 400, "since: expected the id of an event, an integer from 0");
       return;
     }
     source
-        .events(Long.parseLong(since), MAX_EVENTS + 1)
+        .events(since, MAX_EVENTS + 1)
         .onSuccess(events -> {
           boolean more = events.size() > MAX_EVENTS;
           List<Status.EventRecord> page = more ? events.subList(0, MAX_EVENTS) : events;

@@ -19,6 +19,10 @@ final class Assets {
   static void addTo(Router router) {
     add(router, "htmx.js", SCRIPT, JARS + "htmx.org/2.0.10/dist/htmx.min.js");
     add(router, "sse.js", SCRIPT, JARS + "htmx-ext-sse/2.2.2/sse.js");
+    add(router, "common.js", SCRIPT, "assets/common.js");
+    add(router, "charts.js", SCRIPT, "assets/charts.js");
+    add(router, "uplot.js", SCRIPT, JARS + "uplot/1.6.30/dist/uPlot.iife.min.js");
+    add(router, "uplot.css", "text/css; charset=utf-8", JARS + "uplot/1.6.30/dist/uPlot.min.css");
     add(router, "rollcall.js", SCRIPT, "assets/rollcall.js");
     add(router, "rollcall.css", "text/css; charset=utf-8", "assets/rollcall.css");
     add(router, "icon.svg", "image/svg+xml", "assets/icon.svg");

@@ -2,6 +2,7 @@ package io.rollcall.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.rollcall.http.guard.LogLimit;
 import io.rollcall.logging.Logfmt;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -16,6 +17,10 @@ import org.slf4j.LoggerFactory;
 /** Answers failed requests with a {@link Problem}. Internal errors go to the log only. */
 final class ErrorHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorHandler.class);
+
+  /** A client can repeat a request that fails: the rest of a minute is not logged. */
+  private static final LogLimit LOG_LIMIT = new LogLimit(5, System::nanoTime);
+
   static final int MAX_BODY_BYTES = 16 * 1024;
 
   private ErrorHandler() {}
@@ -47,8 +52,10 @@ final class ErrorHandler {
       case 413 ->
           Problem.send(ctx, 413, "request body is larger than " + MAX_BODY_BYTES + " bytes");
       default -> {
-        LOG.error(
-            "{}", Logfmt.of("request-failed").with("path", ctx.request().path()), ctx.failure());
+        if (LOG_LIMIT.permits()) {
+          LOG.error(
+              "{}", Logfmt.of("request-failed").with("path", ctx.request().path()), ctx.failure());
+        }
         Problem.send(ctx, 500, "internal error; see the log of the sidecar");
       }
     }
@@ -74,6 +81,7 @@ final class ErrorHandler {
           default -> "malformed request";
         };
     var response = request.response().setStatusCode(status);
+    RequestFilter.secure(response);
     Buffer body = Problem.of(status, response.getStatusMessage(), detail);
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.TYPE)

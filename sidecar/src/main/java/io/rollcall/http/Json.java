@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.rollcall.core.model.MemberState;
 import io.rollcall.core.status.Format;
 import java.io.IOException;
 import java.io.Serial;
@@ -64,7 +65,11 @@ final class Json {
     @Override
     public void serialize(Enum<?> value, JsonGenerator json, SerializerProvider provider)
         throws IOException {
-      json.writeString(Format.name(value));
+      if (value == MemberState.UNKNOWN) {
+        json.writeNull();
+      } else {
+        json.writeString(Format.name(value));
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import io.rollcall.core.status.Status;
 import io.rollcall.core.status.TextRenderer;
 import io.rollcall.core.status.TextReport;
 import io.rollcall.http.page.LivePageSource;
+import io.rollcall.http.page.MemberPage;
 import io.rollcall.http.page.Page;
 import io.rollcall.http.page.ViewOptions;
 import io.vertx.core.http.HttpHeaders;
@@ -12,6 +13,8 @@ import io.vertx.ext.web.RoutingContext;
 
 /** What people read: a page in a browser, text in a terminal. */
 final class PageHandler {
+  private static final String HTML = "text/html; charset=utf-8";
+
   private final StatusSource source;
   private final LivePageSource live;
 
@@ -22,6 +25,7 @@ final class PageHandler {
 
   void addTo(Router router) {
     Routes.get(router, "/").handler(this::page);
+    Routes.get(router, "/page/member").handler(this::member);
   }
 
   private void page(RoutingContext ctx) {
@@ -31,9 +35,30 @@ final class PageHandler {
       live.refresh(status);
       var options = ViewOptions.of(ctx.request());
       Responses.send(
-          ctx, "text/html; charset=utf-8", Page.html(status, options, source, live.version()));
+          ctx,
+          HTML,
+          Page.html(
+              status,
+              options,
+              source,
+              live.version(),
+              source.links(),
+              ctx.request().getHeader(HttpHeaders.HOST),
+              BearerAuth.login(ctx)));
     } else {
       Responses.send(ctx, "text/plain; charset=utf-8", TextRenderer.render(TextReport.of(status)));
+    }
+  }
+
+  private void member(RoutingContext ctx) {
+    String pool = ctx.request().getParam("pool", "");
+    String page =
+        MemberPage.html(
+            source.status(), pool, ctx.request().getParam("name", ""), source.history());
+    if (page == null) {
+      Problem.send(ctx, 404, "no such member in this pool");
+    } else {
+      Responses.send(ctx, HTML, page);
     }
   }
 
@@ -41,7 +66,7 @@ final class PageHandler {
    * A browser names HTML; the page's own script adds a header. Not left to the router, which would
    * give HTML to a client that accepts anything, as curl does.
    */
-  private static boolean acceptsHtml(RoutingContext ctx) {
+  static boolean acceptsHtml(RoutingContext ctx) {
     return ctx.request().getHeader("HX-Request") != null
         || ctx.parsedHeaders().accept().stream()
             .anyMatch(type ->

@@ -1,5 +1,6 @@
 package io.rollcall.http;
 
+import io.rollcall.http.guard.ConnectionGuard;
 import io.rollcall.http.page.LivePageSource;
 import io.rollcall.http.stream.Broadcaster;
 import io.rollcall.http.stream.EventSource;
@@ -18,13 +19,19 @@ final class StreamRoutes {
   private final Broadcaster streams;
   private final StatusEventSource events;
   private final LivePageSource page;
+  private final ConnectionGuard guard;
 
   StreamRoutes(
-      StatusSource source, Broadcaster streams, StatusEventSource events, LivePageSource page) {
+      StatusSource source,
+      Broadcaster streams,
+      StatusEventSource events,
+      LivePageSource page,
+      ConnectionGuard guard) {
     this.source = source;
     this.streams = streams;
     this.events = events;
     this.page = page;
+    this.guard = guard;
   }
 
   void addTo(Router router) {
@@ -44,7 +51,10 @@ final class StreamRoutes {
   }
 
   private void open(RoutingContext ctx, EventSource events, Subscription subscription) {
-    if (!streams.open(ctx.request(), events, subscription)) {
+    if (!guard.stream(ctx.request().connection())) {
+      ctx.response().putHeader("Retry-After", "10");
+      Problem.send(ctx, 429, "too many open streams of this address");
+    } else if (!streams.open(ctx.request(), events, subscription)) {
       ctx.response().putHeader("Retry-After", "10");
       Problem.send(ctx, 503, "too many open streams: at most " + Broadcaster.MAX_STREAMS);
     }

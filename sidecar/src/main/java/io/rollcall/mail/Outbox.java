@@ -57,8 +57,12 @@ public final class Outbox {
 
   /** Receives the results, on the outbox's context. */
   public interface DeliveryListener {
-    /** The server accepted the mail for one of its receivers. */
-    void accepted(OutgoingMail mail, String to);
+    /**
+     * The server accepted the mail for one of its receivers.
+     *
+     * @param last no other receiver is left
+     */
+    void accepted(OutgoingMail mail, String to, boolean last);
 
     /** The mail was given up for a receiver. */
     void dropped(OutgoingMail mail, String to, String why);
@@ -139,7 +143,8 @@ public final class Outbox {
       spool = spool.without(tried);
       failures.remove(tried.to());
       lastSentAt = clock.instant();
-      listener.accepted(tried.mail(), tried.to());
+      boolean last = spool.mails().stream().noneMatch(mail -> mail.id().equals(tried.mail().id()));
+      listener.accepted(tried.mail(), tried.to(), last);
     } else {
       failed(tried, result.cause());
     }

@@ -39,7 +39,7 @@ public record SmtpServer(
 
   /** The domain of the sender's address. */
   public String domain() {
-    return from.substring(from.lastIndexOf('@') + 1);
+    return from.substring(from.lastIndexOf('@') + 1).replace(">", "");
   }
 
   /** Host and port: no secret. */

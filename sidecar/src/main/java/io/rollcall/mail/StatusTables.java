@@ -32,7 +32,9 @@ final class StatusTables {
       rows.add(List.of("and " + more + " more", "", "", "", ""));
     }
     return new MailContent.Table(
-        "Pool %s: %d of %d members up".formatted(pool.backend(), up, members.size()),
+        pool.known()
+            ? "Pool %s: %d of %d members up".formatted(pool.backend(), up, members.size())
+            : "Pool %s: status unknown".formatted(pool.backend()),
         List.of("Member", "Slot", "Address", "State", "Reason"),
         rows);
   }

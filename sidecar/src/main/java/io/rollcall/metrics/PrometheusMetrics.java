@@ -12,8 +12,13 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rollcall.core.Metrics;
+import io.rollcall.core.model.EventKind;
+import io.rollcall.core.status.AlertDelivery;
 import io.rollcall.core.status.Status;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -36,10 +41,23 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
     Duration.ofSeconds(2)
   };
 
+  /** Histogram limits of joins, from a readiness probe to a slow application. */
+  private static final Duration[] JOIN_BUCKETS = {
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30),
+    Duration.ofSeconds(60)
+  };
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
-  private final StatusCollector status = new StatusCollector();
+  private final StatusCollector status;
   private final Timer plans = timer("rollcall.plan", "Time to plan one pool").register(registry);
   private final Timer applies =
       timer("rollcall.apply", "Time until HAProxy has answered all steps of a plan")
@@ -59,10 +77,21 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
   private final Counter logDropped =
       counter("rollcall.log.lines.dropped", "Log lines dropped because standard output was blocked")
           .register(registry);
+  private final Timer firstRequests =
+      Timer.builder("rollcall.ready.to.first.request")
+          .description("Time from a member's slot to its first request, as exact as haproxy.poll")
+          .serviceLevelObjectives(JOIN_BUCKETS)
+          .register(registry);
+  private final Map<EventKind, Counter> events = new EnumMap<>(EventKind.class);
   private final AtomicInteger streams = new AtomicInteger();
 
-  /** Starts all counters at zero and adds the metrics of the JVM. */
-  public PrometheusMetrics() {
+  /**
+   * Starts all counters at zero and adds the metrics of the JVM.
+   *
+   * @param maxMembers members with series of their own
+   */
+  public PrometheusMetrics(int maxMembers) {
+    status = new StatusCollector(maxMembers);
     registry.getPrometheusRegistry().register(status);
     new ClassLoaderMetrics().bindTo(registry);
     gc.bindTo(registry);
@@ -73,6 +102,13 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
     Gauge.builder("rollcall.streams", streams, AtomicInteger::get)
         .description("Open server-sent event streams")
         .register(registry);
+    for (EventKind kind : EventKind.values()) {
+      events.put(
+          kind,
+          counter("rollcall.events", "Events of the journal by kind")
+              .tag("kind", kind.wire())
+              .register(registry));
+    }
     counter("rollcall.haproxy.reloads", "Reloads of HAProxy by Rollcall; always 0")
         .register(registry);
   }
@@ -122,11 +158,26 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
     logDropped.increment(count);
   }
 
+  @Override
+  public void eventRecorded(EventKind kind) {
+    Objects.requireNonNull(events.get(kind), kind::wire).increment();
+  }
+
+  @Override
+  public void firstRequest(Duration took) {
+    firstRequests.record(took);
+  }
+
+  /** Sets the least share of the members of each pool that should be up. */
+  public void holdBelow(Map<String, Double> shares) {
+    status.holdBelow(shares);
+  }
+
   /** All metrics in Prometheus's text format, those of this status included. */
-  public String scrape(Status now) {
-    status.show(now);
+  public String scrape(Status now, AlertDelivery alerts) {
+    status.show(now, alerts);
     String text = registry.scrape();
-    status.show(null);
+    status.show(null, AlertDelivery.NONE);
     return text;
   }
 

@@ -9,11 +9,14 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.rollcall.core.Sanitizer;
 import io.rollcall.core.model.MemberState;
+import io.rollcall.core.status.AlertDelivery;
 import io.rollcall.core.status.BalancerState;
 import io.rollcall.core.status.Format;
+import io.rollcall.core.status.HealthStatus;
 import io.rollcall.core.status.Status;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +28,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusCollector implements MultiCollector {
   private @Nullable Status status;
+  private AlertDelivery delivery = AlertDelivery.NONE;
+  private Map<String, Double> holdBelow = Map.of();
+  private final GrowingSums sums = new GrowingSums();
+  private final int maxMembers;
+
+  /**
+   * @param maxMembers members with series of their own
+   */
+  StatusCollector(int maxMembers) {
+    this.maxMembers = maxMembers;
+  }
 
   /** Sets the status for the next scrape. */
-  void show(@Nullable Status now) {
+  void show(@Nullable Status now, AlertDelivery alerts) {
     status = now;
+    delivery = alerts;
+  }
+
+  /** Sets the least share of the members of each pool that should be up. */
+  void holdBelow(Map<String, Double> shares) {
+    holdBelow = Map.copyOf(shares);
   }
 
   @Override
@@ -38,7 +58,11 @@ final class StatusCollector implements MultiCollector {
       balancer(all, status);
       haproxy(all, status.haproxy());
       pools(all, status.pools());
-      members(all, status.pools());
+      List<MemberSeries> series = MemberSeries.of(status.pools(), maxMembers);
+      members(all, series);
+      ServerMetrics.add(all, series, sums);
+      ProblemMetrics.add(all, status, holdBelow);
+      AlertMetrics.add(all, delivery);
     }
     return all.build();
   }
@@ -58,6 +82,12 @@ final class StatusCollector implements MultiCollector {
         "1 for the current state of the balancer, else 0",
         Stream.of(BalancerState.values())
             .map(s -> point(s == status.balancer().state() ? 1 : 0, "state", Format.name(s))));
+    gauge(
+        all,
+        "health",
+        "1 for the current health of the balancer, else 0",
+        Stream.of(HealthStatus.values())
+            .map(h -> point(h == status.balancer().health() ? 1 : 0, "health", Format.name(h))));
     gauge(
         all,
         "serf_members",
@@ -100,6 +130,12 @@ final class StatusCollector implements MultiCollector {
         "Slots with an occupant, parked ones too",
         pools,
         pool -> pool.slots().used());
+    eachPool(
+        all,
+        "unmanaged_serving",
+        "Servers beside the slots that get requests",
+        pools,
+        Status.PoolStatus::others);
     gauge(
         all,
         "pool_members",
@@ -119,6 +155,7 @@ final class StatusCollector implements MultiCollector {
 
   private static Stream<GaugeDataPointSnapshot> byState(Status.PoolStatus pool) {
     return Stream.of(MemberState.values())
+        .filter(state -> state != MemberState.UNKNOWN)
         .map(state ->
             point(
                 pool.members().stream().filter(row -> row.state() == state).count(),
@@ -128,42 +165,35 @@ final class StatusCollector implements MultiCollector {
                 Format.name(state)));
   }
 
-  private static void members(MetricSnapshots.Builder all, List<Status.PoolStatus> pools) {
+  private static void members(MetricSnapshots.Builder all, List<MemberSeries> series) {
     gauge(
         all,
         "member_identity",
         "Always 1; the labels describe the member",
-        pools.stream().flatMap(pool -> pool.members().stream().map(row -> identity(pool, row))));
-    List<Status.PoolStatus> read = pools.stream().filter(Status.PoolStatus::known).toList();
+        series.stream()
+            .filter(one -> !one.others())
+            .map(one -> identity(one.pool(), one.rows().getFirst())));
     each(
         all,
         "serving",
         "1 if the member takes new sessions, else 0",
-        read,
+        series.stream().filter(one -> one.pool().known()).toList(),
         r -> r.state().serves() ? 1 : 0);
     each(
         all,
         "held",
         "1 if the removal of the member is held, else 0",
-        pools,
+        series,
         r -> r.held() ? 1 : 0);
-    each(all, "weight", "Weight of the member in HAProxy", pools, Status.MemberRow::weight);
+    each(all, "weight", "Weight of the member in HAProxy", series, Status.MemberRow::weight);
     each(
         all,
         "sessions_sticky",
         "Sessions in the tracking table",
-        pools,
+        series,
         r -> r.sessions().sticky());
-    each(all, "requests_current", "Requests in progress", pools, r -> r.sessions().current());
-    each(
-        all, "sessions_served", "Sessions since HAProxy started", pools, r -> r.sessions().total());
-    each(all, "request_rate", "Requests in the last second", pools, Status.MemberRow::requestRate);
-    each(
-        all,
-        "errors",
-        "Connection and response errors since HAProxy started",
-        pools,
-        Status.MemberRow::errors);
+    each(all, "requests_current", "Requests in progress", series, r -> r.sessions().current());
+    each(all, "request_rate", "Requests in the last second", series, Status.MemberRow::requestRate);
   }
 
   private static GaugeDataPointSnapshot identity(Status.PoolStatus pool, Status.MemberRow row) {
@@ -189,22 +219,15 @@ final class StatusCollector implements MultiCollector {
       MetricSnapshots.Builder all,
       String name,
       String help,
-      List<Status.PoolStatus> pools,
+      List<MemberSeries> series,
       Function<Status.MemberRow, @Nullable Number> value) {
     gauge(
         all,
         "member_" + name,
         help,
-        pools.stream()
-            .flatMap(pool ->
-                pool.members().stream()
-                    .map(row ->
-                        point(
-                            value.apply(row),
-                            "pool",
-                            pool.backend(),
-                            "member",
-                            Sanitizer.visible(row.name())))));
+        series.stream()
+            .map(one ->
+                point(one.sum(value), "pool", one.pool().backend(), "member", one.member())));
   }
 
   private static void eachPool(

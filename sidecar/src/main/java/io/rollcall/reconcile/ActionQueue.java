@@ -5,10 +5,12 @@ import io.rollcall.core.model.OperatorAction;
 import io.rollcall.http.OperatorActions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,32 +19,44 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ActionQueue implements OperatorActions {
   private final Consumer<OperatorInput> inputs;
-  private final Function<String, Future<@Nullable String>> testMail;
+  private final BiFunction<String, Requester, Future<@Nullable String>> testAlert;
+  private final UnaryOperator<Instant> fromWall;
   private final Map<Long, Promise<@Nullable String>> open = new HashMap<>();
   private long lastId;
 
   /**
    * An empty queue.
    *
-   * @param testMail sends one; it waits for no cycle
+   * @param testAlert sends a test to a channel; it waits for no cycle
+   * @param fromWall converts a time of the wall clock to one of the steady clock
    */
   public ActionQueue(
-      Consumer<OperatorInput> inputs, Function<String, Future<@Nullable String>> testMail) {
+      Consumer<OperatorInput> inputs,
+      BiFunction<String, Requester, Future<@Nullable String>> testAlert,
+      UnaryOperator<Instant> fromWall) {
     this.inputs = inputs;
-    this.testMail = testMail;
+    this.testAlert = testAlert;
+    this.fromWall = fromWall;
   }
 
   @Override
-  public Future<@Nullable String> testMail(String from) {
-    return testMail.apply(from);
+  public Future<@Nullable String> testAlert(String channel, Requester from) {
+    return testAlert.apply(channel, from);
   }
 
   @Override
-  public Future<@Nullable String> submit(OperatorAction action, String from) {
+  public Future<@Nullable String> submit(OperatorAction action, Requester from) {
     Promise<@Nullable String> answer = Promise.promise();
     open.put(++lastId, answer);
-    inputs.accept(new OperatorInput.ActionRequested(lastId, action, from));
+    inputs.accept(
+        new OperatorInput.ActionRequested(lastId, steady(action), from.name(), from.address()));
     return answer.future();
+  }
+
+  private OperatorAction steady(OperatorAction action) {
+    return action instanceof OperatorAction.SetState set && set.until() != null
+        ? set.withUntil(fromWall.apply(set.until()))
+        : action;
   }
 
   /**

@@ -9,6 +9,7 @@ import io.rollcall.core.Component;
 import io.rollcall.core.SteadyClock;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
+import io.rollcall.core.status.AlertDelivery;
 import io.rollcall.core.status.Status;
 import io.rollcall.mail.MailState;
 import io.rollcall.mail.NotificationMail;
@@ -16,13 +17,18 @@ import io.rollcall.mail.Outbox;
 import io.rollcall.mail.OutgoingMail;
 import io.rollcall.mail.SmtpSender;
 import io.rollcall.mail.SmtpServer;
+import io.rollcall.mail.Spool;
 import io.rollcall.store.SavedDocument;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * fails. Used on one context.
  */
 public final class AlertRunner {
+  private static final String MAIL = "mail";
   private static final Duration INTERVAL = Duration.ofMillis(500);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
 
@@ -43,9 +50,13 @@ public final class AlertRunner {
   private final AlertSource source;
   private final Consumer<Event> journal;
   private final Consumer<@Nullable String> health;
-  private final SmtpServer server;
+  private final @Nullable SmtpServer server;
   private final SavedDocument<MailState> document;
-  private final Outbox outbox;
+  private final @Nullable Outbox outbox;
+  private final ChannelRunner channels;
+
+  /** What an earlier run left, while no mail is configured. */
+  private Spool unsent = Spool.EMPTY;
 
   private AlertState state = AlertState.EMPTY;
   private boolean started;
@@ -55,17 +66,19 @@ public final class AlertRunner {
    * @param holdBelow by pool, the share of its servers below which its capacity is low
    * @param journal receives the events of delivery
    * @param health receives one line while mail cannot be delivered, null when it can
+   * @param sender null for no mail
    */
   public AlertRunner(
       Vertx vertx,
       SteadyClock clock,
-      SmtpSender sender,
+      @Nullable SmtpSender sender,
       AlertTimings timings,
       Map<String, Double> holdBelow,
       SavedDocument<MailState> document,
       AlertSource source,
       Consumer<Event> journal,
-      Consumer<@Nullable String> health) {
+      Consumer<@Nullable String> health,
+      ChannelRunner channels) {
     this.vertx = vertx;
     this.clock = clock;
     this.timings = timings;
@@ -73,9 +86,11 @@ public final class AlertRunner {
     this.source = source;
     this.journal = journal;
     this.health = health;
-    this.server = sender.server();
+    this.server = sender == null ? null : sender.server();
+    this.channels = channels;
     this.document = document;
-    this.outbox = new Outbox(vertx, clock, sender, this::save, new Deliveries());
+    this.outbox =
+        sender == null ? null : new Outbox(vertx, clock, sender, this::save, new Deliveries());
   }
 
   /**
@@ -88,35 +103,85 @@ public final class AlertRunner {
         .map(earlier -> {
           started = true;
           state = earlier.alerts();
-          outbox.restore(earlier.spool());
-          outbox.deliver();
+          unsent = earlier.spool();
+          if (outbox != null) {
+            outbox.restore(earlier.spool());
+            outbox.deliver();
+          }
           vertx.setPeriodic(INTERVAL.toMillis(), _ -> evaluate());
           return null;
         })
-        .<Void>mapEmpty()
+        .compose(_ -> channels.start())
         .timeout(START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .otherwiseEmpty();
   }
 
   /** Mails that are not yet accepted stay on disk. */
   public Future<Void> close() {
-    return outbox.close().transform(_ -> started ? save() : Future.succeededFuture());
+    Future<Void> stopped = outbox == null ? Future.succeededFuture() : outbox.close();
+    return stopped
+        .transform(_ -> started ? save() : Future.succeededFuture())
+        .transform(_ -> channels.close());
   }
 
-  /** Sends a test mail. The result is null, or why none is sent. */
-  public Future<@Nullable String> test() {
+  /** Why there is no such channel. */
+  public static String absent(String channel) {
+    return channel.equals(MAIL)
+        ? "mail is disabled: mail.host is not configured"
+        : "there is no channel " + channel;
+  }
+
+  /**
+   * Sends a test. The result is null, or why none is sent.
+   *
+   * @param channel {@code mail} or the name of another one
+   * @param by who asks, for the journal
+   */
+  public Future<@Nullable String> test(String channel, String by) {
+    boolean mail = channel.equals(MAIL);
+    if (mail ? outbox == null : !channels.has(channel)) {
+      return Future.succeededFuture(absent(channel));
+    }
+    String text = mail ? "test mail by " + by : "test of channel " + channel + " by " + by;
+    journal.accept(new Event(EventKind.OPERATOR, null, null, text));
+    return mail ? testMail() : channels.test(channel, source.status(), source.link());
+  }
+
+  private Future<@Nullable String> testMail() {
+    if (outbox == null || server == null) {
+      return Future.succeededFuture(absent(MAIL));
+    }
     if (!started) {
       return Future.succeededFuture("not ready: the sidecar is starting");
     }
     Instant now = clock.instant();
     String id = "t" + now.toEpochMilli() + "-" + state.nextId();
     state = state.withIdUsed();
-    outbox.add(NotificationMail.test(id, source.status(), now, server, source.link()));
-    return save().onSuccess(_ -> outbox.deliver()).map(_ -> null);
+    Outbox mails = outbox;
+    mails.add(NotificationMail.test(id, source.status(), now, server, source.link()));
+    return save().onSuccess(_ -> mails.deliver()).map(_ -> null);
   }
 
-  public Status.MailStatus status() {
-    return outbox.status();
+  /** Null if no mail is configured. */
+  public Status.@Nullable MailStatus status() {
+    return outbox == null ? null : outbox.status();
+  }
+
+  /** How far alerts are delivered, mail included; null where there are none. */
+  public static AlertDelivery delivery(@Nullable AlertRunner alerts) {
+    return alerts == null ? AlertDelivery.NONE : alerts.delivery();
+  }
+
+  private AlertDelivery delivery() {
+    AlertDelivery others = channels.delivery();
+    var undelivered = new TreeMap<>(others.undelivered());
+    long dropped = others.dropped();
+    Status.MailStatus mail = status();
+    if (mail != null) {
+      undelivered.put(MAIL, (long) mail.undelivered());
+      dropped += mail.dropped();
+    }
+    return new AlertDelivery(undelivered, dropped);
   }
 
   private void evaluate() {
@@ -136,9 +201,23 @@ public final class AlertRunner {
     state = decision.state();
     if (decision.notification() != null) {
       var notification = decision.notification().withTimes(clock::wall);
-      outbox.add(NotificationMail.of(notification, status, now, server, source.link()));
+      channels.add(notification, status, source.link());
+      if (outbox != null && server != null) {
+        outbox.add(NotificationMail.of(notification, status, now, server, source.link()));
+      }
     }
-    var _ = save().onSuccess(_ -> outbox.deliver());
+    channels.repeat(state.open(now), status, source.link());
+    // first the requests: a crash between both sends them twice rather than never
+    var _ =
+        channels
+            .save()
+            .compose(_ -> save())
+            .onSuccess(_ -> {
+              channels.deliver();
+              if (outbox != null) {
+                outbox.deliver();
+              }
+            });
   }
 
   /** Without mail: its own failure can't be mailed. */
@@ -150,13 +229,22 @@ public final class AlertRunner {
   }
 
   private Future<Void> save() {
-    return document.save(new MailState(state, outbox.spool())).mapEmpty();
+    Spool spool = outbox == null ? unsent : outbox.spool();
+    return document.save(new MailState(state, spool)).mapEmpty();
   }
 
   private final class Deliveries implements Outbox.DeliveryListener {
+    /** By mail, its receivers that accepted it, until all have. */
+    private final Map<String, List<String>> sent = new HashMap<>();
+
     @Override
-    public void accepted(OutgoingMail mail, String to) {
-      record("sent to " + to + ": " + mail.subject());
+    public void accepted(OutgoingMail mail, String to, boolean last) {
+      List<String> receivers = sent.computeIfAbsent(mail.id(), _ -> new ArrayList<>());
+      receivers.add(to);
+      if (last) {
+        record("sent to " + String.join(", ", receivers) + ": " + mail.subject());
+        sent.remove(mail.id());
+      }
     }
 
     @Override

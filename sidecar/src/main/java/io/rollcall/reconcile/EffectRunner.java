@@ -51,10 +51,9 @@ public final class EffectRunner implements Consumer<Effect> {
   @Override
   public void accept(Effect effect) {
     switch (effect) {
-      case Effect.ReadMembers(long cycle) ->
+      case Effect.ReadMembers(long cycle, var names) ->
           members
-              .read(cycle)
-              .<MemberInput>map(read -> read)
+              .read(cycle, names)
               .otherwise(e -> new MemberInput.MembersUnread(cycle, line(e)))
               .onSuccess(results::accept);
       case Effect.ReadSlots read ->
@@ -69,20 +68,12 @@ public final class EffectRunner implements Consumer<Effect> {
               .<HaproxyInput>map(done -> done)
               .otherwise(e -> new HaproxyInput.StepsUnanswered(send.cycle(), line(e)))
               .onSuccess(results::accept);
-      case Effect.ProbeReadiness(var endpoint) ->
-          probe
-              .isReady(endpoint)
-              .onSuccess(is -> {
-                if (is) {
-                  results.accept(new HaproxyInput.ApplicationReady(endpoint));
-                }
-              });
+      case Effect.ProbeReadiness(var applications) -> probe.ask(applications);
       case Effect.PublishView(var view) -> members.publishView(view);
       case Effect.Save save ->
           store.save(save.state()).onSuccess(unsaved -> actions.answer(save.answers(), unsaved));
-      case Effect.SaveSlots(var slots) -> {
-        var _ = stateFile.save(slots, haproxy::dump); // it reports a failure itself
-      }
+      case Effect.SaveSlots(var slots) ->
+          stateFile.save(slots, haproxy::dump); // it reports a failure itself
       case Effect.RecordEvents record -> record(record);
       case Effect.ReportReady _ -> ready.run();
     }

@@ -26,18 +26,25 @@ import org.slf4j.LoggerFactory;
 public final class ReconcileLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
 
+  /** The longest that journal, disk and page wait for a cycle to end. */
+  private static final long CATCH_UP_MS = 5;
+
   private final Vertx vertx;
   private final SteadyClock clock;
   private final Controller controller;
   private final Consumer<Effect> effects;
   private final Runnable changed;
   private final ArrayDeque<Input> inputs = new ArrayDeque<>();
+  private final ArrayDeque<Effect> deferred = new ArrayDeque<>();
   private final Promise<Void> stopped = Promise.promise();
 
   private State state;
   private boolean running;
   private long stoppedAfter = Long.MAX_VALUE;
   private long timer = -1;
+  private long catchUpTimer = -1;
+  private boolean unpublished;
+  private boolean catchingUp;
 
   /**
    * A loop with nothing known.
@@ -59,7 +66,11 @@ public final class ReconcileLoop {
     this.state = State.initial(clock.instant());
   }
 
+  /** Everything that is known; journal and saved state are not behind it for who reads it. */
   public State state() {
+    if (!running && !catchingUp) {
+      catchUp();
+    }
     return state;
   }
 
@@ -78,15 +89,52 @@ public final class ReconcileLoop {
     } finally {
       running = false;
     }
-    if (state.version() != before) {
-      changed.run();
+    unpublished |= state.version() != before;
+    if (state.cycle().phase() == Cycle.Phase.IDLE || state.cycle().number() > stoppedAfter) {
+      catchUp();
+    } else if (catchUpTimer < 0) {
+      catchUpTimer = vertx.setTimer(CATCH_UP_MS, _ -> catchUp());
     }
     wait(state.cycle());
+  }
+
+  /**
+   * What HAProxy does not wait for: journal, disk, page. It is done when a cycle has ended, or soon
+   * if cycles follow each other at once, so that it does not stand between a reading and the steps.
+   */
+  private void catchUp() {
+    vertx.cancelTimer(catchUpTimer);
+    catchUpTimer = -1;
+    catchingUp = true;
+    try {
+      for (Effect next = deferred.poll(); next != null; next = deferred.poll()) {
+        if (!isSuperseded(next)) {
+          run(next);
+        }
+      }
+      if (unpublished) {
+        unpublished = false;
+        changed.run();
+      }
+    } finally {
+      catchingUp = false;
+    }
+  }
+
+  /** The same is written again, newer. */
+  private boolean isSuperseded(Effect effect) {
+    return switch (effect) {
+      case Effect.SaveSlots _ -> deferred.stream().anyMatch(Effect.SaveSlots.class::isInstance);
+      case Effect.Save save when save.answers().isEmpty() ->
+          deferred.stream().anyMatch(Effect.Save.class::isInstance);
+      default -> false;
+    };
   }
 
   /** Lets the cycle that runs come to its end and begins no other; completes then. */
   public Future<Void> stop() {
     stoppedAfter = state.cycle().number();
+    catchUp();
     wait(state.cycle());
     return stopped.future();
   }
@@ -101,9 +149,30 @@ public final class ReconcileLoop {
     HealthLog.changed(state.health(), reaction.state().health());
     state = reaction.state();
     for (Effect effect : reaction.effects()) {
-      if (!ofNewCycle(effect)) {
-        run(effect);
+      if (isUrgent(effect)) {
+        runInTime(effect);
+      } else {
+        deferred.add(effect);
       }
+    }
+  }
+
+  private static boolean isUrgent(Effect effect) {
+    return switch (effect) {
+      case Effect.ReadMembers _, Effect.ReadSlots _, Effect.SendSteps _, Effect.ProbeReadiness _ ->
+          true;
+      case Effect.PublishView _,
+          Effect.Save _,
+          Effect.SaveSlots _,
+          Effect.RecordEvents _,
+          Effect.ReportReady _ ->
+          false;
+    };
+  }
+
+  private void runInTime(Effect effect) {
+    if (!ofNewCycle(effect)) {
+      run(effect);
     }
   }
 
@@ -120,7 +189,7 @@ public final class ReconcileLoop {
     try {
       effects.accept(effect);
     } catch (RuntimeException e) {
-      inputs.add(defect("an effect could not be run", e));
+      accept(defect("an effect could not be run", e));
     }
   }
 

@@ -5,14 +5,18 @@ import io.rollcall.core.SteadyClock;
 import io.rollcall.core.control.OperatorInput;
 import io.rollcall.core.control.State;
 import io.rollcall.core.model.SlotId;
+import io.rollcall.core.status.EventPage;
 import io.rollcall.core.status.Status;
 import io.rollcall.core.status.StatusBuilder;
+import io.rollcall.core.status.TrafficHistory;
 import io.rollcall.http.StatusSource;
+import io.rollcall.http.page.PageLinks;
 import io.rollcall.store.Journal;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,8 @@ public final class StatusPublisher implements StatusSource {
   private final SteadyClock clock;
   private final Journal journal;
   private final Supplier<Status.@Nullable MailStatus> mail;
+  private final PageLinks links;
+  private final HistoryRecorder history;
   private final RequestRates rates = new RequestRates();
 
   private @Nullable Status last;
@@ -50,7 +56,11 @@ public final class StatusPublisher implements StatusSource {
       StatusBuilder builder,
       SteadyClock clock,
       Journal journal,
-      Supplier<Status.@Nullable MailStatus> mail) {
+      Supplier<Status.@Nullable MailStatus> mail,
+      PageLinks links,
+      HistoryRecorder history) {
+    this.links = links;
+    this.history = history;
     this.loop = loop;
     this.builder = builder;
     this.clock = clock;
@@ -82,9 +92,10 @@ public final class StatusPublisher implements StatusSource {
     return status;
   }
 
-  /** Takes a sample of the request rates, once a second at most. */
+  /** Takes a sample of the request rates and for the history, once a second at most. */
   public void sample() {
     rates.sample(loop.state().usedSlots(), clock.instant());
+    history.sample(loop.state());
   }
 
   @Override
@@ -95,6 +106,21 @@ public final class StatusPublisher implements StatusSource {
   @Override
   public Future<List<Status.EventRecord>> events(long since, int most) {
     return journal.since(since, most);
+  }
+
+  @Override
+  public Future<EventPage> before(long id, int most, Predicate<Status.EventRecord> wanted) {
+    return journal.before(id, most, wanted);
+  }
+
+  @Override
+  public TrafficHistory history() {
+    return history.history();
+  }
+
+  @Override
+  public PageLinks links() {
+    return links;
   }
 
   @Override

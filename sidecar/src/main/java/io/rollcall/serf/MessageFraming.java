@@ -19,6 +19,12 @@ final class MessageFraming {
    */
   static final int MAX_BYTES = 4 * 1024 * 1024;
 
+  /**
+   * Values in one message, those within others included. A member has about 40; each text takes far
+   * more of the heap than of the message.
+   */
+  static final int MAX_VALUES = 400_000;
+
   private Buffer bytes = Buffer.buffer();
 
   /** Start of the next value, and end of what was scanned of it. */
@@ -28,6 +34,8 @@ final class MessageFraming {
 
   /** Values that are still missing from the one that begins at start. */
   private long missing = 1;
+
+  private int values;
 
   /** Reads the bytes from {@link #readFrom} on. */
   private MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(new byte[0]);
@@ -53,6 +61,9 @@ final class MessageFraming {
     try {
       while (missing > 0) {
         missing += skipOne() - 1;
+        if (++values > MAX_VALUES) {
+          throw new ProtocolException("a message has more than " + MAX_VALUES + " values");
+        }
         scanned = readFrom + (int) unpacker.getTotalReadBytes();
       }
     } catch (MessageInsufficientBufferException _) {
@@ -64,6 +75,7 @@ final class MessageFraming {
     byte[] value = bytes.getBytes(start, scanned);
     start = scanned;
     missing = 1;
+    values = 0;
     return value;
   }
 

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
@@ -46,8 +45,7 @@ final class RpcConnection {
   private final Promise<String> closed = Promise.promise();
 
   private long lastSeq;
-  private long streamSeq = NONE;
-  private Consumer<RpcReply.Query> queries = _ -> {};
+  private final Map<Long, RecordReader> streams = new HashMap<>();
 
   /** The number whose header was received and whose body comes next. */
   private long bodyOf = NONE;
@@ -57,6 +55,11 @@ final class RpcConnection {
   /** Reads the body of a reply. */
   interface BodyReader<T> {
     T read(MessageUnpacker in) throws IOException;
+  }
+
+  /** Reads and handles one record of a stream. */
+  interface RecordReader {
+    void read(MessageUnpacker in) throws IOException;
   }
 
   /** A request without its reply; {@code body} is null if the agent sends only the header. */
@@ -116,13 +119,10 @@ final class RpcConnection {
     return sent.reply().future().onComplete(_ -> vertx.cancelTimer(timer));
   }
 
-  /**
-   * Subscribes to queries. Once it has completed, the handler receives each query of these names.
-   */
-  Future<Void> stream(Iterable<String> names, Consumer<RpcReply.Query> handler) {
-    Future<Void> opened = send(RpcRequest.stream(names));
-    streamSeq = lastSeq;
-    queries = handler;
+  /** Subscribes to a stream. Once it has completed, the reader receives each record. */
+  Future<Void> stream(RpcRequest request, RecordReader reader) {
+    Future<Void> opened = send(request);
+    streams.put(lastSeq, reader);
     return opened;
   }
 
@@ -162,7 +162,7 @@ final class RpcConnection {
 
   private void acceptHeader(RpcReply.Header header) throws ProtocolException {
     PendingRequest<?> request = pending.get(header.seq());
-    if (request == null && header.seq() != streamSeq) {
+    if (request == null && !streams.containsKey(header.seq())) {
       throw new ProtocolException("reply to request " + header.seq() + ", which was not sent");
     }
     if (request == null || (request.body() != null && header.error().isEmpty())) {
@@ -199,9 +199,10 @@ final class RpcConnection {
 
   private void acceptBody(long seq, MessageUnpacker in) throws IOException {
     PendingRequest<?> request = pending.get(seq);
-    if (request == null) {
-      queries.accept(RpcReply.query(in));
-    } else {
+    RecordReader stream = streams.get(seq);
+    if (request == null && stream != null) {
+      stream.read(in);
+    } else if (request != null) {
       request.read(in);
       pending.remove(seq);
     }

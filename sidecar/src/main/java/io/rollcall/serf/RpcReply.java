@@ -1,7 +1,5 @@
 package io.rollcall.serf;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.Roster;
@@ -23,9 +21,6 @@ final class RpcReply {
 
   /** Precedes every reply and stream record; {@code error} is empty for success. */
   record Header(long seq, String error) {}
-
-  /** A query of the cluster that waits for an answer. */
-  record Query(long id, String name, String payload) {}
 
   static Header header(MessageUnpacker in) throws IOException {
     long seq = -1;
@@ -55,29 +50,21 @@ final class RpcReply {
   }
 
   static SerfHealth health(MessageUnpacker in) throws IOException {
+    Map<String, Map<String, String>> groups = groups(in);
+    Map<String, String> serf = groups.getOrDefault("serf", Map.of());
+    return new SerfHealth(
+        groups.getOrDefault("agent", Map.of()).getOrDefault("name", ""),
+        number(serf, "health_score"),
+        serf.getOrDefault("encrypted", "").equals("true"));
+  }
+
+  /** The body of {@code stats}: groups of values. */
+  static Map<String, Map<String, String>> groups(MessageUnpacker in) throws IOException {
     var groups = new HashMap<String, Map<String, String>>();
     for (int left = entries(in); left > 0; left--) {
       groups.put(in.unpackString(), strings(in));
     }
-    Map<String, String> serf = groups.getOrDefault("serf", Map.of());
-    return new SerfHealth(
-        groups.getOrDefault("agent", Map.of()).getOrDefault("name", ""),
-        number(serf, "health_score"));
-  }
-
-  static Query query(MessageUnpacker in) throws IOException {
-    long id = 0;
-    String name = "";
-    String payload = "";
-    for (int left = entries(in); left > 0; left--) {
-      switch (in.unpackString()) {
-        case "ID" -> id = in.unpackLong();
-        case "Name" -> name = in.unpackString();
-        case "Payload" -> payload = new String(bytes(in), UTF_8);
-        default -> in.skipValue();
-      }
-    }
-    return new Query(id, name, payload);
+    return groups;
   }
 
   /**
@@ -114,7 +101,7 @@ final class RpcReply {
   }
 
   /** Go writes an empty map as nil, like an empty array and empty bytes. */
-  private static int entries(MessageUnpacker in) throws IOException {
+  static int entries(MessageUnpacker in) throws IOException {
     return in.tryUnpackNil() ? 0 : in.unpackMapHeader();
   }
 
@@ -126,7 +113,7 @@ final class RpcReply {
     return strings;
   }
 
-  private static byte[] bytes(MessageUnpacker in) throws IOException {
+  static byte[] bytes(MessageUnpacker in) throws IOException {
     return in.tryUnpackNil() ? new byte[0] : in.readPayload(in.unpackBinaryHeader());
   }
 

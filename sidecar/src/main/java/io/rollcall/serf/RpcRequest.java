@@ -3,7 +3,10 @@ package io.rollcall.serf;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.Map;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import org.msgpack.core.MessagePack;
 import org.msgpack.value.Value;
 import org.msgpack.value.ValueFactory;
@@ -21,10 +24,38 @@ record RpcRequest(String command, Map<Value, Value> body) {
     return with("auth", "AuthKey", ValueFactory.newString(key));
   }
 
-  /** Subscribes to the queries of these names. */
-  static RpcRequest stream(Iterable<String> queries) {
-    return with(
-        "stream", "Type", ValueFactory.newString("query:" + String.join(",query:", queries)));
+  /** Everything that the agent logs, from INFO on; it begins with the last lines before. */
+  static final RpcRequest MONITOR = with("monitor", "LogLevel", ValueFactory.newString("INFO"));
+
+  private static final String EVENTS =
+      "member-join,member-leave,member-failed,member-update,member-reap";
+
+  /** Subscribes to member events, and to the user events and queries of these names. */
+  static RpcRequest stream(Collection<String> userEvents, Collection<String> queries) {
+    var types = new StringJoiner(",").add(EVENTS);
+    userEvents.forEach(name -> types.add("user:" + name));
+    queries.forEach(name -> types.add("query:" + name));
+    return with("stream", "Type", ValueFactory.newString(types.toString()));
+  }
+
+  /** The members of these names, as many as the list has. */
+  static RpcRequest members(Collection<String> names) {
+    String either = names.stream().map(RpcRequest::quoted).collect(Collectors.joining("|"));
+    return with("members-filtered", "Name", ValueFactory.newString("(?:" + either + ")"));
+  }
+
+  /** As a regular expression of Go that matches this name only. */
+  private static String quoted(String name) {
+    var quoted = new StringBuilder();
+    name.codePoints()
+        .forEach(point -> {
+          if (point < 0x80 && Character.isLetterOrDigit(point)) {
+            quoted.appendCodePoint(point);
+          } else {
+            quoted.append("\\x{").append(Integer.toHexString(point)).append('}');
+          }
+        });
+    return quoted.toString();
   }
 
   /** Sets a tag of the agent's own; its others stay. */
@@ -51,13 +82,18 @@ record RpcRequest(String command, Map<Value, Value> body) {
 
   /** The bytes on the wire. The reply has the same number. */
   Buffer bytes(long seq) {
+    return Buffer.buffer(encoded(seq));
+  }
+
+  /** The same as an array. */
+  byte[] encoded(long seq) {
     try (var packer = MessagePack.newDefaultBufferPacker()) {
       packer.packMapHeader(2).packString("Command").packString(command);
       packer.packString("Seq").packLong(seq);
       if (!body.isEmpty()) {
         packer.packValue(ValueFactory.newMap(body));
       }
-      return Buffer.buffer(packer.toByteArray());
+      return packer.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

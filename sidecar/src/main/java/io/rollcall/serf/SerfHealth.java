@@ -5,5 +5,6 @@ package io.rollcall.serf;
  *
  * @param agentName its own name in the cluster
  * @param healthScore 0 is best; it grows while the agent is too slow for its own probes
+ * @param encrypted gossip is encrypted
  */
-record SerfHealth(String agentName, int healthScore) {}
+record SerfHealth(String agentName, int healthScore, boolean encrypted) {}

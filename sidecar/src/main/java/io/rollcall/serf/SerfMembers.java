@@ -3,46 +3,57 @@ package io.rollcall.serf;
 import io.rollcall.core.Metrics;
 import io.rollcall.core.control.DrainAnswer;
 import io.rollcall.core.control.MemberInput;
+import io.rollcall.core.model.AgentSecurity;
 import io.rollcall.core.model.Announcement;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a Serf cluster, as the agent beside this balancer reports them: by lines of the
- * event pipe, and by its RPC. Used on the context that made it.
+ * event pipe, by the event stream and the log of its RPC, and by its list. Used on the context that
+ * made it.
  */
 public final class SerfMembers {
   private final Consumer<MemberInput> inputs;
   private final Metrics metrics;
-  private final EventPipe pipe;
+  private final AnnouncementEvent announcements;
+  private final @Nullable EventPipe pipe;
+  private final RepeatedUserEvents repeated = new RepeatedUserEvents();
   private final @Nullable SerfRpc rpc;
   private final @Nullable ViewTag viewTag;
   private boolean closed;
 
   /**
-   * @param pipe path of the FIFO that Serf's event handlers write
+   * @param pipe path of the FIFO that Serf's event handlers write; null for none
    * @param agent null for no RPC: then the list cannot be read, nothing is published and the query
    *     is not answered
+   * @param trust which announcements of backends count
+   * @param wallClock which the times of signatures are compared with
    * @param inputs receives what changes, in order, on the context; nothing after {@link #close}
    * @param drainQuery answers the query {@code rollcall-drained} for one run of a member, or for
    *     any run if the boot is empty; called on the context
    */
   public SerfMembers(
       Vertx vertx,
-      Path pipe,
+      @Nullable Path pipe,
       @Nullable SerfAgent agent,
+      AnnouncementTrust trust,
+      InstantSource wallClock,
       Metrics metrics,
       Consumer<MemberInput> inputs,
-      Function<Announcement.Incarnation, DrainAnswer> drainQuery) {
+      Function<Announcement.Incarnation, Future<DrainAnswer>> drainQuery) {
     this.inputs = inputs;
     this.metrics = metrics;
-    this.pipe = new EventPipe(vertx, pipe, this::receive, this::report);
+    this.announcements = new AnnouncementEvent(new AnnouncementSignatures(trust, wallClock));
+    this.pipe = pipe == null ? null : new EventPipe(vertx, pipe, this::receive, this::report);
     if (agent == null) {
       this.rpc = null;
       this.viewTag = null;
@@ -54,26 +65,39 @@ public final class SerfMembers {
               Map.of(
                   DrainedQuery.NAME,
                   payload ->
-                      DrainedQuery.text(drainQuery.apply(DrainedQuery.incarnation(payload)))),
-              this::report);
+                      drainQuery.apply(DrainedQuery.incarnation(payload)).map(DrainedQuery::text)),
+              this::report,
+              event -> report(event, RepeatedUserEvents.Way.STREAM));
       this.viewTag = new ViewTag(vertx, rpc, () -> report(new MemberInput.ListChanged()));
     }
   }
 
   /** Opens the pipe and connects to the agent. Both are tried again until {@link #close}. */
   public void start() {
-    pipe.start();
+    if (pipe != null) {
+      pipe.start();
+    }
     if (rpc != null) {
       rpc.start();
     }
   }
 
-  /** Reads the member list. A failure has one line as its message, which names the agent. */
-  public Future<MemberInput.MembersRead> read(long cycle) {
+  /**
+   * Reads the member list. A failure has one line as its message, which names the agent.
+   *
+   * @param names of the members to read; empty for the whole list
+   */
+  public Future<MemberInput> read(long cycle, Set<String> names) {
     SerfRpc agent = rpc;
     if (agent == null) {
       return Future.failedFuture("the member list cannot be read: serf.rpc is empty");
     }
+    return names.isEmpty()
+        ? readAll(agent, cycle).map(read -> read)
+        : agent.members(names).map(found -> new MemberInput.NamesRead(cycle, names, found));
+  }
+
+  private Future<MemberInput.MembersRead> readAll(SerfRpc agent, long cycle) {
     return agent
         .members()
         .compose(roster ->
@@ -85,7 +109,11 @@ public final class SerfMembers {
                     viewTag.listed(roster.get(health.agentName()));
                   }
                   return new MemberInput.MembersRead(
-                      cycle, roster, health.agentName(), health.healthScore());
+                      cycle,
+                      roster,
+                      health.agentName(),
+                      health.healthScore(),
+                      new AgentSecurity(agent.hasKey(), health.encrypted()));
                 }));
   }
 
@@ -105,17 +133,34 @@ public final class SerfMembers {
   public Future<Void> close() {
     closed = true;
     Future<Void> rpcClosed = rpc == null ? Future.succeededFuture() : rpc.close();
-    return Future.join(pipe.close(), rpcClosed).mapEmpty();
+    return Future.join(pipe == null ? Future.succeededFuture() : pipe.close(), rpcClosed)
+        .mapEmpty();
   }
 
   private void receive(List<EventLine> lines) {
     long malformed = lines.stream().filter(EventLine.Malformed.class::isInstance).count();
     metrics.linesRead(lines.size(), (int) malformed);
-    for (EventLine line : lines) {
-      MemberInput input = input(line);
-      if (input != null) {
-        report(input);
-      }
+    lines.forEach(this::receive);
+  }
+
+  private void receive(EventLine line) {
+    switch (line) {
+      case EventLine.MemberEvent(var type, var member) ->
+          report(
+              type == EventLine.MemberEventType.REAP
+                  ? new MemberInput.MemberForgotten(member)
+                  : new MemberInput.MemberSeen(member));
+      case EventLine.UserEvent event -> report(event, RepeatedUserEvents.Way.PIPE);
+      case EventLine.ResyncRequest _ -> report(new MemberInput.ResyncRequested());
+      case EventLine.Malformed malformed -> report(new MemberInput.Unusable(malformed.line()));
+    }
+  }
+
+  /** A user event that does not concern Rollcall is ignored. */
+  private void report(EventLine.UserEvent event, RepeatedUserEvents.Way way) {
+    MemberInput input = announcements.parse(event);
+    if (input != null && !(rpc != null && repeated.repeats(event, way))) {
+      report(input);
     }
   }
 
@@ -123,18 +168,5 @@ public final class SerfMembers {
     if (!closed) {
       inputs.accept(input);
     }
-  }
-
-  /** Null for a user event that does not concern Rollcall. */
-  private static @Nullable MemberInput input(EventLine line) {
-    return switch (line) {
-      case EventLine.MemberEvent(var type, var member) ->
-          type == EventLine.MemberEventType.REAP
-              ? new MemberInput.MemberForgotten(member)
-              : new MemberInput.MemberSeen(member);
-      case EventLine.UserEvent event -> AnnouncementEvent.parse(event);
-      case EventLine.ResyncRequest _ -> new MemberInput.ResyncRequested();
-      case EventLine.Malformed malformed -> new MemberInput.Unusable(malformed.line());
-    };
   }
 }

@@ -3,6 +3,7 @@ package io.rollcall.serf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.rollcall.core.control.MemberInput;
+import io.rollcall.core.model.Member;
 import io.rollcall.core.model.Roster;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -12,7 +13,9 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +34,9 @@ final class SerfRpc {
   private final Vertx vertx;
   private final Context context;
   private final SerfAgent agent;
-  private final Map<String, Function<String, String>> answers;
+  private final Map<String, Function<String, Future<String>>> answers;
   private final Consumer<MemberInput> states;
+  private final Consumer<EventLine.UserEvent> userEvents;
   private final NetClient client;
 
   /** The connection, the attempt at one, or why there is none until the next attempt. */
@@ -41,24 +45,32 @@ final class SerfRpc {
   private @Nullable MemberInput reported;
   private long retryMs = FIRST_RETRY_MS;
   private long retryTimer = -1;
+
+  /** The agent answers filtered requests, as far as is known. */
+  private boolean filters = true;
+
   private boolean closed;
 
   /**
    * @param answers for each query by name, from its payload to the answer, at most 1024 bytes;
    *     called on the context
-   * @param states receives {@link MemberInput.AgentConnected} each time a connection is made, and
-   *     {@link MemberInput.AgentDisconnected} each time the reason changes
+   * @param states receives {@link MemberInput.AgentConnected} each time a connection is made,
+   *     {@link MemberInput.AgentDisconnected} each time the reason changes, and {@link
+   *     MemberInput.MembersChanged} for each hint of the agent's event stream and log
+   * @param userEvents receives the user events of Rollcall
    */
   SerfRpc(
       Vertx vertx,
       SerfAgent agent,
-      Map<String, Function<String, String>> answers,
-      Consumer<MemberInput> states) {
+      Map<String, Function<String, Future<String>>> answers,
+      Consumer<MemberInput> states,
+      Consumer<EventLine.UserEvent> userEvents) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.agent = agent;
     this.answers = Map.copyOf(answers);
     this.states = states;
+    this.userEvents = userEvents;
     int timeout = (int) RpcConnection.TIMEOUT.toMillis();
     this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(timeout));
   }
@@ -71,6 +83,26 @@ final class SerfRpc {
   /** All members that the agent knows. */
   Future<Roster> members() {
     return connection().compose(c -> c.send(RpcRequest.MEMBERS, RpcReply::members));
+  }
+
+  /** The members of these names. An agent that cannot filter is asked for all. */
+  Future<List<Member>> members(Set<String> names) {
+    Future<Roster> read =
+        filters
+            ? connection()
+                .compose(c -> c.send(RpcRequest.members(names), RpcReply::members))
+                .recover(_ -> {
+                  filters = false;
+                  return members();
+                })
+            : members();
+    return read.map(roster ->
+        roster.members().values().stream().filter(m -> names.contains(m.name())).toList());
+  }
+
+  /** A key is sent; an agent without one refuses it. */
+  boolean hasKey() {
+    return agent.authKey() != null;
   }
 
   /** What the agent reports of itself. */
@@ -136,21 +168,50 @@ final class SerfRpc {
         : connection.send(RpcRequest.auth(agent.authKey()));
   }
 
+  /** The log is a hint that an agent need not give. */
   private Future<RpcConnection> subscribe(RpcConnection connection) {
-    return answers.isEmpty()
-        ? Future.succeededFuture(connection)
-        : connection.stream(answers.keySet(), query -> answer(connection, query))
-            .map(connection)
-            .onFailure(_ -> connection.close("subscription failed"));
+    return connection.stream(
+            RpcRequest.stream(AnnouncementEvent.NAMES, answers.keySet()),
+            in -> receive(connection, AgentEvent.read(in)))
+        .onFailure(_ -> connection.close("subscription failed"))
+        .compose(_ ->
+            connection.stream(RpcRequest.MONITOR, in -> hint(LogHint.member(LogHint.read(in))))
+                .otherwiseEmpty())
+        .map(connection);
+  }
+
+  private void receive(RpcConnection connection, AgentEvent event) {
+    switch (event) {
+      case AgentEvent.Query query -> answer(connection, query);
+      case AgentEvent.User(var user) -> context.runOnContext(_ -> userEvents.accept(user));
+      case AgentEvent.Members(var names) -> changed(names);
+    }
+  }
+
+  private void hint(@Nullable String name) {
+    if (name != null) {
+      changed(Set.of(name));
+    }
+  }
+
+  /** In a task of its own, as the answer to a query. */
+  private void changed(Set<String> names) {
+    context.runOnContext(_ -> {
+      if (!closed) {
+        states.accept(new MemberInput.MembersChanged(names));
+      }
+    });
   }
 
   /** In a task of its own: an answer that throws must not stop the bytes after its query. */
-  private void answer(RpcConnection connection, RpcReply.Query query) {
+  private void answer(RpcConnection connection, AgentEvent.Query query) {
     var answer = answers.get(query.name());
     if (answer != null) {
       context.runOnContext(_ ->
-          connection
-              .send(RpcRequest.respond(query.id(), answer.apply(query.payload()).getBytes(UTF_8)))
+          answer
+              .apply(query.payload())
+              .compose(
+                  text -> connection.send(RpcRequest.respond(query.id(), text.getBytes(UTF_8))))
               // an answer that is too late is rejected; the backend asks again
               .onComplete(_ -> {}));
     }

@@ -12,11 +12,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +31,14 @@ import org.jspecify.annotations.Nullable;
  * names the file. Used on one context.
  */
 public final class AtomicFile {
+  /** What is larger is not read: no file that is written comes near it, and the heap has 64 MiB. */
+  static final int MAX_BYTES = 8 * 1024 * 1024;
+
   private static final long RETRY_MILLIS = 1_000;
+
+  /** 0640: the files in the sidecar's own folder are for nobody else. */
+  private static final Set<PosixFilePermission> OWNER_AND_GROUP =
+      PosixFilePermissions.fromString("rw-r-----");
 
   private final Vertx vertx;
   private final Path path;
@@ -40,6 +51,15 @@ public final class AtomicFile {
 
   /** The write of {@link #newest} that has not begun yet; null for none. */
   private @Nullable Promise<Void> next;
+
+  /** The file has more than {@link #MAX_BYTES}. */
+  static final class TooLargeException extends IOException {
+    @Serial private static final long serialVersionUID = 1;
+
+    private TooLargeException() {
+      super("it is larger than 8 MiB");
+    }
+  }
 
   private AtomicFile(Vertx vertx, Path path, boolean ownFolder) {
     this.vertx = vertx;
@@ -59,13 +79,17 @@ public final class AtomicFile {
     return new AtomicFile(vertx, folder.resolve(name), true);
   }
 
-  /** The present text; null if there is no file. */
+  /** The present text; null if there is no file. Fails for one that is larger than 8 MiB. */
   public Future<@Nullable String> read() {
     return disk.run(
         "read",
         () -> {
-          try {
-            return new String(Files.readAllBytes(path), UTF_8);
+          try (var in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+              throw new TooLargeException();
+            }
+            return new String(bytes, UTF_8);
           } catch (NoSuchFileException _) {
             return null;
           }
@@ -145,6 +169,9 @@ public final class AtomicFile {
     Path next = path.resolveSibling(path.getFileName() + ".new");
     ByteBuffer bytes = UTF_8.encode(text);
     try (FileChannel file = FileChannel.open(next, CREATE, TRUNCATE_EXISTING, WRITE)) {
+      if (ownFolder) {
+        Files.setPosixFilePermissions(next, OWNER_AND_GROUP);
+      }
       while (bytes.hasRemaining()) {
         var _ = file.write(bytes);
       }

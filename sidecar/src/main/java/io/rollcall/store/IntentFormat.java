@@ -19,7 +19,9 @@ final class IntentFormat {
         intent.action() == null ? null : name(intent.action()),
         intent.weight(),
         intent.by(),
-        time.apply(intent.at()));
+        time.apply(intent.at()),
+        intent.reason(),
+        intent.until() == null ? null : time.apply(intent.until()));
   }
 
   /**
@@ -35,7 +37,9 @@ final class IntentFormat {
         intent.action() == null ? null : action(intent.action()),
         weight,
         intent.by() == null ? Intent.BY_API : intent.by(),
-        intent.at() == null ? Instant.EPOCH : time.apply(intent.at()));
+        intent.at() == null ? Instant.EPOCH : time.apply(intent.at()),
+        intent.reason(),
+        intent.until() == null ? null : time.apply(intent.until()));
   }
 
   /** Those that this version can read: a newer one may have actions that are unknown here. */

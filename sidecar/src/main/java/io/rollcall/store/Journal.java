@@ -7,6 +7,7 @@ import io.rollcall.core.SteadyClock;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.SlotId;
+import io.rollcall.core.status.EventPage;
 import io.rollcall.core.status.Status;
 import io.rollcall.store.RepeatedEvents.PoolEvent;
 import io.vertx.core.Future;
@@ -14,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,7 @@ public final class Journal implements EventLog {
 
   private final SteadyClock clock;
   private final Runnable changed;
+  private final Consumer<EventKind> recorded;
   private final RepeatedEvents repeated = new RepeatedEvents();
   private final ArrayDeque<Status.EventRecord> events = new ArrayDeque<>();
   private @Nullable JournalWriter disk;
@@ -38,10 +42,12 @@ public final class Journal implements EventLog {
    * A journal without a disk.
    *
    * @param changed is called for each event
+   * @param recorded receives the kind of each event
    */
-  public Journal(SteadyClock clock, Runnable changed) {
+  public Journal(SteadyClock clock, Runnable changed, Consumer<EventKind> recorded) {
     this.clock = clock;
     this.changed = changed;
+    this.recorded = recorded;
     this.lastId = clock.millis();
   }
 
@@ -74,6 +80,9 @@ public final class Journal implements EventLog {
                 "an incomplete last record of %d bytes was cut off".formatted(found.cut());
             record(null, new Event(EventKind.JOURNAL, null, null, text));
           }
+          found
+              .aside()
+              .forEach(line -> record(null, new Event(EventKind.JOURNAL, null, null, line)));
           return null;
         });
   }
@@ -123,6 +132,18 @@ public final class Journal implements EventLog {
         : disk.since(id, most);
   }
 
+  /** Events before an id, newest {@code most} of them; from memory without a disk. */
+  public Future<EventPage> before(long id, int most, Predicate<Status.EventRecord> wanted) {
+    if (disk != null) {
+      return disk.before(id, most, wanted);
+    }
+    List<Status.EventRecord> found =
+        events.stream().filter(event -> event.id() < id).filter(wanted).toList();
+    List<Status.EventRecord> newest = found.subList(Math.max(0, found.size() - most), found.size());
+    return Future.succeededFuture(
+        new EventPage(newest, newest.size() < found.size() ? newest.getFirst().id() : null));
+  }
+
   /** Writes what is not on disk yet. */
   public Future<Void> close() {
     return disk == null ? Future.succeededFuture() : disk.close();
@@ -150,6 +171,7 @@ public final class Journal implements EventLog {
       disk.add(stored);
     }
     log(event.kind().severity(), stored);
+    recorded.accept(event.kind());
     changed.run();
   }
 

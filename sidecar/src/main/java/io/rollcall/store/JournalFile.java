@@ -2,13 +2,15 @@ package io.rollcall.store;
 
 import io.rollcall.core.status.Status;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One file of the journal as it is read: lines in the order of their ids. Blocks. */
+/**
+ * One file of the journal as it is read: lines in the order of their ids. It may be of any size:
+ * what is read of it is found by halving, and never held as a whole. Blocks.
+ */
 final class JournalFile {
   private JournalFile() {}
 
@@ -26,16 +28,21 @@ final class JournalFile {
    * intact, too, even if this version cannot read them.
    */
   static IntactPart intactPart(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    int end = lastLf(bytes, bytes.length);
-    while (end >= 0) {
-      int start = lastLf(bytes, end) + 1;
-      if (JournalRecord.isIntact(bytes, start, end)) {
-        return new IntactPart(end + 1L, bytes.length, JournalRecord.id(bytes, start, end));
-      }
-      end = start - 1;
+    try (var lines = new JournalLines(file)) {
+      long size = lines.size();
+      var last = new IntactPart[] {new IntactPart(0, size, 0)};
+      lines.backwards(
+          size,
+          (bytes, from, to, offset) -> {
+            if (!JournalRecord.isIntact(bytes, from, to)) {
+              return true;
+            }
+            last[0] =
+                new IntactPart(offset + to - from + 1, size, JournalRecord.id(bytes, from, to));
+            return false;
+          });
+      return last[0];
     }
-    return new IntactPart(0, bytes.length, 0);
   }
 
   /**
@@ -45,16 +52,18 @@ final class JournalFile {
    */
   static void read(Path file, long after, int most, List<Status.EventRecord> into)
       throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    int start = 0;
-    for (int end = lf(bytes, 0); end >= 0 && into.size() < most; end = lf(bytes, start)) {
-      if (JournalRecord.id(bytes, start, end) > after) {
-        Status.EventRecord event = JournalRecord.read(bytes, start, end);
-        if (event != null) {
-          into.add(event);
-        }
-      }
-      start = end + 1;
+    try (var lines = new JournalLines(file)) {
+      lines.forwards(
+          find(lines, after),
+          (bytes, from, to, _) -> {
+            if (JournalRecord.id(bytes, from, to) > after) {
+              Status.@Nullable EventRecord event = JournalRecord.read(bytes, from, to);
+              if (event != null) {
+                into.add(event);
+              }
+            }
+            return into.size() < most;
+          });
     }
   }
 
@@ -64,37 +73,48 @@ final class JournalFile {
    * @param most how many at most
    */
   static List<Status.EventRecord> newest(Path file, int most) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    var events = new ArrayList<Status.EventRecord>();
-    int end = lastLf(bytes, bytes.length);
-    while (end >= 0 && events.size() < most) {
-      int start = lastLf(bytes, end) + 1;
-      Status.@Nullable EventRecord event = JournalRecord.read(bytes, start, end);
-      if (event != null) {
-        events.addFirst(event);
-      }
-      end = start - 1;
-    }
-    return events;
+    var page = new PageBack(Long.MAX_VALUE, most, Long.MAX_VALUE, _ -> true);
+    readBack(file, page);
+    return new ArrayList<>(page.events());
   }
 
-  /** The index of the first LF from an index on; -1 for none. */
-  private static int lf(byte[] bytes, int from) {
-    for (int i = from; i < bytes.length; i++) {
-      if (bytes[i] == '\n') {
-        return i;
-      }
+  /** Adds events to a page, the newest first, until the page is complete. */
+  static void readBack(Path file, PageBack page) throws IOException {
+    try (var lines = new JournalLines(file)) {
+      long end = find(lines, page.before() - 1) + 2 * JournalLines.WINDOW;
+      lines.backwards(Math.min(lines.size(), end), page);
     }
-    return -1;
   }
 
-  /** The index of the last LF before an index; -1 for none. */
-  private static int lastLf(byte[] bytes, int before) {
-    for (int i = before - 1; i >= 0; i--) {
-      if (bytes[i] == '\n') {
-        return i;
+  /**
+   * A place less than a window before the first record whose id is greater: all records before it
+   * have this id or a smaller one.
+   */
+  private static long find(JournalLines lines, long id) throws IOException {
+    long low = 0;
+    long high = lines.size();
+    while (high - low > JournalLines.WINDOW) {
+      long middle = (low + high) >>> 1;
+      if (isUpTo(id, lines, middle, high)) {
+        low = middle;
+      } else {
+        high = middle;
       }
     }
-    return -1;
+    return low;
+  }
+
+  /** Whether the first record between two places has this id or a smaller one. */
+  private static boolean isUpTo(long id, JournalLines lines, long from, long end)
+      throws IOException {
+    var upTo = new boolean[1];
+    lines.forwards(
+        from,
+        (bytes, start, to, offset) -> {
+          long found = JournalRecord.id(bytes, start, to);
+          upTo[0] = found > 0 && found <= id;
+          return found < 1 && offset < end;
+        });
+    return upTo[0];
   }
 }

@@ -1,9 +1,11 @@
 package io.rollcall.store;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.rollcall.core.status.EventPage;
 import io.rollcall.core.status.Status;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Blocks. Not thread-safe.
  */
 final class JournalFiles implements AutoCloseable {
+  private static final int BYTES_READ_BACK = 8 * 1024 * 1024;
+
+  /** More than a write that was interrupted leaves. */
+  private static final int MAX_TORN_BYTES = 1024 * 1024;
+
   private static final String NAMES = "\\d{18}\\.jsonl";
 
   private final Path folder;
@@ -52,8 +60,9 @@ final class JournalFiles implements AutoCloseable {
    *
    * @param lastId 0 if there is no record
    * @param cut bytes of an incomplete last record that were cut off
+   * @param aside what is no journal: one line for each file that is kept, but not continued
    */
-  record Contents(long lastId, long cut, List<Status.EventRecord> newest) {}
+  record Contents(long lastId, long cut, List<String> aside, List<Status.EventRecord> newest) {}
 
   /**
    * Nothing is touched yet.
@@ -73,26 +82,46 @@ final class JournalFiles implements AutoCloseable {
   Contents open(int newest) throws IOException {
     close();
     Files.createDirectories(folder);
-    List<Path> found = list();
+    var aside = new ArrayList<String>();
+    List<Path> found = list(aside);
     long cut = 0;
     long lastId = 0;
     while (!found.isEmpty() && lastId == 0) {
-      JournalFile.IntactPart intact = JournalFile.intactPart(found.getLast());
-      cut += intact.size() - intact.length();
+      Path file = found.getLast();
+      JournalFile.IntactPart intact = JournalFile.intactPart(file);
       lastId = intact.lastId();
+      long rest = intact.size() - intact.length();
       if (lastId == 0) {
-        Files.delete(found.removeLast());
-        continue;
+        putAside(found.removeLast(), rest, aside);
+      } else if (rest > MAX_TORN_BYTES) {
+        length = fileBytes; // no room: the next file begins
+        aside.add("the last %d bytes of %s are no records".formatted(rest, file));
+      } else {
+        cut = rest;
+        cutOff(file, intact.length());
       }
-      FileChannel channel = FileChannel.open(found.getLast(), READ, WRITE);
-      channel.truncate(intact.length());
-      channel.force(true);
-      open = channel;
-      length = intact.length();
     }
     all = List.copyOf(found);
     opened = true;
-    return new Contents(lastId, cut, newest(found, newest));
+    return new Contents(lastId, cut, List.copyOf(aside), newest(found, newest));
+  }
+
+  private void cutOff(Path file, long intact) throws IOException {
+    FileChannel channel = FileChannel.open(file, READ, WRITE);
+    open = channel;
+    channel.truncate(intact);
+    channel.force(true);
+    length = intact;
+  }
+
+  private static void putAside(Path file, long size, List<String> aside) throws IOException {
+    if (size == 0) {
+      Files.delete(file);
+      return;
+    }
+    Path name = file.resolveSibling(file.getFileName() + ".damaged");
+    Files.move(file, name, ATOMIC_MOVE);
+    aside.add("%s has no record, it is kept as %s".formatted(file, name.getFileName()));
   }
 
   private static List<Status.EventRecord> newest(List<Path> files, int most) throws IOException {
@@ -159,6 +188,27 @@ final class JournalFiles implements AutoCloseable {
     return events;
   }
 
+  /**
+   * Events before an id, read backwards. Reads a few MiB at most, so that a rare kind of event does
+   * not keep the disk busy: the result says where to go on.
+   *
+   * @param most how many at most
+   */
+  EventPage before(long before, int most, Predicate<Status.EventRecord> wanted) throws IOException {
+    find();
+    var page = new PageBack(before, most, BYTES_READ_BACK, wanted);
+    for (Path file : all.reversed()) {
+      if (first(file) < before && !page.isComplete()) {
+        try {
+          JournalFile.readBack(file, page);
+        } catch (NoSuchFileException _) {
+          // removed by hand
+        }
+      }
+    }
+    return page.page();
+  }
+
   @Override
   public void close() throws IOException {
     if (open != null) {
@@ -222,11 +272,20 @@ final class JournalFiles implements AutoCloseable {
     }
   }
 
-  private List<Path> list() throws IOException {
+  /** The files; one whose name is no id of this program is put aside. */
+  private List<Path> list(List<String> aside) throws IOException {
+    List<Path> named;
     try (Stream<Path> all = Files.list(folder)) {
-      return new ArrayList<>(
-          all.filter(file -> file.getFileName().toString().matches(NAMES)).sorted().toList());
+      named = all.filter(file -> file.getFileName().toString().matches(NAMES)).sorted().toList();
     }
+    var found = new ArrayList<>(named);
+    for (Path file : named.reversed()) {
+      if (first(file) > JournalRecord.MAX_ID) {
+        found.remove(file);
+        putAside(file, Files.size(file), aside);
+      }
+    }
+    return found;
   }
 
   private static long first(Path file) {

@@ -23,6 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalRecord {
   private static final JsonFactory JSON = new JsonFactory();
+
+  /**
+   * No id is greater: ids begin at the clock's milliseconds, and a client in a browser has no exact
+   * integers beyond 2⁵³.
+   */
+  static final long MAX_ID = 1L << 52;
+
   private static final byte[] HEAD = {'{', '"', 'i', 'd', '"', ':'};
 
   private JournalRecord() {}
@@ -66,7 +73,7 @@ final class JournalRecord {
     while (end < to && end - digit < 18 && bytes[end] >= '0' && bytes[end] <= '9') {
       id = id * 10 + (bytes[end++] - '0');
     }
-    return end > digit && end < to && bytes[end] == ',' ? id : -1;
+    return end > digit && end < to && bytes[end] == ',' && id <= MAX_ID ? id : -1;
   }
 
   /** Whether a line without its LF is a whole record, of this version or another one. */

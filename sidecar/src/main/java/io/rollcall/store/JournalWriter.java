@@ -1,5 +1,6 @@
 package io.rollcall.store;
 
+import io.rollcall.core.status.EventPage;
 import io.rollcall.core.status.Status;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -7,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,9 +55,11 @@ public final class JournalWriter {
    *
    * @param lastId 0 if there was no event
    * @param cut bytes of an incomplete last record that were cut off
+   * @param aside one line for each file that is kept, but not continued
    * @param newest events, oldest first
    */
-  public record StoredEvents(long lastId, long cut, List<Status.EventRecord> newest) {}
+  public record StoredEvents(
+      long lastId, long cut, List<String> aside, List<Status.EventRecord> newest) {}
 
   /**
    * Nothing is touched yet.
@@ -77,10 +81,10 @@ public final class JournalWriter {
    */
   public Future<StoredEvents> open(int newest) {
     return disk.run("open", () -> files.open(newest))
-        .map(found -> new StoredEvents(found.lastId(), found.cut(), found.newest()))
+        .map(found -> new StoredEvents(found.lastId(), found.cut(), found.aside(), found.newest()))
         .otherwise(e -> {
           listener.health(e.getMessage());
-          return new StoredEvents(0, 0, List.of());
+          return new StoredEvents(0, 0, List.of(), List.of());
         });
   }
 
@@ -107,6 +111,16 @@ public final class JournalWriter {
     }
     readers++;
     return disk.run("read", () -> files.since(id, most)).onComplete(_ -> readers--);
+  }
+
+  /** Events before an id that are safe on disk; otherwise as {@link #since}. */
+  public Future<EventPage> before(long id, int most, Predicate<Status.EventRecord> wanted) {
+    if (readers >= MAX_READERS) {
+      return Future.failedFuture(
+          "can't read the journal: " + MAX_READERS + " requests read it already, try again");
+    }
+    readers++;
+    return disk.run("read", () -> files.before(id, most, wanted)).onComplete(_ -> readers--);
   }
 
   /** Writes what is queued, as far as the disk accepts it, and ends. */

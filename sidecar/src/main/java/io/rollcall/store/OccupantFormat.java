@@ -31,6 +31,7 @@ final class OccupantFormat {
         o.byFailure(),
         o.cleared(),
         o.refused(),
+        o.configuredMaxconn(),
         down == null ? null : new StoredFailure(down.check(), time.apply(down.since())));
   }
 
@@ -45,6 +46,7 @@ final class OccupantFormat {
         o.byFailure(),
         o.cleared(),
         o.refused(),
+        o.configuredMaxconn(),
         o.down() == null
             ? null
             : new Occupant.Down(
@@ -55,7 +57,7 @@ final class OccupantFormat {
     return new ServerSpec(
         endpoint(required(server.endpoint(), "endpoint")),
         text(server.boot()),
-        required(server.weight(), "weight"),
+        server.weight(),
         server.maxconn());
   }
 

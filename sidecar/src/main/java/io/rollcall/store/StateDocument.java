@@ -1,5 +1,9 @@
 package io.rollcall.store;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_DEFAULT;
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.rollcall.core.WrittenAt;
 import java.time.Instant;
 import java.util.List;
@@ -59,15 +63,21 @@ record StateDocument(int version, @Nullable WrittenAt written, @Nullable StoredM
       boolean byFailure,
       boolean cleared,
       @Nullable String refused,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer configuredMaxconn,
       @Nullable StoredFailure down) {}
 
   /**
    * What was set in HAProxy.
    *
    * @param endpoint {@code 10.0.0.7:3000} or {@code [fd00::7]:3000}
+   * @param weight null: as configured
+   * @param maxconn null: as configured
    */
   record StoredServer(
-      @Nullable String endpoint, @Nullable String boot, @Nullable Integer weight, int maxconn) {}
+      @Nullable String endpoint,
+      @Nullable String boot,
+      @Nullable Integer weight,
+      @Nullable Integer maxconn) {}
 
   /** A check of HAProxy that fails. */
   record StoredFailure(@Nullable String check, @Nullable Instant since) {}
@@ -77,16 +87,24 @@ record StateDocument(int version, @Nullable WrittenAt written, @Nullable StoredM
    *
    * @param action DRAIN, MAINT or READY; null if only a weight is set
    * @param weight 0 to 256, null if none is set
-   * @param by {@code api} or {@code by hand}
+   * @param by the name of the operator's token, {@code by hand}, or {@code api} in older files
+   * @param reason absent for none, and in older files
+   * @param until absent for never, and in older files
    */
   record StoredIntent(
       @Nullable String action,
       @Nullable Integer weight,
       @Nullable String by,
-      @Nullable Instant at) {}
+      @Nullable Instant at,
+      @JsonInclude(NON_NULL) @Nullable String reason,
+      @JsonInclude(NON_NULL) @Nullable Instant until) {}
 
   /** A member without a slot. */
-  record StoredWaiting(@Nullable Instant since, @Nullable String why, boolean refused) {}
+  record StoredWaiting(
+      @Nullable Instant since,
+      @Nullable String why,
+      boolean refused,
+      @JsonInclude(NON_DEFAULT) boolean gaveWay) {}
 
   /** The stable fields alone, in the places where every version has them. */
   record StableState(@Nullable WrittenAt written, @Nullable StableMemory memory) {}

@@ -111,7 +111,9 @@ public final class StateFormat implements StoredFormat<SavedState> {
         values(pool.intents(), intent -> IntentFormat.write(intent, time)),
         values(
             pool.waiting(),
-            wait -> new StoredWaiting(time.apply(wait.since()), wait.why(), wait.refused())),
+            wait ->
+                new StoredWaiting(
+                    time.apply(wait.since()), wait.why(), wait.refused(), wait.gaveWay())),
         values(pool.known(), time),
         List.copyOf(pool.held()),
         List.copyOf(pool.released()),
@@ -133,7 +135,8 @@ public final class StateFormat implements StoredFormat<SavedState> {
                 new PoolState.Waiting(
                     time.apply(required(wait.since(), "since")),
                     wait.why() == null ? "" : wait.why(),
-                    wait.refused())),
+                    wait.refused(),
+                    wait.gaveWay())),
         sorted(present(pool.known()), Function.identity(), time),
         names(pool.held()),
         names(pool.released()),

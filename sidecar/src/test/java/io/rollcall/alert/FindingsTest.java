@@ -54,6 +54,9 @@ class FindingsTest {
         100,
         Status.SessionCounts.UNKNOWN,
         null,
+        null,
+        null,
+        null,
         null);
   }
 
@@ -76,8 +79,8 @@ class FindingsTest {
       @Nullable Integer free, List<Status.MemberRow> rows, boolean serfReachable) {
     return new Status(
         NOW,
-        new Status.Balancer("ha", "1", NOW, BalancerState.IN_SYNC, List.of()),
-        new Status.SerfStatus(serfReachable, 1, 1, 0, 0, 0, NOW, NOW),
+        new Status.Balancer("ha", "1", NOW, BalancerState.IN_SYNC, List.of(), List.of()),
+        new Status.SerfStatus(serfReachable, 1, 1, 0, 0, 0, true, true, NOW, NOW),
         new Status.HaproxyStatus(true, "2.6", 1, 1L, 1, 1, 0, NOW),
         List.of(
             new Status.PoolStatus(
@@ -122,7 +125,8 @@ class FindingsTest {
           SERVING/ALIVE/9 DOWN/ALIVE/9 DOWN/ALIVE/9              | LOW_CAPACITY MEMBER:b MEMBER:c
           SERVING/ALIVE/9 SERVING/ALIVE/9 DOWN/ALIVE/9 DOWN/ALIVE/9 | MEMBER:c MEMBER:d
           DOWN/ALIVE/9 DOWN/FAILED/9                             | MEMBER:a MEMBER:b NO_SERVER_UP
-          SERVING/ALIVE/9 PARKED/FAILED/9                        | MEMBER:b
+          SERVING/ALIVE/9 FAILED/FAILED/9                        | MEMBER:b
+          SERVING/ALIVE/9 UNKNOWN/ALIVE/9                        | ''
           SERVING/ALIVE/9 PARKED/LEFT/9                          | ''
           SERVING/ALIVE/9 DRAINING/ALIVE/9                       | ''
           SERVING/ALIVE/9 DRAINING/FAILED/9                      | MEMBER:b
@@ -148,7 +152,7 @@ class FindingsTest {
           DOWN     | FAILED | L4CON | failed    | failed in gossip, check L4CON
           DOWN     | FAILED |       | failed    | failed in gossip, check unknown
           SUSPECT  | FAILED | L7OK  | suspect   | failed in gossip, check still passes
-          PARKED   | FAILED | L4CON | failed    | why
+          FAILED   | FAILED | L4CON | failed    | why
           DRAINING | FAILED | L4CON | failed    | why
           JOINING  | FAILED | L4CON | failed    | failed in gossip while joining
           JOINING  | ALIVE  | L7STS | not ready | joining since 2026-11-22T09:58:20Z, check L7STS
@@ -196,7 +200,7 @@ class FindingsTest {
 
   @Test
   void countsTheServersThatAreUp() {
-    var rows = rows("SERVING/ALIVE/9 DOWN/ALIVE/9 PARKED/FAILED/9 PARKED/LEFT/9 JOINING/ALIVE/90");
+    var rows = rows("SERVING/ALIVE/9 DOWN/ALIVE/9 FAILED/FAILED/9 PARKED/LEFT/9 JOINING/ALIVE/90");
     AlertKey low = AlertKey.pool(AlertKind.LOW_CAPACITY, "nodes");
     assertEquals(
         new Finding("low capacity", "1 of 3 members up"), finding(findings(1, rows, true), low));

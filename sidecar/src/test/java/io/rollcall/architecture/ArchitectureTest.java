@@ -9,12 +9,13 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.rollcall.app.Main;
+import io.rollcall.cli.Rollcall;
 import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * app → reconcile → adapters → alert → core. The adapters (serf, haproxy, mail, store, http,
- * metrics, config, logging) never use each other.
+ * cli → app → reconcile → adapters → alert → core. The adapters (serf, haproxy, mail, channel,
+ * store, http, metrics, config, logging) never use each other.
  */
 @AnalyzeClasses(packages = "io.rollcall", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -22,6 +23,8 @@ class ArchitectureTest {
   static final ArchRule LAYERS =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
+          .layer("cli")
+          .definedBy("io.rollcall.cli..")
           .layer("app")
           .definedBy("io.rollcall.app..")
           .layer("reconcile")
@@ -32,6 +35,8 @@ class ArchitectureTest {
           .definedBy("io.rollcall.haproxy..")
           .layer("mail")
           .definedBy("io.rollcall.mail..")
+          .layer("channel")
+          .definedBy("io.rollcall.channel..")
           .layer("store")
           .definedBy("io.rollcall.store..")
           .layer("http")
@@ -46,24 +51,28 @@ class ArchitectureTest {
           .definedBy("io.rollcall.alert..")
           .layer("core")
           .definedBy("io.rollcall.core..")
-          .whereLayer("app")
+          .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("app")
+          .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("reconcile")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("serf")
-          .mayOnlyBeAccessedByLayers("app", "reconcile")
+          .mayOnlyBeAccessedByLayers("cli", "app", "reconcile")
           .whereLayer("haproxy")
-          .mayOnlyBeAccessedByLayers("app", "reconcile")
+          .mayOnlyBeAccessedByLayers("cli", "app", "reconcile")
           .whereLayer("mail")
           .mayOnlyBeAccessedByLayers("app", "reconcile")
-          .whereLayer("store")
+          .whereLayer("channel")
           .mayOnlyBeAccessedByLayers("app", "reconcile")
+          .whereLayer("store")
+          .mayOnlyBeAccessedByLayers("cli", "app", "reconcile")
           .whereLayer("http")
           .mayOnlyBeAccessedByLayers("app", "reconcile")
           .whereLayer("metrics")
           .mayOnlyBeAccessedByLayers("app", "reconcile")
           .whereLayer("config")
-          .mayOnlyBeAccessedByLayers("app", "reconcile")
+          .mayOnlyBeAccessedByLayers("cli", "app", "reconcile")
           .whereLayer("core")
           .mayNotAccessAnyLayer()
           .whereLayer("alert")
@@ -96,12 +105,16 @@ class ArchitectureTest {
           .orShould()
           .callMethod(System.class, "nanoTime");
 
-  /** Intervals are measured by the steady clock that app makes; people read what it converts. */
+  /**
+   * Intervals are measured by the steady clock that app, or a command, makes; people read what it
+   * converts.
+   */
   @ArchTest
   static final ArchRule ONE_CLOCK =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.rollcall.app..", "io.rollcall.logging..")
+          .resideOutsideOfPackages(
+              "io.rollcall.app..", "io.rollcall.cli..", "io.rollcall.logging..")
           .should()
           .callMethod(Instant.class, "now")
           .orShould()
@@ -120,7 +133,7 @@ class ArchitectureTest {
   static final ArchRule ONE_EXIT =
       noClasses()
           .that()
-          .doNotBelongToAnyOf(Main.class)
+          .doNotBelongToAnyOf(Main.class, Rollcall.class)
           .should()
           .callMethod(System.class, "exit", int.class);
 
@@ -129,7 +142,7 @@ class ArchitectureTest {
   static final ArchRule NO_PRINTING =
       noClasses()
           .that()
-          .doNotBelongToAnyOf(Main.class)
+          .doNotBelongToAnyOf(Main.class, Rollcall.class)
           .and()
           .resideOutsideOfPackage("io.rollcall.logging..")
           .should()

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -22,12 +23,13 @@ final class ConfFileTest {
   @Test
   void setsEveryKeyToItsDefault() throws IOException {
     var given = new RawSettings("conf/sidecar.yaml");
-    int pools =
+    Map<String, Integer> counts =
         new YamlSettings("conf/sidecar.yaml", given).read(YamlNode.parse(Files.readString(CONF)));
-    assertEquals(1, pools);
+    assertEquals(Map.of("pools", 1, "http.tokens", 0, "alerts.channels", 0), counts);
     assertEquals(
         SettingKeys.ALL.stream()
-            .collect(Collectors.toMap(key -> key.at(0).path(), SettingKey::standard)),
+            .filter(key -> key.list().isEmpty() || key.list().equals("pools"))
+            .collect(Collectors.toMap(key -> key.at(0).path(), ConfFileTest::value)),
         given.texts());
   }
 
@@ -49,22 +51,35 @@ final class ConfFileTest {
     Path empty = Files.createTempFile("sidecar", ".yaml");
     var defaults = assertInstanceOf(Loaded.Valid.class, SettingsFile.load(empty, Map.of()));
     Files.delete(empty);
-    var inFile = assertInstanceOf(Loaded.Valid.class, SettingsFile.load(CONF, Map.of()));
+    var off = Map.of("SIDECAR_POOLS_0_READINESS", "off");
+    var inFile = assertInstanceOf(Loaded.Valid.class, SettingsFile.load(CONF, off));
     assertEquals(defaults.settings(), inFile.settings());
   }
 
-  /** The comment above each key, by its path, on one line, in small letters. */
+  /** The file is the lab's: its application has a path that says whether it is ready. */
+  private static String value(SettingKey<?> key) {
+    return key.equals(SettingKeys.READINESS) ? "/health" : key.standard();
+  }
+
+  /**
+   * The comment above each key, by its path, on one line, in small letters. The keys of a list that
+   * is empty by default are part of a comment: {@code # # name: x}.
+   */
   private static Map<String, String> comments() throws IOException {
     var comments = new LinkedHashMap<String, String>();
-    String section = "";
+    var sections = new TreeMap<Integer, String>();
     var comment = new StringBuilder();
     for (String line : Files.readAllLines(CONF)) {
-      var key = LINE.matcher(line);
-      if (line.strip().startsWith("#")) {
-        comment.append(line.strip().substring(1).strip()).append(' ');
+      String text = line.replaceFirst("^( *)#( {2,})(?:- )?(#|\\w+:( |$))", "$1 $2$3");
+      var key = LINE.matcher(text);
+      if (text.strip().startsWith("#")) {
+        comment.append(text.strip().substring(1).strip()).append(' ');
       } else if (key.matches()) {
-        section = key.group(1).isEmpty() ? key.group(2) : section;
-        comments.put(section + "." + key.group(2), comment.toString().toLowerCase(Locale.ROOT));
+        int depth = key.start(2);
+        sections.tailMap(depth, true).clear();
+        sections.put(depth, key.group(2));
+        comments.put(
+            String.join(".", sections.values()), comment.toString().toLowerCase(Locale.ROOT));
         comment.setLength(0);
       }
     }

@@ -85,6 +85,18 @@ final class EnvironmentSettingsTest {
         given.settings("", Map.of("SIDECAR_HTTP_TOKEN_FILE", file.toString())).http().token());
   }
 
+  @Test
+  void refusesAKeyAsTheCertificate() throws IOException {
+    String file =
+        Files.writeString(dir.resolve("key.pem"), "-----BEGIN PRIVATE KEY-----\n").toString();
+    assertEquals(
+        List.of(
+            "SIDECAR_HTTP_TLS_CERTIFICATE: http.tls.certificate:"
+                + " expected a PEM file with a certificate, got \"key.pem\""),
+        given.refusals(
+            "", Map.of("SIDECAR_HTTP_TLS_CERTIFICATE", file, "SIDECAR_HTTP_TLS_KEY", file)));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

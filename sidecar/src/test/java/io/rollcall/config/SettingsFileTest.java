@@ -3,7 +3,10 @@ package io.rollcall.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.rollcall.core.model.NamePattern;
+import io.rollcall.core.model.PoolOptions;
 import io.rollcall.core.model.PoolPolicy;
+import io.rollcall.core.model.Readiness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +49,10 @@ final class SettingsFileTest {
           - backend: web.1
             match: {role: backend, zone: a}
             port: 1
+            portTag: admin
+            slots: web-*
+            onRoleChange: cut
+            privateConnections: true
             drainTimeout: 0s
             sessionIdle: 1ms
             suspectTimeout: 24h
@@ -65,7 +72,16 @@ final class SettingsFileTest {
             Duration.ofHours(24),
             1,
             100,
-            "check inter 200ms");
+            "check inter 200ms",
+            Duration.ofSeconds(60),
+            false,
+            Readiness.OFF,
+            new PoolOptions(
+                NamePattern.of("web-*").orElseThrow(),
+                "admin",
+                List.of(),
+                PoolOptions.RoleChange.CUT,
+                true));
     assertEquals(
         new Settings(
             new Settings.HttpSettings("::1", 80, "0123"),
@@ -95,21 +111,26 @@ final class SettingsFileTest {
         "http: {port: [1]}         | http.port: expected a whole number from 1 to 65535, got a list",
         "http: {host: a b}         | http.host: expected a host name or an IP address, got \"a b\"",
         "http: {host: ''}          | http.host: expected a host name or an IP address, got nothing",
-        "http: {prot: 80}          | unknown key \"http.prot\", did you mean http.port? (expected one of host, port, token)",
-        "http.port: 80             | unknown key \"http.port\" (expected one of http, serf, haproxy, state, pools, mail)",
-        "http: 80                  | http: expected the keys host, port, token, got text",
-        "a                         | the file: expected the keys http, serf, haproxy, state, pools, mail, got text",
+        "http: {prot: 80}          | unknown key \"http.prot\", did you mean http.port? (expected one of host, port, token, tokens, hosts, trustedProxies, tls)",
+        "http.port: 80             | unknown key \"http.port\" (expected one of http, serf, haproxy, state, pools, mail, alerts, announce, metrics)",
+        "http: 80                  | http: expected the keys host, port, token, tokens, hosts, trustedProxies, tls, got text",
+        "a                         | the file: expected the keys http, serf, haproxy, state, pools, mail, alerts, announce, metrics, got text",
         "http: {token: s3 cr3t}    | http.token: expected 1 to 1024 visible ASCII characters without a space, got another value (not shown: it is a secret)",
         "http: {token: {s3: cr3t}} | http.token: expected 1 to 1024 visible ASCII characters without a space, got a mapping",
+        "metrics: {maxMembers: -1} | metrics.maxMembers: expected a whole number from 0 to 100000, got \"-1\"",
+        "serf: {pipe: off, rpc: ''} | serf.pipe: expected a path, because serf.rpc is empty, got \"off\"",
         "serf: {rpc: localhost}    | serf.rpc: expected HOST:PORT, such as 127.0.0.1:7373 or [::1]:7373, got \"localhost\"",
         "serf: {rpc: 'a:0'}        | serf.rpc: expected HOST:PORT, such as 127.0.0.1:7373 or [::1]:7373, got \"a:0\"",
         "serf: {resync: 30}        | serf.resync: expected a duration from 1s to 1h, such as 200ms, 30s, 5m or 1h, got \"30\"",
         "serf: {resync: 2h}        | serf.resync: expected a duration from 1s to 1h, such as 200ms, 30s, 5m or 1h, got \"2h\"",
         "haproxy: {poll: 99ms}     | haproxy.poll: expected a duration from 100ms to 20s, such as 200ms, 30s, 5m or 1h, got \"99ms\"",
-        "serf: {pipe: \"a\\tb\"}   | serf.pipe: expected a path, got \"a\\u{9}b\"",
+        "haproxy: {socket: '127.0.0.1:1999'} | haproxy.socket: expected the path of a Unix socket, such as /run/haproxy/admin.sock (not HOST:PORT or abns@NAME), got \"127.0.0.1:1999\"",
+        "haproxy: {socket: abns@admin}     | haproxy.socket: expected the path of a Unix socket, such as /run/haproxy/admin.sock (not HOST:PORT or abns@NAME), got \"abns@admin\"",
+        "haproxy: {socket: ipv4@a:1}       | haproxy.socket: expected the path of a Unix socket, such as /run/haproxy/admin.sock (not HOST:PORT or abns@NAME), got \"ipv4@a:1\"",
+        "serf: {pipe: \"a\\tb\"}   | serf.pipe: expected off or a path, got \"a\\u{9}b\"",
         "pools: []                 | pools: expected a list of at least one pool, got an empty list",
         "pools: {backend: a}       | pools: expected a list of at least one pool, got a mapping",
-        "pools: [a]                | pools[0]: expected the keys backend, match, port, drainTimeout, sessionIdle, suspectTimeout, holdBelow, growTo, serverOptions, got text",
+        "pools: [a]                | pools[0]: expected the keys backend, match, port, portTag, slots, onRoleChange, privateConnections, drainTimeout, sessionIdle, suspectTimeout, joinTimeout, holdBelow, growTo, serverOptions, observe, readiness, allow, names, subset, got text",
         "pools: [{match: {}}]      | pools[0].match: expected tags with their values, such as role=backend, got nothing",
         "pools: [{match: [a]}]     | pools[0].match: expected tags with their values, such as role=backend, got a list",
         "pools: [{match: {a: [b]}}] | pools[0].match: expected tags with their values, such as role=backend, got a mapping",
@@ -117,9 +138,14 @@ final class SettingsFileTest {
         "pools: [{match: {a=b: c=d}}] | pools[0].match: expected tags with their values, such as role=backend, got a mapping",
         "pools: [{holdBelow: 1.5}] | pools[0].holdBelow: expected a share from 0 to 1, such as 0.5, got \"1.5\"",
         "pools: [{holdBelow: 50%}] | pools[0].holdBelow: expected a share from 0 to 1, such as 0.5, got \"50%\"",
+        "pools: [{slots: '['}]     | pools[0].slots: expected a regular expression or a shell pattern, such as web-[0-9]+ or web-*, got \"[\"",
+        "pools: [{onRoleChange: kill}] | pools[0].onRoleChange: expected one of cut, drain, got \"kill\"",
         "pools: [{growTo: 0}]      | pools[0].growTo: expected off or a whole number from 1 to 10000, got \"0\"",
         "pools: [{backend: 'a;b'}] | pools[0].backend: expected the name of an HAProxy backend, of letters, digits, _ . : and -, got \"a;b\"",
         "pools: [{serverOptions: 'check;del'}] | pools[0].serverOptions: expected keywords of a server line, check among them, without ; \\ or <, got \"check;del\"",
+        "pools: [{allow: [10.0.0.0/33]}] | pools[0].allow: expected addresses or ranges, such as 192.0.2.1, 10.0.0.0/8 or fd00::/8, got \"10.0.0.0/33\"",
+        "pools: [{names: '('}]     | pools[0].names: expected a regular expression or a shell pattern, such as web-[0-9]+ or web-*, got \"(\"",
+        "pools: [{subset: 0}]      | pools[0].subset: expected off or a whole number from 1 to 10000, got \"0\"",
         "pools: [{backend: a}, {backend: a}] | pools[1].backend: expected a backend that no other pool has, got \"a\"",
         "pools: [{}, {}]           | pools[1].backend: expected a backend that no other pool has, got \"nodes\"",
         "mail: {tls: ssl}          | mail.tls: expected one of off, optional, starttls, tls, got \"ssl\"",
@@ -139,7 +165,7 @@ final class SettingsFileTest {
     assertEquals(
         List.of(
             "sidecar.yaml: unknown key \"htpp\", did you mean http? (expected one of http, serf,"
-                + " haproxy, state, pools, mail)",
+                + " haproxy, state, pools, mail, alerts, announce, metrics)",
             "SIDECAR_HTTP_PORT: http.port: expected a whole number from 1 to 65535, got \"x\"",
             "sidecar.yaml: haproxy.poll: expected a duration from 100ms to 20s, such as 200ms, 30s, 5m or 1h,"
                 + " got \"1\""),

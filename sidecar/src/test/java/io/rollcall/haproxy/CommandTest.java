@@ -11,6 +11,7 @@ import io.rollcall.core.model.StepResult;
 import java.net.Inet6Address;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -58,6 +59,14 @@ final class CommandTest {
     assertEquals(1, prompts("4.0-dev1"));
   }
 
+  @Example
+  void namesABackendByItsIdWhereAFrontendMayHaveItsName() {
+    String proxies = "# pxname,svname,iid\nnodes,FRONTEND,2\nnodes,BACKEND,3\n";
+    assertEquals(Map.of("nodes", 3), SnapshotParser.ids(proxies));
+    assertEquals("show stat #3 4 -1", Command.serverStats(3).line());
+    assertEquals("show stat #3 4 7", Command.serverStats(3, 7).line());
+  }
+
   @Property
   void rejectsEveryTextThatIsNotAName(@ForAll String text) {
     if (text.matches("[A-Za-z0-9_.:-]+")) {
@@ -76,7 +85,6 @@ final class CommandTest {
       assertThrows(IllegalArgumentException.class, () -> line(asServer), text);
       assertThrows(IllegalArgumentException.class, () -> line(asBackend), text);
       assertThrows(IllegalArgumentException.class, () -> Command.servers(text), text);
-      assertThrows(IllegalArgumentException.class, () -> Command.serverStats(text), text);
       assertThrows(IllegalArgumentException.class, () -> Command.sessions(text, 1), text);
     }
     assertThrows(IllegalArgumentException.class, () -> Command.of("show info\nquit"));

@@ -44,7 +44,18 @@ final class RefusedStepsIT extends HaproxyFixture {
         replies.stream()
             .map(reply -> assertInstanceOf(StepResult.Refused.class, reply).line())
             .map(line -> line.replaceFirst("^HAProxy refused '[^']*': ", ""))
-            .map(text -> text.replaceFirst("\\.?( by 'stats socket command')?$", ""))
+            .map(
+                text -> text.replaceFirst("\\.?( by 'stats socket command'\\.?)?( \\(.*\\))?$", ""))
+            .toList());
+    assertEquals(
+        List.of(
+            "(use \"balance roundrobin\", add \"hash-type consistent\", or set no weight)",
+            "(replace \"track\" of the slots by \"check\")",
+            "(replace \"track\" of the slots by \"check\")",
+            "(add \"init-addr last,192.0.2.1\" to the slots, and remove \"resolvers\")"),
+        replies.subList(4, 8).stream()
+            .map(reply -> assertInstanceOf(StepResult.Refused.class, reply).line())
+            .map(line -> line.substring(line.lastIndexOf('(')))
             .toList());
   }
 

@@ -10,6 +10,7 @@ import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.HaproxyInfo;
 import io.rollcall.core.model.Slot.Admin;
 import io.rollcall.core.model.Slot.Load;
+import io.rollcall.core.model.SlotId;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +35,7 @@ final class RepliesTest {
   @Example
   void findsColumnsByNameInAnyOrder() {
     var row =
-        ServersState.parse("1\n# srv_port added_in_5 srv_addr\n3000 x 10.0.0.7\n")
+        ServersState.parse("1\n# srv_port added_in_5 srv_addr srv_name\n3000 x 10.0.0.7 s1\n")
             .rows()
             .getFirst();
 
@@ -121,24 +122,32 @@ final class RepliesTest {
   }
 
   @Example
-  void readsTheProcess() {
-    var info =
-        InfoParser.parse(
-            List.of(
-                """
-                Name: HAProxy
-                Version: 2.6.12-1+deb12u4
-                Pid: 42
-                Uptime: 0d 0h04m55s
-                Uptime_sec: 295
-                CurrConns: 3
-                Stopping: 1
-                node: some: name\
-                """,
-                "# svname,req_rate,\nFRONTEND,7,\nFRONTEND,,\nFRONTEND,4,"));
+  void readsWhetherItIsABackup() {
+    var rows = StatCsv.rows("# pxname,svname,act,bck\nnodes,slot1,1,0\nnodes,sorry,0,1");
 
-    assertEquals(new HaproxyInfo("2.6.12-1+deb12u4", 42, 295, true, 3, 11), info);
-    assertThrows(Unreadable.class, () -> RuntimeLink.requireActive(info));
+    assertFalse(StatCsv.backup(rows.getFirst()));
+    assertTrue(StatCsv.backup(rows.getLast()));
+  }
+
+  @Example
+  void readsTheProcess() {
+    var replies =
+        List.of(
+            """
+            Name: HAProxy
+            Version: 2.6.12-1+deb12u4
+            Pid: 42
+            Uptime: 0d 0h04m55s
+            Uptime_sec: 295
+            CurrConns: 3
+            Stopping: 1
+            node: some: name\
+            """,
+            "# svname,req_rate,\nFRONTEND,7,\nFRONTEND,,\nFRONTEND,4,");
+
+    assertEquals(
+        new HaproxyInfo("2.6.12-1+deb12u4", 42, 295, true, 3, 11), InfoParser.parse(replies));
+    assertThrows(Unreadable.class, () -> InfoParser.active(replies));
   }
 
   @Example
@@ -187,7 +196,7 @@ final class RepliesTest {
     onlyUnreadable(text, t -> StickTable.size(t, "a"));
     onlyUnreadable(text, t -> InfoParser.parse(List.of(t, "# req_rate")));
     onlyUnreadable(text, t -> InfoParser.parse(List.of("Version: 1", t)));
-    onlyUnreadable(text, t -> ServerStateFile.next(t, t, Set.of("a")));
+    onlyUnreadable(text, t -> ServerStateFile.next(t, t, Set.of(new SlotId("a", "b"))));
     onlyUnreadable(text, t -> ServerStateFile.same(t, t + "\n"));
   }
 

@@ -3,6 +3,7 @@ package io.rollcall.haproxy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -40,10 +41,30 @@ final class RuntimeApiIT extends HaproxyFixture {
     assertEquals(
         IntStream.rangeClosed(1, 12).mapToObj(RuntimeApiIT::slot).toList(),
         pool(seen).stream().map(Slot::id).toList());
-    var free = new Slot.Load(0, 0, 0, 0, 0, 0);
+    Slot.Load load = Objects.requireNonNull(pool(seen).getLast().load());
+    assertNotNull(load.counters());
+    var free = new Slot.Load(0, 0, 0, 0, 0, 0, load.counters());
     assertEquals(
-        new Slot(slot(12), 12, null, Slot.Admin.MAINT, false, 100, "", free), pool(seen).getLast());
+        new Slot(
+            slot(12),
+            12,
+            null,
+            Slot.Admin.MAINT,
+            false,
+            100,
+            "",
+            free,
+            pool(seen).getLast().report()),
+        pool(seen).getLast());
     assertEquals(List.of(), seen.problems());
+  }
+
+  @Test
+  void reportsTheCookieByWhichClientsStay() {
+    var seen = loop.get(() -> api.read(List.of("nodes", "plain")));
+
+    assertEquals("ROLLCALL", seen.backends().get("nodes").cookie());
+    assertEquals("", seen.backends().get("plain").cookie());
   }
 
   @Test
@@ -51,7 +72,10 @@ final class RuntimeApiIT extends HaproxyFixture {
     var seen = loop.get(() -> api.read(List.of("nodes", "nowhere")));
 
     assertEquals(
-        List.of("HAProxy has no backend 'nowhere' (check pools[].backend)"), seen.problems());
+        List.of(
+            "HAProxy has no backend 'nowhere'; it has canary, elsewhere, fixed, nodes, plain (check"
+                + " pools[].backend)"),
+        seen.problems());
     assertEquals(12, pool(seen).size());
     assertNull(seen.pools().get("nowhere"));
   }

@@ -92,6 +92,20 @@ final class RuntimeOutageIT {
   }
 
   @Test
+  void reportsTheSocketOfTheMaster() {
+    haproxy.startMaster();
+    var master = loop.call(() -> new RuntimeApi(loop.vertx(), haproxy.masterSocket(), recorded));
+
+    assertEquals(
+        "admin socket "
+            + haproxy.masterSocket()
+            + ": this is the socket of the master process (-S); set haproxy.socket to the path of"
+            + " \"stats socket\" in haproxy.cfg",
+        loop.failure(() -> master.read(List.of("nodes"))).getMessage());
+    loop.get(master::close);
+  }
+
+  @Test
   void distinguishesAnUnknownOutcomeFromACommandThatWasNotSent() {
     haproxy.start();
     var info = read().info();

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -28,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the installed HAProxy reads from the state file at its start. */
 @Tag("image")
 final class StateFileIT {
-  private static final Set<String> POOLS = Set.of("nodes");
+  private static final Set<SlotId> SLOTS =
+      IntStream.rangeClosed(1, 6).mapToObj(StateFileIT::slot).collect(Collectors.toSet());
 
   @TempDir Path directory;
   private final EventLoop loop = new EventLoop();
@@ -98,16 +101,41 @@ final class StateFileIT {
     assertTrue(pool().getFirst().serving());
   }
 
+  /** What is edited in haproxy.cfg is in effect after a restart, whatever the file says. */
+  @Test
+  void leavesToTheConfigurationWhatItSays() {
+    apply(new Step.SetAddress(slot(1), at(app.port())), new Step.ToReady(slot(1)));
+    apply(new Step.SetAddress(slot(2), at(app.port())), new Step.SetWeight(slot(2), 30));
+    haproxy.cli("set server elsewhere/far state maint");
+    await().until(() -> pool().getFirst().check().equals("L7OK"));
+    write("");
+    haproxy.kill();
+    haproxy
+        .edit("weight 100", "weight 20 maxconn 5 ssl verify none port 9 agent-check agent-port 10")
+        .edit("server far 127.0.0.1:9", "server far 127.0.0.1:11")
+        .start();
+    await().until(() -> recorded.connections().size() == 2);
+
+    String servers = haproxy.cli("show servers state");
+    assertTrue(servers.contains("slot1 127.0.0.1 "), servers);
+    assertTrue(servers.contains(" slot.invalid %d - 1 9 - - 10".formatted(app.port())), servers);
+    assertTrue(servers.contains("far 127.0.0.1 2 0 "), servers);
+    assertTrue(servers.contains(" - 11 - 0 0"), servers);
+    assertEquals(20, pool().getFirst().weight());
+    assertEquals(5, Objects.requireNonNull(pool().getFirst().load()).maxconn());
+    assertFalse(haproxy.log().contains("corrupted"), haproxy.log());
+  }
+
   @Test
   void isUnchangedWhileOnlyTimePasses() {
     apply(new Step.SetAddress(slot(1), at(app.port())), new Step.ToReady(slot(1)));
     await().until(() -> pool().getFirst().check().equals("L7OK"));
-    var first = ServerStateFile.next("", loop.get(api::dump), POOLS);
+    var first = ServerStateFile.next("", loop.get(api::dump), SLOTS);
 
-    await().until(() -> !ServerStateFile.next("", loop.get(api::dump), POOLS).equals(first));
-    assertTrue(ServerStateFile.same(first, ServerStateFile.next("", loop.get(api::dump), POOLS)));
+    await().until(() -> !ServerStateFile.next("", loop.get(api::dump), SLOTS).equals(first));
+    assertTrue(ServerStateFile.same(first, ServerStateFile.next("", loop.get(api::dump), SLOTS)));
     apply(new Step.SetWeight(slot(1), 3));
-    assertFalse(ServerStateFile.same(first, ServerStateFile.next("", loop.get(api::dump), POOLS)));
+    assertFalse(ServerStateFile.same(first, ServerStateFile.next("", loop.get(api::dump), SLOTS)));
   }
 
   @Test
@@ -117,12 +145,12 @@ final class StateFileIT {
     try (var files = Files.list(directory)) {
       assertEquals(0, files.filter(path -> path.toString().endsWith(".new")).count());
     }
-    var next = ServerStateFile.next("", loop.get(api::dump), POOLS);
+    var next = ServerStateFile.next("", loop.get(api::dump), SLOTS);
     assertTrue(ServerStateFile.same(Files.readString(haproxy.stateFile()), next), next);
   }
 
   private void write(String previous) {
-    var text = ServerStateFile.next(previous, loop.get(api::dump), POOLS);
+    var text = ServerStateFile.next(previous, loop.get(api::dump), SLOTS);
     loop.get(() -> file.write(text));
   }
 

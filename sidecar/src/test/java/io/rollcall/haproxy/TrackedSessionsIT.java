@@ -3,8 +3,14 @@ package io.rollcall.haproxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.core.model.ConfigurationFinding;
+import io.rollcall.core.model.ConfigurationFinding.Fault;
+import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.Step;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +33,44 @@ final class TrackedSessionsIT extends HaproxyFixture {
     allDone(new Step.ClearSessions(slot(1), 1));
     assertEquals(new SessionSample(0, Duration.ZERO), loop.get(() -> api.sessions("nodes", 1)));
     assertEquals(2, loop.get(() -> api.tableSize("nodes")));
+  }
+
+  @Test
+  void findsATableWhoseEntriesNameNoServer() {
+    var tables = new TableExamination(api);
+    haproxy.cli("set table nodes key k data.server_id 0");
+    assertEquals(List.of(), findings(tables, 0), "nobody sent a request");
+    assertEquals(List.of(), findings(tables, 19));
+
+    assertEquals(List.of(Fault.SESSIONS_UNTRACKED), findings(tables, 20));
+    haproxy.cli("set table nodes key k2 data.server_id 1");
+    assertEquals(List.of(Fault.SESSIONS_UNTRACKED), findings(tables, 21), "asked for once");
+    Snapshot complete = read(21, true);
+    assertEquals(
+        List.of(), loop.get(() -> tables.findings(complete)), "a complete reading looks again");
+  }
+
+  private List<Fault> findings(TableExamination tables, long sessions) {
+    Snapshot seen = read(sessions, false);
+    return loop.get(() -> tables.findings(seen)).stream().map(ConfigurationFinding::fault).toList();
+  }
+
+  /** What HAProxy shows, with so many sessions of the first slot. */
+  private Snapshot read(long sessions, boolean complete) {
+    Snapshot seen = read();
+    Snapshot counted =
+        seen.with(seen.info(), Map.of(slot(1), new Slot.Load(0, 0, sessions, 0, 0, 0)));
+    return complete
+        ? new Snapshot(
+            true,
+            counted.reread(),
+            counted.info(),
+            counted.pools(),
+            counted.problems(),
+            counted.backends(),
+            counted.configuration(),
+            counted.oldWorkers())
+        : counted;
   }
 
   @Test

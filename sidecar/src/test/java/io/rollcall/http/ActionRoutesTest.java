@@ -28,11 +28,12 @@ final class ActionRoutesTest {
   void listen() throws Exception {
     OperatorActions actions =
         (action, from) -> {
-          assertEquals("127.0.0.1", from);
+          assertEquals("token from 127.0.0.1", from.toString());
           given.add(action);
           return Future.succeededFuture(refusal);
         };
-    var server = new StatusServer(vertx, TestClient.TOKEN, new StubStatus().ports(actions));
+    var server =
+        new StatusServer(vertx, HttpAccess.of(TestClient.TOKEN), new StubStatus().ports(actions));
     client = new TestClient(server.listen("127.0.0.1", 0).await(5, SECONDS));
   }
 
@@ -49,7 +50,13 @@ final class ActionRoutesTest {
     "POST, pools/nodes/members/s1/ready, 'SetState nodes s1 kept ready'",
     "DELETE, pools/nodes/members/s1/intent, 'ClearIntent nodes s1 returned to automatic'",
     "POST, pools/nodes/members/a%2Fb%20%3Cc%3E/drain, 'SetState nodes a/b <c> drained'",
-    "POST, pools/nodes/release-hold, 'ReleaseHold nodes  hold released'",
+    "POST, pools/nodes/members/%2E/drain, 'SetState nodes . drained'",
+    "POST, pools/nodes/members/%2e%2E/maint, 'SetState nodes .. set to maintenance'",
+    "DELETE, pools/nodes/members/../intent, 'ClearIntent nodes .. returned to automatic'",
+    "POST, pools/nodes/members/-/drain, 'SetState nodes - drained'",
+    "POST, pools/nodes/members/100%25/drain, 'SetState nodes 100% drained'",
+    "POST, pools/nodes/members/%252E/drain, 'SetState nodes %2E drained'",
+    "POST, pools/nodes/release-hold, 'ReleaseHold nodes  release of the hold requested'",
     "POST, resync, 'Resync   resync requested'"
   })
   void turnsARequestIntoAnAction(String method, String path, String action) throws Exception {
@@ -87,12 +94,13 @@ final class ActionRoutesTest {
         "{\"weight\":1.5}",
         "{\"weight\":5}{\"weight\":6}",
         "{\"weight\":5}x",
-        "{\"weight\":5,\"weight\":7}"
+        "{\"weight\":5,\"weight\":7}",
+        "{\"weight\":5,\"until\":\"2030-01-31T08:00:00Z\"}"
       })
   void refusesAWeightOutOfRange(String body) throws Exception {
     var response = client.action("PUT", "pools/nodes/members/s1/weight", body);
     assertEquals(400, response.statusCode());
-    assertTrue(response.body().contains("N from 0 to 256"), response.body());
+    assertTrue(response.body().contains("a whole number from 0 to 256"), response.body());
     assertEquals(List.of(), given);
   }
 

@@ -2,15 +2,24 @@ package io.rollcall.http;
 
 import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
+import io.rollcall.core.model.ServerCounters;
 import io.rollcall.core.status.BalancerState;
+import io.rollcall.core.status.DrainProgress;
+import io.rollcall.core.status.PoolProblems;
+import io.rollcall.core.status.ReasonCode;
 import io.rollcall.core.status.Status;
+import io.rollcall.core.status.StatusProblem;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Statuses to show. */
 public final class Samples {
   public static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+  public static final ServerCounters COUNTERS =
+      new ServerCounters(300, 20, 12, 8, 1, 2, 15, 7, 3600, 4096, 65536, 5, 6, 9, 10, 3, 200, "OK");
   public static final Status.MemberRow S1 = row("s1", MemberState.SERVING);
   public static final Status.MemberRow S2 = row("s2", MemberState.SERVING);
 
@@ -31,6 +40,9 @@ public final class Samples {
           Map.of(),
           null,
           Status.SessionCounts.UNKNOWN,
+          null,
+          null,
+          ReasonCode.MEMBER_WAITING,
           null,
           null);
 
@@ -72,7 +84,47 @@ public final class Samples {
         row.weight(),
         row.sessions(),
         row.requestRate(),
-        row.errors());
+        row.errors(),
+        null,
+        null,
+        null);
+  }
+
+  /** A member that drains for 20 s at most. */
+  public static Status.MemberRow draining(String name, int sessionsAtStart, int sessions) {
+    Status.MemberRow row = row(name, MemberState.DRAINING);
+    return new Status.MemberRow(
+        name,
+        row.address(),
+        row.port(),
+        row.slot(),
+        row.state(),
+        row.since(),
+        row.why(),
+        row.held(),
+        row.intent(),
+        row.gossip(),
+        row.check(),
+        row.tags(),
+        row.weight(),
+        row.sessions(),
+        row.requestRate(),
+        row.errors(),
+        null,
+        row.counters(),
+        new DrainProgress(NOW.plusSeconds(20), sessionsAtStart, sessions, 1));
+  }
+
+  /** The reason of a member in this state for a while. */
+  public static @Nullable ReasonCode reason(MemberState state) {
+    return switch (state) {
+      case DOWN -> ReasonCode.MEMBER_DOWN;
+      case FAILED -> ReasonCode.MEMBER_FAILED;
+      case SUSPECT -> ReasonCode.MEMBER_SUSPECT;
+      case WAITING -> ReasonCode.MEMBER_WAITING;
+      case REFUSED -> ReasonCode.MEMBER_REFUSED;
+      case JOINING, SERVING, DRAINING, MAINT, PARKED, UNKNOWN, UNMANAGED -> null;
+    };
   }
 
   private static Status.MemberRow row(
@@ -93,7 +145,10 @@ public final class Samples {
         100,
         new Status.SessionCounts(12, 1, 340L),
         rate,
-        0L);
+        0L,
+        reason(state),
+        COUNTERS,
+        null);
   }
 
   public static Status.PoolStatus pool(Status.MemberRow... rows) {
@@ -123,15 +178,36 @@ public final class Samples {
       List<String> reasons,
       List<Status.EventRecord> events,
       Status.PoolStatus... pools) {
+    var problems = new ArrayList<StatusProblem>();
+    reasons.forEach(line -> problems.add(problem(line)));
+    for (Status.PoolStatus pool : pools) {
+      problems.addAll(PoolProblems.of(pool, NOW));
+    }
     return new Status(
         NOW,
-        new Status.Balancer("ha", "0.1.0", NOW.minusSeconds(7200), state, reasons),
-        new Status.SerfStatus(true, 3, 3, 0, 0, 0, NOW.minusSeconds(4), NOW.minusSeconds(12)),
+        new Status.Balancer("ha", "0.1.0", NOW.minusSeconds(7200), state, reasons, problems),
+        new Status.SerfStatus(
+            true, 3, 3, 0, 0, 0, true, true, NOW.minusSeconds(4), NOW.minusSeconds(12)),
         new Status.HaproxyStatus(true, "2.6.12", 77, 10_800L, 5, 14, 0, NOW.minusSeconds(1)),
         List.of(pools),
         List.of(new Status.PeerBalancer("ha2", "127.0.0.2", MemberStatus.ALIVE, null)),
         events,
         null);
+  }
+
+  private static StatusProblem problem(String line) {
+    ReasonCode reason =
+        line.startsWith("HAProxy") ? ReasonCode.HAPROXY_UNREACHABLE : ReasonCode.SERF_UNREACHABLE;
+    return new StatusProblem(
+        reason,
+        reason.severity(),
+        null,
+        List.of(),
+        reason.meaning(),
+        line,
+        NOW.minusSeconds(60),
+        reason.command(),
+        reason.help());
   }
 
   public static Status mailing(Status.MailStatus mail) {

@@ -35,7 +35,9 @@ final class SessionLookupTest {
           asked.add(key);
           return answer;
         };
-    var server = new StatusServer(loop.vertx(), TestClient.TOKEN, new StubStatus().ports(sessions));
+    var server =
+        new StatusServer(
+            loop.vertx(), HttpAccess.of(TestClient.TOKEN), new StubStatus().ports(sessions));
     client = new TestClient(loop.get(() -> server.listen("127.0.0.1", 0)));
   }
 

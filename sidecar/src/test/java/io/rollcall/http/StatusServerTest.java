@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rollcall.core.model.MemberState;
+import io.rollcall.http.guard.ConnectionCloser;
+import io.rollcall.http.guard.ServerLimits;
 import io.rollcall.testing.TestClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,6 +27,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -53,7 +56,8 @@ final class StatusServerTest {
       "POST /api/v1/resync HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer token\r\n";
 
   private final StubStatus source = new StubStatus();
-  private StatusServer server = new StatusServer(VERTX, TestClient.TOKEN, source.ports());
+  private StatusServer server =
+      new StatusServer(VERTX, HttpAccess.of(TestClient.TOKEN), source.ports());
   private TestClient client;
 
   @BeforeEach
@@ -131,13 +135,17 @@ final class StatusServerTest {
             """
             { "at": "2026-11-22T10:00:00Z",
               "balancer": {"name": "ha", "version": "0.1.0", "startedAt": "2026-11-22T08:00:00Z",
-                "state": "in-sync", "reasons": []},
+                "state": "in-sync", "reasons": [], "health": "warning",
+                "problems": [{"reason": "member-waiting", "severity": "warning", "pool": "nodes",
+                  "members": ["new"], "title": "new waiting", "detail": "no free slot",
+                  "since": "2026-11-22T09:59:57Z", "command": "rollcall plan",
+                  "help": "/docs/troubleshooting#member-waiting"}]},
               "serf": {"reachable": true, "members": 3, "alive": 3, "failed": 0, "left": 0,
-                "healthScore": 0, "lastEventAt": "2026-11-22T09:59:56Z",
+                "healthScore": 0, "encrypted": true, "rpcKey": true, "lastEventAt": "2026-11-22T09:59:56Z",
                 "lastResyncAt": "2026-11-22T09:59:48Z"},
               "haproxy": {"reachable": true, "version": "2.6.12", "pid": 77,
                 "uptimeSeconds": 10800, "currentConnections": 5, "requestRate": 14,
-                "restartsSeen": 0, "lastReadAt": "2026-11-22T09:59:59Z"},
+                "restartsSeen": 0, "lastReadAt": "2026-11-22T09:59:59Z", "oldWorkers": []},
               "pools": [ {"backend": "nodes", "held": false,
                 "slots": {"total": 64, "free": 62, "used": 2},
                 "drift": {"found": 0, "repaired": 0},
@@ -147,13 +155,22 @@ final class StatusServerTest {
                    "held": false, "intent": null, "gossip": "alive", "check": "L7OK",
                    "tags": {"port": "3000", "role": "backend"}, "weight": 100,
                    "sessions": {"sticky": 12, "current": 1, "total": 340},
-                   "requestRate": 7, "errors": 0},
+                   "requestRate": 7, "errors": 0, "reason": null,
+                   "counters": {"responses2xx": 300, "responses3xx": 20, "responses4xx": 12,
+                     "responses5xx": 8, "queueMillis": 1, "connectMillis": 2,
+                     "responseMillis": 15, "downSeconds": 7, "changedSeconds": 3600,
+                     "bytesIn": 4096, "bytesOut": 65536, "retries": 5, "redispatches": 6,
+                     "clientAborts": 9, "serverAborts": 10, "checkMillis": 3,
+                     "checkCode": 200, "checkText": "OK"},
+                   "drain": null},
                   {"name": "new", "address": null, "port": null, "slot": null,
                    "state": "waiting", "since": "2026-11-22T09:59:57Z", "why": "no free slot",
                    "held": false, "intent": null, "gossip": "unknown", "check": null,
                    "tags": {}, "weight": null,
                    "sessions": {"sticky": null, "current": null, "total": null},
-                   "requestRate": null, "errors": null} ] } ],
+                   "requestRate": null, "errors": null,
+                   "reason": "member-waiting", "counters": null, "drain": null} ],
+                "others": 0, "observe": false, "planned": [] } ],
               "fleet": [
                 {"name": "ha2", "address": "127.0.0.2", "state": "alive", "agrees": null}],
               "events": [
@@ -179,7 +196,13 @@ final class StatusServerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'', '7 8'", "?since=0, '7 8'", "?since=7, 8", "?since=8, ''"})
+  @CsvSource({
+    "'', '7 8'",
+    "?since=0, '7 8'",
+    "?since=7, 8",
+    "?since=8, ''",
+    "?since=9223372036854775807, ''"
+  })
   void givesTheEventsAfterAnId(String query, String ids) throws Exception {
     JsonNode events = MAPPER.readTree(send("GET", "/api/v1/events" + query).body()).path("events");
     var found = new ArrayList<String>();
@@ -232,11 +255,43 @@ final class StatusServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"})
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
   void answers405WithTheMethodsThereAre(String method) throws Exception {
     var response = send(method, "/api/v1/status", "Authorization", "bearer token");
     assertProblem(405, "method not allowed; allowed here: GET, HEAD", response);
     assertEquals("GET, HEAD", TestClient.header(response, "allow"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BREW", "CONNECT"})
+  void answers501ToAMethodThatItDoesNotKnow(String method) throws Exception {
+    String answer = raw(method + " / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    assertRawProblem(501, answer);
+  }
+
+  @Test
+  void setsTheHeadersThatMakeABrowserCareful() throws Exception {
+    for (String path : List.of("/", "/nothing", "/assets/rollcall.js")) {
+      var response = send("GET", path);
+      assertEquals("DENY", TestClient.header(response, "x-frame-options"));
+      assertEquals("same-origin", TestClient.header(response, "cross-origin-opener-policy"));
+      assertEquals("same-origin", TestClient.header(response, "cross-origin-resource-policy"));
+      assertEquals("no-referrer", TestClient.header(response, "referrer-policy"));
+    }
+  }
+
+  @Test
+  void answersOnlyToTheHostsThatAreConfigured() throws Exception {
+    close();
+    server =
+        new StatusServer(
+            VERTX, HttpAccess.of().forHosts("ha.example.org", "127.0.0.1"), source.ports());
+    listen();
+    assertEquals(200, send("GET", "/").statusCode());
+    String get = " HTTP/1.1\r\nConnection: close\r\nHost: ";
+    assertStatus(200, raw("GET /" + get + "HA.example.org:9999\r\n\r\n"));
+    assertRawProblem(421, raw("GET /" + get + "evil.example.org\r\n\r\n"));
+    assertStatus(200, raw("GET /healthz" + get + "evil.example.org\r\n\r\n"));
   }
 
   @ParameterizedTest
@@ -251,13 +306,13 @@ final class StatusServerTest {
 
   @Test
   void refusesAnActionWithoutAToken() throws Exception {
-    assertEquals(401, send("DELETE", "/").statusCode());
+    assertEquals(401, send("POST", "/api/v1/resync").statusCode());
   }
 
   @Test
   void refusesEveryActionWhereNoTokenIsConfigured() throws Exception {
     close();
-    server = new StatusServer(VERTX, null, source.ports());
+    server = new StatusServer(VERTX, HttpAccess.of(), source.ports());
     listen();
     assertProblem(
         403,
@@ -274,7 +329,7 @@ final class StatusServerTest {
   @Test
   void saysWhichPortIsInUseAndHowToChooseAnother() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral(HOST))) {
-      var other = new StatusServer(VERTX, null, source.ports());
+      var other = new StatusServer(VERTX, HttpAccess.of(), source.ports());
       String line = failure(other.listen(HOST, taken.getLocalPort()));
       assertEquals(
           HOST
@@ -287,7 +342,7 @@ final class StatusServerTest {
 
   @Test
   void saysThatItCannotListenOnAForeignAddress() {
-    var other = new StatusServer(VERTX, null, source.ports());
+    var other = new StatusServer(VERTX, HttpAccess.of(), source.ports());
     String line = failure(other.listen("192.0.2.1", 0));
     assertTrue(line.startsWith("cannot listen on 192.0.2.1:0: "), line);
     assertTrue(line.contains("SIDECAR_HTTP_HOST"), line);
@@ -384,7 +439,14 @@ final class StatusServerTest {
   @Test
   void closesAConnectionThatSendsNoWholeRequestInTime() throws Exception {
     close();
-    server = new StatusServer(VERTX, TestClient.TOKEN, source.ports(), Duration.ofMillis(300));
+    server =
+        new StatusServer(
+            VERTX,
+            HttpAccess.of(TestClient.TOKEN)
+                .with(
+                    ServerLimits.STANDARD.withRequestTime(Duration.ofMillis(300)),
+                    ConnectionCloser.GRACEFUL),
+            source.ports());
     listen();
     try (var slow = new Socket(InetAddress.ofLiteral(HOST), client.port())) {
       slow.setSoTimeout(50);

@@ -33,7 +33,7 @@ final class StreamTest {
 
   @BeforeEach
   void listen() {
-    server = new StatusServer(loop.vertx(), TestClient.TOKEN, source.ports());
+    server = new StatusServer(loop.vertx(), HttpAccess.of(TestClient.TOKEN), source.ports());
     client = new TestClient(loop.get(() -> server.listen(HOST, 0)));
   }
 

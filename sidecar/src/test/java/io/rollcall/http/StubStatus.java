@@ -5,6 +5,7 @@ import static io.rollcall.http.Samples.S2;
 
 import io.rollcall.core.Metrics;
 import io.rollcall.core.status.Status;
+import io.rollcall.core.status.TrafficHistory;
 import io.vertx.core.Future;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ public final class StubStatus implements StatusSource {
   private static final SessionLocator NO_SESSIONS = _ -> Future.succeededFuture();
 
   public Status status = Samples.status(S1, S2);
+  final TrafficHistory history = new TrafficHistory();
   Duration sinceTurn = Duration.ZERO;
   @Nullable String unready;
   boolean broken;
@@ -25,7 +27,7 @@ public final class StubStatus implements StatusSource {
     return ports(NO_ACTIONS, NO_SESSIONS);
   }
 
-  StatusServer.Ports ports(OperatorActions actions) {
+  public StatusServer.Ports ports(OperatorActions actions) {
     return ports(actions, NO_SESSIONS);
   }
 
@@ -43,6 +45,11 @@ public final class StubStatus implements StatusSource {
       throw new IllegalStateException("as this test wants it");
     }
     return status;
+  }
+
+  @Override
+  public TrafficHistory history() {
+    return history;
   }
 
   @Override

@@ -38,15 +38,24 @@ public final class Balancer extends TestClient {
   private @Nullable RealSerf agent;
   private @Nullable String authKey;
   private Map<String, Map<String, String>> pools = Map.of("nodes", Map.of("role", "backend"));
+  private Duration drainTimeout = Duration.ofSeconds(2);
+  private Duration sessionIdle = Duration.ofMillis(200);
   private Duration suspectTimeout = Duration.ofSeconds(60);
   private int growTo;
+  private boolean observe;
+  private boolean withPipe = true;
   private String deployment = "";
 
   /** Makes the FIFO and HAProxy's files; nothing runs yet. */
   public Balancer(Path folder) {
+    this(folder, 4);
+  }
+
+  /** The same with another number of slots. */
+  Balancer(Path folder, int slots) {
     super(FreePorts.one());
     this.folder = folder;
-    haproxy = keep(RealHaproxy.in(folder, 4));
+    haproxy = keep(RealHaproxy.in(folder, slots));
     pipe();
   }
 
@@ -78,8 +87,24 @@ public final class Balancer extends TestClient {
     authKey = key;
   }
 
+  /** A drain ends after the first time, or when no session was seen for the second. */
+  void drains(Duration timeout, Duration idle) {
+    drainTimeout = timeout;
+    sessionIdle = idle;
+  }
+
   void suspectTimeout(Duration time) {
     suspectTimeout = time;
+  }
+
+  /** The sidecar sends nothing to HAProxy. */
+  void observe() {
+    observe = true;
+  }
+
+  /** The sidecar lives by the agent's RPC only. */
+  void withoutPipe() {
+    withPipe = false;
   }
 
   void growTo(int slots) {
@@ -120,7 +145,7 @@ public final class Balancer extends TestClient {
         new Settings(
             new Settings.HttpSettings("127.0.0.1", port(), TOKEN),
             new Settings.SerfSettings(
-                pipeFile(),
+                withPipe ? pipeFile() : null,
                 agent == null ? null : agent.ip(),
                 agent == null ? 0 : agent.rpcPort(),
                 authKey,
@@ -146,12 +171,14 @@ public final class Balancer extends TestClient {
         backend,
         match,
         3000,
-        Duration.ofSeconds(2),
-        Duration.ofMillis(200),
+        drainTimeout,
+        sessionIdle,
         suspectTimeout,
         0.5,
         growTo,
-        "check inter 200ms rise 1 fall 2 weight 100");
+        "check inter 200ms rise 1 fall 2 weight 100",
+        Duration.ofSeconds(60),
+        observe);
   }
 
   /** How a backend with this application announces itself. */

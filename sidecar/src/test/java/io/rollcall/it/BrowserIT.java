@@ -33,6 +33,7 @@ final class BrowserIT {
   @BeforeAll
   static void start() throws Exception {
     balancer = new Balancer(folder);
+    balancer.withoutPipe(); // no handler of these agents writes to it
     balancer.startAll();
     balancer.backend("s1", balancer.app("s1"));
     balancer.backend("s2", balancer.app("s2"));
@@ -122,6 +123,8 @@ final class BrowserIT {
   void drainsByAButtonWithTheToken() {
     manage("s1");
     assertTrue(browser.find("dialog").isDisplayed());
+    browser.find("#manage-reason").sendKeys("kernel update");
+    browser.find("#manage-end").sendKeys("after 1 hour");
     browser.find("#manage-token").sendKeys("token");
     browser.picture("drain");
     browser.find("#manage-do").click();
@@ -131,11 +134,15 @@ final class BrowserIT {
     assertEquals("", browser.run("return document.cookie"));
     browser.find("#manage-close").click();
     awaitRow("s1", "Intent: drain");
+    assertTrue(row("s1").matches("(?s).*\\(token.*, until .*kernel update\\).*"), row("s1"));
     awaitRow("s1", "parked");
     await()
         .atMost(PATIENCE)
-        .until(
-            () -> browser.find("#timeline").getText().contains("drained via API from 127.0.0.1"));
+        .until(() ->
+            browser
+                .find("#timeline")
+                .getText()
+                .contains("by token via API from 127.0.0.1: kernel update"));
     browser.picture("drained");
   }
 
@@ -164,6 +171,7 @@ final class BrowserIT {
   @Test
   void isDarkWhereTheSystemIs() {
     browser.scheme("dark");
+    browser.open(balancer.url());
     assertEquals(
         "rgb(19, 22, 20)", browser.run("return getComputedStyle(document.body).backgroundColor"));
     browser.picture("dark");

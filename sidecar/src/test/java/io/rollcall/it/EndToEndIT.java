@@ -9,11 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.rollcall.testing.Browser;
 import io.rollcall.testing.Lab;
 import io.rollcall.testing.Load;
+import io.rollcall.testing.RealPrometheus;
 import io.rollcall.testing.TestClient;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,7 +83,12 @@ class EndToEndIT {
       var _ = browser.run("window.opened = 'once'");
       assertFalse(browser.text().contains("s3"), browser::text);
       lab.run("add", "s3");
-      await().until(() -> browser.text().contains("s3 check passed"));
+      await()
+          .until(() ->
+              Boolean.TRUE.equals(
+                  browser.run(
+                      "return [...document.querySelectorAll('tbody tr')].some(row =>"
+                          + " row.innerText.startsWith('s3') && row.innerText.includes('serving'))")));
       assertEquals("once", browser.run("return window.opened"));
     }
   }
@@ -98,10 +106,30 @@ class EndToEndIT {
   }
 
   @Test
-  void losesNoRequestWhenABackendStopsAndNoGetWhenOneIsKilled() {
+  void runsEachServiceAsAUserOfItsOwnIfRootStartsIt() throws Exception {
+    var programs = Map.of("haproxy", "ha", "serf", "ha", "java", "ha", "node", "s1");
+    Set<Object> users = new HashSet<>();
+    for (var program : programs.entrySet()) {
+      for (long pid : lab.pids(program.getValue(), program.getKey())) {
+        users.add(Files.getAttribute(Path.of("/proc/" + pid), "unix:uid"));
+      }
+    }
+    Object own = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    if (own.equals(0)) {
+      assertEquals(4, users.size(), users.toString());
+      assertFalse(users.contains(0), users.toString());
+    } else {
+      assertEquals(Set.of(own), users);
+    }
+  }
+
+  @Test
+  void losesNoRequestWhenABackendStopsAndNoGetWhenOneIsKilled() throws Exception {
     lab.run("add", "s3");
     await().until(lab::members, members -> "slot3 serving".equals(members.get("s3")));
-    try (var load = new Load(lab.port("HTTP_PORT"), 200, 5)) {
+    try (var load = new Load(lab.port("HTTP_PORT"), 200, 5);
+        var prometheus =
+            new RealPrometheus(folder.resolve("prometheus"), lab.port("SIDECAR_HTTP_PORT"))) {
       await().until(() -> load.answered() > 100);
       assertTrue(lab.run("stop", "s1").contains("s1 has left"));
       long left = load.answered();
@@ -113,8 +141,12 @@ class EndToEndIT {
       long noticed = System.nanoTime() + NOTICES.toNanos();
       await()
           .atMost(Duration.ofSeconds(40))
-          .until(() -> lab.members().get("s2").endsWith("parked"));
+          .until(() -> lab.members().get("s2").endsWith("failed"));
       List<Load.Outcome> outcomes = load.end();
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> prometheus.firing().contains("RollcallMemberDied s2"));
+      assertFalse(prometheus.firing().toString().contains("s1"), "it left as planned");
 
       assertEquals(Map.of(), Load.failures(outcomes, HttpMethod.GET), "of " + outcomes.size());
       // a POST is never sent twice: only those under way while s2 died may fail, and those that
@@ -126,6 +158,21 @@ class EndToEndIT {
               "failed although s2 was not dying, in ms from its kill: "
                   + lost.stream().map(o -> (o.sentNanos() - began) / 1_000_000 + " " + o).toList());
     }
+  }
+
+  @Test
+  void answersAGetOfABackendThatHangsByAnother() throws Exception {
+    var visitor = TestClient.withCookies().at(lab.port("HTTP_PORT"));
+    String one = visitor.get("/").body();
+    String name = one.contains("127.0.0.11") ? "s1" : "s2";
+    lab.signal("STOP", name, "node");
+    long sent = System.nanoTime();
+    var answer = visitor.get("/");
+    var took = Duration.ofNanos(System.nanoTime() - sent);
+    lab.signal("CONT", name, "node");
+    assertEquals(200, answer.statusCode());
+    assertTrue(took.compareTo(Duration.ofSeconds(8)) < 0, took.toString());
+    assertTrue(took.compareTo(Duration.ofSeconds(1)) > 0, "it was sent to the one that hangs");
   }
 
   @Test

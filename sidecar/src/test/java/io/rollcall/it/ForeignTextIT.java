@@ -40,8 +40,10 @@ final class ForeignTextIT {
         await()
             .atMost(Duration.ofSeconds(10))
             .until(() -> browser.find("tbody th").getText().equals(NAME));
-        assertTrue(
-            browser.find("tbody .tags").getText().contains("\\u{202e}gnp.exe"), browser::text);
+        browser.find("tbody a[data-details]").click();
+        await()
+            .atMost(Duration.ofSeconds(10))
+            .until(() -> browser.find("tbody .more-of").getText().contains("\\u{202e}gnp.exe"));
         assertEquals(
             0L, browser.run("return document.querySelectorAll('script:not([src])').length"));
         assertEquals(List.of(), browser.axe());

@@ -43,9 +43,9 @@ class MissingPartsIT extends BalancerTest {
     s1Serves();
     haproxy.kill();
     await().until(balancer::state, "degraded"::equals);
-    assertTrue(balancer.get("/").body().contains("; nodes: status unknown (HAProxy unreachable"));
+    assertTrue(balancer.get("/").body().contains("nodes: status unknown (HAProxy unreachable"));
     String why = balancer.row("s1").get("why").asText();
-    assertEquals("last known: check passed", why);
+    assertEquals("HAProxy could not be read; before that: check passed", why);
     assertTrue(balancer.row("s1").get("check").isNull());
     assertFalse(balancer.get("/metrics").body().contains("rollcall_member_serving{"));
     haproxy.start();
@@ -78,7 +78,8 @@ class MissingPartsIT extends BalancerTest {
     balancer.start();
     await().until(() -> balancer.reasons().contains("Invalid authentication token"));
     assertEquals("degraded", balancer.state());
-    assertEquals(1, balancer.status().at("/balancer/reasons").size());
+    assertEquals(2, balancer.status().at("/balancer/reasons").size(), balancer.reasons());
+    assertTrue(balancer.reasons().contains("nodes: no members"), balancer.reasons());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.rollcall.app.Sidecar;
 import io.rollcall.config.Settings;
 import io.rollcall.core.model.PoolPolicy;
+import io.rollcall.core.model.Readiness;
 import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.ProductHaproxy;
 import io.rollcall.testing.TestClient;
@@ -42,15 +43,16 @@ final class PipeBalancer extends TestClient {
     haproxy = new ProductHaproxy(folder, UnaryOperator.identity());
     var pool =
         new PoolPolicy(
-            "nodes",
-            Map.of("role", "backend"),
-            3000,
-            drainTimeout,
-            sessionIdle,
-            Duration.ofSeconds(60),
-            0.5,
-            0,
-            "check");
+                "nodes",
+                Map.of("role", "backend"),
+                3000,
+                drainTimeout,
+                sessionIdle,
+                Duration.ofSeconds(60),
+                0.5,
+                0,
+                "check")
+            .with(Readiness.http("", "/health"));
     var settings =
         new Settings(
             new Settings.HttpSettings("127.0.0.1", port(), null),

@@ -260,7 +260,7 @@ class ReassignmentIT {
         Planner.plan(
             PlannerInput.builder(Instant.now(), POLICY)
                 .roster(Roster.of(members.values()))
-                .slots(slots)
+                .servers(slots)
                 .sticky(read.sessions())
                 .memory(memory)
                 .build());
@@ -280,7 +280,7 @@ class ReassignmentIT {
     if (plan.steps().contains(new Step.ToMaint(SHARED))) {
       out.put(before.member(), Instant.now());
     }
-    memory = plan.outcome(Set.of()).state();
+    memory = plan.outcome(Map.of()).state();
     return plan;
   }
 

@@ -7,7 +7,9 @@ import io.rollcall.testing.RealSerf;
 import io.rollcall.testing.TestClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class SidecarProcess extends TestClient {
   private final Map<String, String> settings = new HashMap<>();
   private @Nullable Process process;
+  private List<String> prefix = List.of();
+  private List<String> options = List.of();
+  private Path config = Path.of("../conf/sidecar.yaml");
 
   /** Nothing runs yet; the sidecar has neither a Serf agent nor a FIFO. */
   SidecarProcess(Path folder, RealHaproxy haproxy) {
@@ -34,22 +39,43 @@ final class SidecarProcess extends TestClient {
     return this;
   }
 
+  /** With the memory that the service has, and this many file descriptors. */
+  SidecarProcess asService(int descriptors) {
+    prefix = List.of("sh", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "sh");
+    options =
+        List.of(
+            "-XX:+UseSerialGC",
+            "-Xms16m",
+            "-Xmx64m",
+            "-Xmn10m",
+            "-XX:SurvivorRatio=3",
+            "-XX:+ExitOnOutOfMemoryError");
+    return this;
+  }
+
+  /** Settings that are not in this file have their defaults. */
+  SidecarProcess config(Path file) {
+    config = file;
+    return this;
+  }
+
   SidecarProcess agent(RealSerf agent) {
     return with("SIDECAR_SERF_RPC", agent.ip() + ":" + agent.rpcPort());
   }
 
   /** Starts it; standard error goes where standard output goes. */
   Process start(ProcessBuilder.Redirect output) throws IOException {
-    var builder =
-        new ProcessBuilder(
-                System.getProperty("java.home") + "/bin/java",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "--config",
-                "../conf/sidecar.yaml")
-            .redirectErrorStream(true)
-            .redirectOutput(output);
+    var command = new ArrayList<>(prefix);
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "--config",
+            config.toString()));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
     builder.environment().keySet().removeIf(name -> name.startsWith("SIDECAR_"));
     builder.environment().putAll(settings);
     Process started = builder.start();

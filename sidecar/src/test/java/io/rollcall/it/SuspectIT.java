@@ -49,6 +49,7 @@ class SuspectIT {
 
   private void serve(Duration suspectTimeout, String... names) throws Exception {
     balancer.suspectTimeout(suspectTimeout);
+    balancer.withoutPipe(); // no handler writes it, which would be said as a reason after 10 s
     balancer.startAll();
     for (String name : List.of("bystander1", "bystander2")) {
       balancer.keep(RealSerf.named(name).join(balancer.agent()).start());
@@ -112,7 +113,7 @@ class SuspectIT {
   void drainsASuspectAfterItsTimeAndGivesItsSlotBackWhenItReturns() throws Exception {
     serve(Duration.ofSeconds(1), "s1", "s2");
     agents.get("s1").kill();
-    awaitState("s1", "parked");
+    awaitState("s1", "failed");
     assertEquals("s2", balancer.through(sessions.get("s1")), "its session goes on elsewhere");
     comeBack("s1");
     awaitState("s1", "serving");
@@ -141,7 +142,7 @@ class SuspectIT {
   void holdsWhenTheyDieOneByOneUntilTheyAreBack() throws Exception {
     serve(Duration.ofSeconds(1), "s1", "s2", "s3");
     agents.get("s1").kill();
-    awaitState("s1", "parked");
+    awaitState("s1", "failed");
     agents.get("s2").kill();
     awaitHeld(1);
     agents.get("s3").kill();
@@ -175,7 +176,7 @@ class SuspectIT {
     }
     Duration stayed = Duration.between(since, Instant.now());
     assertTrue(stayed.toMillis() >= 4_000 && stayed.toMillis() < 6_000, stayed::toString);
-    awaitState("s1", "parked");
+    awaitState("s1", "failed");
     noRequestFailed();
   }
 
@@ -183,14 +184,14 @@ class SuspectIT {
   void holdsWhenTheyDieOneByOneAndReleasesAllButTheLast() throws Exception {
     serve(Duration.ofSeconds(1), "s1", "s2", "s3");
     agents.get("s1").kill();
-    awaitState("s1", "parked");
+    awaitState("s1", "failed");
     agents.get("s2").kill();
     agents.get("s3").kill();
     awaitHeld(2);
     assertEquals("holding", balancer.state());
-    assertTrue(balancer.reasons().contains("s2, s3 held"), balancer.reasons());
+    assertTrue(balancer.reasons().matches(".*(s2, s3|s3, s2) held.*"), balancer.reasons());
     assertEquals(202, balancer.post("nodes/release-hold").statusCode());
-    await().atMost(DETECTED).until(() -> count("parked") == 2);
+    await().atMost(DETECTED).until(() -> count("failed") == 2);
     awaitHeld(1);
     List.copyOf(agents.keySet()).forEach(this::comeBack);
     awaitAll("serving");

@@ -4,97 +4,68 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import io.rollcall.testing.Browser;
 import io.rollcall.testing.Figures;
-import io.rollcall.testing.FreePorts;
-import io.rollcall.testing.ProductHaproxy;
-import io.rollcall.testing.ScriptedSerf;
 import io.rollcall.testing.TestClient;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * 1,000 members: a real HAProxy with 1,000 slots, the sidecar as its service starts it, with the
- * heap of the product, and the RPC of a scripted agent. {@code bench/status-page} watches for
- * longer and prints the table.
+ * Page, API and metrics with 1,000 members. {@code bench/status-page} watches for longer, beside
+ * the sidecar of an earlier commit ({@code -Drollcall.beside=CHECKOUT}), and prints the table. Both
+ * are asked in turns, and watched at the same time.
  */
 class ThousandMembersIT {
-  private static final int MEMBERS = 1000;
   private static final int STREAMS = 50;
   private static final int REQUESTS = 100;
   private static final int PAINTS = 5;
   private static final Duration WATCH =
       Duration.ofSeconds(Integer.getInteger("rollcall.watch", 15));
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
-  private final int port = FreePorts.one();
-  private final TestClient client = new TestClient(port);
   private final List<String> table = new ArrayList<>();
-  private HttpServer app;
-  private ScriptedSerf serf;
-  private ProductHaproxy haproxy;
-  private Process sidecar;
+  private final List<ThousandMembers> builds = new ArrayList<>();
 
   @BeforeEach
-  void startAll() throws Exception {
-    app = app();
-    serf = new ScriptedSerf(backends(app.getAddress().getPort()));
-    haproxy =
-        new ProductHaproxy(
-            folder,
-            text ->
-                text.replace("slot 1-64 ", "slot 1-" + MEMBERS + " ")
-                    .replace("inter 200ms", "inter 10s"));
-    sidecar = sidecar();
+  void startAll() throws IOException {
+    builds.add(new ThousandMembers(folder.resolve("this"), Path.of("..").toRealPath()));
+    String beside = System.getProperty("rollcall.beside");
+    if (beside != null) {
+      builds.add(new ThousandMembers(folder.resolve("beside"), Path.of(beside).toRealPath()));
+    }
+    builds.forEach(ThousandMembers::awaitServing);
   }
 
   @AfterEach
-  void stopAll() throws IOException {
-    sidecar.destroy();
-    haproxy.close();
-    serf.close();
-    app.stop(0);
+  void stopAll() {
+    builds.forEach(ThousandMembers::close);
   }
 
   @Test
   void staysUsableOnThePageAndCheapWhoeverLooks() throws Exception {
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .pollInterval(Duration.ofSeconds(1))
-        .failFast(() -> {
-          if (!sidecar.isAlive()) {
-            throw new IllegalStateException(log());
-          }
-        })
-        .until(() -> serving() == MEMBERS);
     double status = median("/api/v1/status");
     var _ = median("/");
     var _ = median("/?all=1");
     var _ = median("/metrics");
-    double atRest = share("nobody looks");
+    double atRest = share("no client").getFirst();
     double streams = streams("/api/v1/stream") - atRest;
     double pages = streams("/live?seen=0") - atRest;
     long paint = paint();
-    tell("resident memory, MiB", String.valueOf(resident()));
+    var memory = new ArrayList<Long>();
+    for (ThousandMembers build : builds) {
+      memory.add(build.resident());
+    }
+    tell("resident memory, MiB", "%d", memory);
     Figures.tell("status-page", table);
     assertAll(
         () -> assertTrue(status < 50, "a status took " + status + " ms at the median"),
@@ -103,108 +74,59 @@ class ThousandMembersIT {
         () -> assertTrue(paint < 1000, "the first paint came after " + paint + " ms"));
   }
 
-  private static HttpServer app() throws IOException {
-    var app = HttpServer.create(new InetSocketAddress("0.0.0.0", 0), MEMBERS);
-    app.setExecutor(Executors.newFixedThreadPool(4));
-    app.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    app.start();
-    return app;
-  }
-
-  private static List<ScriptedSerf.Backend> backends(int appPort) {
-    return IntStream.range(0, MEMBERS)
-        .mapToObj(i ->
-            new ScriptedSerf.Backend(
-                "member-" + i,
-                "127.1.%d.%d".formatted(i / 250, i % 250 + 1),
-                Map.of(
-                    "role",
-                    "backend",
-                    "port",
-                    String.valueOf(appPort),
-                    "zone",
-                    "z" + i % 3,
-                    "version",
-                    "1.4." + i % 7)))
-        .toList();
-  }
-
-  private Process sidecar() throws IOException {
-    var builder = new ProcessBuilder("sh", "../ha/services/sidecar/run");
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "JAVA_HOME", System.getProperty("java.home"),
-                "ROLLCALL_JAR", "target/sidecar.jar",
-                "ROLLCALL_CONF", "../conf",
-                "SIDECAR_HTTP_HOST", "127.0.0.1",
-                "SIDECAR_HTTP_PORT", String.valueOf(port),
-                "SIDECAR_SERF_PIPE", folder.resolve("serf.pipe").toString(),
-                "SIDECAR_SERF_RPC", "127.0.0.1:" + serf.port(),
-                "SIDECAR_HAPROXY_SOCKET", haproxy.socket().toString(),
-                "SIDECAR_HAPROXY_STATEFILE", haproxy.stateFile().toString(),
-                "SIDECAR_STATE_DIR", folder.resolve("state").toString()));
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("sidecar.log").toFile())
-        .start();
-  }
-
-  private String log() throws IOException {
-    return "the sidecar ended: " + Files.readString(folder.resolve("sidecar.log"));
-  }
-
-  private long serving() throws Exception {
-    String status = get("/api/v1/status");
-    if (status.isEmpty()) {
-      return 0;
-    }
-    var members = JSON.readTree(status).at("/pools/0/members");
-    return StreamSupport.stream(members.spliterator(), false)
-        .filter(member -> member.path("state").asText().equals("serving"))
-        .count();
-  }
-
-  /** Empty while the sidecar does not listen yet. */
-  private String get(String path) throws IOException {
-    try {
-      return client.get(path, "Accept", "text/html").body();
-    } catch (ConnectException _) {
-      return "";
-    }
-  }
-
-  private URI address(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
-  }
-
-  private double median(String path) throws Exception {
-    var micros = new ArrayList<Long>();
-    int size = 0;
+  /** The median of this build, in ms. */
+  private double median(String path) throws IOException {
+    var micros = builds.stream().map(_ -> new ArrayList<Long>()).toList();
+    int[] kib = new int[builds.size()];
     for (int i = 0; i < REQUESTS; i++) {
-      long began = System.nanoTime();
-      size = get(path).length();
-      micros.add((System.nanoTime() - began) / 1000);
+      for (int b = 0; b < builds.size(); b++) {
+        long began = System.nanoTime();
+        kib[b] = builds.get(b).get(path).length() / 1024;
+        micros.get(b).add((System.nanoTime() - began) / 1000);
+      }
     }
-    micros.sort(null);
-    double median = micros.get(REQUESTS / 2) / 1000.0;
-    tell(
-        "GET " + path + ", ms at the median, at 95 %; KiB",
-        "%.1f, %.1f; %d".formatted(median, micros.get(REQUESTS * 95 / 100) / 1000.0, size / 1024));
-    return median;
+    micros.forEach(times -> times.sort(null));
+    var medians = micros.stream().map(times -> times.get(REQUESTS / 2) / 1000.0).toList();
+    tell("`GET " + path + "`, ms at the median", "%.1f", medians);
+    tell("at 95 %", "%.1f", micros.stream().map(t -> t.get(REQUESTS * 95 / 100) / 1000.0).toList());
+    var sizes = new ArrayList<Integer>();
+    var perKib = new ArrayList<Double>();
+    for (int b = 0; b < kib.length; b++) {
+      sizes.add(kib[b]);
+      perKib.add(1000 * medians.get(b) / kib[b]);
+    }
+    tell("KiB", "%d", sizes);
+    tell("µs for each KiB", "%.0f", perKib);
+    return medians.getFirst();
   }
 
   /** What the sidecar takes while so many read this, in hundredths of a core. */
-  private double streams(String path) throws Exception {
+  private double streams(String path) throws IOException {
+    var clients = builds.stream().map(build -> new TestClient(build.port())).toList();
+    try {
+      var read = clients.stream().map(client -> read(client, path)).toList();
+      for (ThousandMembers build : builds) {
+        // each begins with a whole page
+        await().until(() -> build.get("/metrics").contains("rollcall_streams " + STREAMS));
+      }
+      pass(WATCH.dividedBy(2));
+      var before = read.stream().map(LongAdder::sum).toList();
+      List<Double> shares = share(STREAMS + " readers of `" + path + "`");
+      var bytes = new ArrayList<Long>();
+      for (int b = 0; b < before.size(); b++) {
+        bytes.add((read.get(b).sum() - before.get(b)) / STREAMS / WATCH.toSeconds());
+      }
+      tell("bytes/s for each", "%d", bytes);
+      return shares.getFirst();
+    } finally {
+      clients.forEach(TestClient::close);
+    }
+  }
+
+  private static LongAdder read(TestClient readers, String path) {
     var read = new LongAdder();
-    try (var readers = new TestClient(port)) {
-      for (int i = 0; i < STREAMS; i++) {
+    for (int i = 0; i < STREAMS; i++) {
+      try {
         var body = readers.open(path);
         Thread.ofVirtual()
             .start(() -> {
@@ -217,64 +139,57 @@ class ThousandMembersIT {
                 // enough was read
               }
             });
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      // each begins with a whole page
-      await().until(() -> get("/metrics").contains("rollcall_streams " + STREAMS));
-      pass(WATCH.dividedBy(2));
-      long before = read.sum();
-      double share = share(STREAMS + " readers of " + path);
-      tell("bytes/s for each", String.valueOf((read.sum() - before) / STREAMS / WATCH.toSeconds()));
-      return share;
     }
+    return read;
   }
 
-  /** The middle one of some, in ms. */
+  /** The middle one of some of this build, in ms. */
   private long paint() {
     String entries = "performance.getEntriesByName('first-contentful-paint')";
-    var millis = new ArrayList<Long>();
-    try (var browser = new Browser()) {
-      for (int i = 0; i < PAINTS; i++) {
-        browser.open(address("/").toString());
-        await().until(() -> browser.run("return " + entries + ".length").equals(1L));
-        var painted = (Number) browser.run("return " + entries + "[0].startTime");
-        millis.add(painted.longValue());
+    var medians = new ArrayList<Long>();
+    for (ThousandMembers build : builds) {
+      var millis = new ArrayList<Long>();
+      try (var browser = new Browser()) {
+        for (int i = 0; i < PAINTS; i++) {
+          browser.open("http://127.0.0.1:" + build.port() + "/");
+          await().until(() -> browser.run("return " + entries + ".length").equals(1L));
+          var painted = (Number) browser.run("return " + entries + "[0].startTime");
+          millis.add(painted.longValue());
+        }
       }
+      millis.sort(null);
+      medians.add(millis.get(PAINTS / 2));
     }
-    tell("first paint in Chromium, ms", millis.toString());
-    millis.sort(null);
-    return millis.get(PAINTS / 2);
+    tell("first paint in Chromium, ms, the third of five", "%d", medians);
+    return medians.getFirst();
   }
 
-  /** The processor time that the sidecar takes from now on, in hundredths of a core. */
-  private double share(String what) throws IOException {
-    long before = ticks();
+  /** The processor time that each takes from now on, in hundredths of a core. */
+  private List<Double> share(String what) throws IOException {
+    long[] before = new long[builds.size()];
+    for (int b = 0; b < before.length; b++) {
+      before[b] = builds.get(b).ticks();
+    }
     pass(WATCH);
-    double share = (ticks() - before) / (double) WATCH.toSeconds();
-    tell(what + ", hundredths of one core", "%.2f".formatted(share));
-    return share;
+    var shares = new ArrayList<Double>();
+    for (int b = 0; b < before.length; b++) {
+      shares.add((builds.get(b).ticks() - before[b]) / (double) WATCH.toSeconds());
+    }
+    tell(what + ", % of one core", "%.2f", shares);
+    return shares;
   }
 
   private static void pass(Duration time) {
     await().during(time).atMost(time.plusSeconds(5)).until(() -> true);
   }
 
-  /** In hundredths of a second. */
-  private long ticks() throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + sidecar.pid() + "/stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-  }
-
-  private long resident() throws IOException {
-    return Files.readString(Path.of("/proc/" + sidecar.pid() + "/status"))
-        .lines()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private void tell(String what, String figure) {
-    table.add("| " + what + " | " + figure + " |");
+  private void tell(String what, String format, List<? extends Number> figures) {
+    table.add(
+        figures.stream()
+            .map(figure -> format.formatted(figure))
+            .collect(Collectors.joining(" | ", "| " + what + " | ", " |")));
   }
 }

@@ -140,8 +140,7 @@ class TwoBalancersIT {
     assertEquals(List.of("s1 slot1 parked"), ha2.rows());
     ha2.stop();
     assertEquals(
-        "drain: timed out after 5000 ms: not all balancers answered 'drained';"
-            + " leaving the cluster anyway",
+        "rollcall-backend: drain: timed out after 5000 ms: not all balancers answered 'drained'",
         drain(s1));
   }
 
@@ -150,19 +149,20 @@ class TwoBalancersIT {
     String identity = agent.name() + "\t" + agent.name() + "-1\n";
     Path file = Files.writeString(folder.resolve("identity"), identity);
     var script =
-        new ProcessBuilder("sh", "../webapp/services/.s6-svscan/drain").redirectErrorStream(true);
+        new ProcessBuilder("sh", "../backend/rollcall-backend", "drain", "--deadline", "5s")
+            .redirectErrorStream(true);
     script
         .environment()
         .putAll(
             Map.of(
                 "SERF_RPC_ADDR",
                 agent.ip() + ":" + agent.rpcPort(),
-                "WEBAPP_IDENTITY",
-                file.toString(),
-                "DRAIN_DEADLINE",
-                "5000"));
+                "ROLLCALL_IDENTITY",
+                file.toString()));
     var said = new String(script.start().getInputStream().readAllBytes(), UTF_8);
-    return said.lines().filter(line -> line.startsWith("drain:")).collect(Collectors.joining());
+    return said.lines()
+        .filter(line -> line.startsWith("rollcall-backend:"))
+        .collect(Collectors.joining());
   }
 
   @ConcurrentTest

@@ -72,7 +72,7 @@ class DeliveryIT {
             () -> save(box[0], smtp),
             new Outbox.DeliveryListener() {
               @Override
-              public void accepted(OutgoingMail mail, String to) {}
+              public void accepted(OutgoingMail mail, String to, boolean last) {}
 
               @Override
               public void dropped(OutgoingMail mail, String to, String why) {

@@ -56,6 +56,9 @@ class NotificationMailTest {
             100,
             Status.SessionCounts.UNKNOWN,
             null,
+            null,
+            null,
+            null,
             null);
     var pool =
         new Status.PoolStatus(
@@ -66,8 +69,8 @@ class NotificationMailTest {
             List.of(row));
     return new Status(
         NOW,
-        new Status.Balancer("ha", "1.0", NOW, BalancerState.IN_SYNC, List.of()),
-        new Status.SerfStatus(true, 1, 1, 0, 0, 0, NOW, NOW),
+        new Status.Balancer("ha", "1.0", NOW, BalancerState.IN_SYNC, List.of(), List.of()),
+        new Status.SerfStatus(true, 1, 1, 0, 0, 0, true, true, NOW, NOW),
         new Status.HaproxyStatus(true, "2.6", 1, 1L, 1, 1, 0, NOW),
         List.of(pool),
         List.of(),

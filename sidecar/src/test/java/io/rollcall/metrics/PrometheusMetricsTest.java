@@ -1,6 +1,7 @@
 package io.rollcall.metrics;
 
 import static io.rollcall.http.Samples.S1;
+import static io.rollcall.http.Samples.S2;
 import static io.rollcall.http.Samples.UNKNOWN;
 import static io.rollcall.http.Samples.row;
 import static io.rollcall.http.Samples.status;
@@ -9,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.model.MemberState;
+import io.rollcall.core.status.AlertDelivery;
+import io.rollcall.core.status.Status;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -17,11 +20,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PrometheusMetricsTest {
-  private final PrometheusMetrics metrics = new PrometheusMetrics();
+  private final PrometheusMetrics metrics = new PrometheusMetrics(2);
 
   @AfterEach
   void close() {
     metrics.close();
+  }
+
+  private String scrape(Status.MemberRow... rows) {
+    return metrics.scrape(status(rows), AlertDelivery.NONE);
   }
 
   private static void assertLine(String line, String text) {
@@ -46,10 +53,10 @@ final class PrometheusMetricsTest {
         "rollcall_member_serving{member=\"new\",pool=\"nodes\"} 0.0",
         "rollcall_member_sessions_sticky{member=\"s1\",pool=\"nodes\"} 12.0",
         "rollcall_member_request_rate{member=\"s1\",pool=\"nodes\"} 7.0",
-        "rollcall_member_errors{member=\"s1\",pool=\"nodes\"} 0.0",
+        "rollcall_member_errors_total{member=\"s1\",pool=\"nodes\"} 0.0",
       })
   void showsTheStatus(String line) {
-    assertLine(line, metrics.scrape(status(S1, UNKNOWN)));
+    assertLine(line, scrape(S1, UNKNOWN));
   }
 
   @Test
@@ -62,7 +69,7 @@ final class PrometheusMetricsTest {
     metrics.sessionsCounted(Duration.ofMillis(1));
     metrics.streams(6);
     metrics.logLinesDropped(7);
-    String text = metrics.scrape(status(S1));
+    String text = scrape(S1);
     assertLine("rollcall_plan_seconds_count 1", text);
     assertLine("rollcall_steps_total 4.0", text);
     assertLine(
@@ -80,20 +87,40 @@ final class PrometheusMetricsTest {
 
   @Test
   void forgetsAMemberThatIsGone() {
-    assertTrue(metrics.scrape(status(S1, UNKNOWN)).contains("member=\"new\""));
-    assertFalse(metrics.scrape(status(S1)).contains("member=\"new\""));
+    assertTrue(scrape(S1, UNKNOWN).contains("member=\"new\""));
+    assertFalse(scrape(S1).contains("member=\"new\""));
+  }
+
+  @Test
+  void sumsTheMembersBeyondTheLimit() {
+    String text = scrape(row("s4", MemberState.DOWN), S2, S1, row("s3", MemberState.SERVING));
+    assertLine("rollcall_member_serving{member=\"s2\",pool=\"nodes\"} 1.0", text);
+    assertLine("rollcall_member_serving{member=\"(others)\",pool=\"nodes\"} 1.0", text);
+    assertLine(
+        "rollcall_member_responses_total{code=\"2xx\",member=\"(others)\",pool=\"nodes\"} 600.0",
+        text);
+    assertFalse(text.contains("member=\"s3\""), text);
+    assertTrue(text.contains("rollcall_member_problem{member=\"s4\""), "an alert names it");
+    assertFalse(text.contains("rollcall_member_check_seconds{member=\"(others)\""), "no average");
+  }
+
+  @Test
+  void aSumOfCountersDoesNotFallWhenAMemberGoes() {
+    Status.MemberRow s3 = row("s3", MemberState.SERVING);
+    String total = "rollcall_member_retries_total{member=\"(others)\",pool=\"nodes\"} 10.0";
+    assertLine(total, scrape(S1, S2, s3, row("s4", MemberState.SERVING)));
+    assertLine(total, scrape(S1, S2, s3));
   }
 
   @Test
   void leavesOutWhatIsNotKnown() {
-    assertFalse(
-        metrics.scrape(status(UNKNOWN)).contains("rollcall_member_weight{"), "no weight is known");
+    assertFalse(scrape(UNKNOWN).contains("rollcall_member_weight{"), "no weight is known");
   }
 
   @Test
   void showsAHostileNameAsText() {
     String name = "<script>\"\\\n\u202e";
-    String text = metrics.scrape(status(row(name, MemberState.SERVING, Map.of())));
+    String text = scrape(row(name, MemberState.SERVING, Map.of()));
     assertLine(
         "rollcall_member_serving{member=\"<script>\\\"\\\\\\\\u{a}\\\\u{202e}\",pool=\"nodes\"} 1.0"
             .replace("\\\\\\\\u", "\\\\\\\\u"),

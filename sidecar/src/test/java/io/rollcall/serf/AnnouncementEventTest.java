@@ -11,6 +11,7 @@ import io.rollcall.core.control.MemberInput.AnnouncementMalformed;
 import io.rollcall.core.model.Announcement.AnnouncementType;
 import io.rollcall.core.model.Announcement.Incarnation;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ final class AnnouncementEventTest {
   @Test
   void readsThatABackendIsReady() {
     var expected =
-        new Announced(new Incarnation("s1", "b1"), AnnouncementType.READY, Duration.ZERO);
+        new Announced(new Incarnation("s1", "b1"), AnnouncementType.READY, Duration.ZERO, false);
     assertEquals(expected, parse("rollcall-ready", "s1\tb1"));
     assertEquals(expected, parse("rollcall-ready", "s1\tb1\n"));
   }
@@ -39,7 +40,7 @@ final class AnnouncementEventTest {
 
   @Test
   void namesTheExpectedPayloadAndTheOneItGot() {
-    for (String payload : List.of("", "s1", "\tb1", "s1\tb1\t1")) {
+    for (String payload : List.of("", "s1", "\tb1", "s1\tb1\t1", "s1\tb1\t1\tx\ty")) {
       assertEquals(
           new AnnouncementMalformed(
               "user event rollcall-ready: expected the payload NAME TAB BOOT, got "
@@ -78,10 +79,15 @@ final class AnnouncementEventTest {
   }
 
   private static Announced drain(Duration deadline) {
-    return new Announced(new Incarnation("s1", "b1"), AnnouncementType.DRAIN, deadline);
+    return new Announced(new Incarnation("s1", "b1"), AnnouncementType.DRAIN, deadline, false);
   }
 
   private static @Nullable MemberInput parse(String name, String payload) {
-    return AnnouncementEvent.parse(new EventLine.UserEvent(name, 7, payload));
+    return parse(AnnouncementTrust.CLAIMS, name, payload);
+  }
+
+  private static @Nullable MemberInput parse(AnnouncementTrust trust, String name, String payload) {
+    var signatures = new AnnouncementSignatures(trust, InstantSource.system());
+    return new AnnouncementEvent(signatures).parse(new EventLine.UserEvent(name, 7, payload));
   }
 }

@@ -94,14 +94,23 @@ final class MessageFramingTest {
     assertThrows(ProtocolException.class, () -> added(hex).next());
   }
 
-  /** A nested array, a long text and an array announced with many values. */
+  @Test
+  void rejectsATextOnceItIsTooLong() throws IOException {
+    rejects(added("db10000000"), 5, "78", MAX_BYTES);
+  }
+
+  /** A nested array, an array and a map: a byte on the wire, and more of the heap. */
   @ParameterizedTest
-  @CsvSource({"'', 91", "db10000000, 78", "dd7fffffff, c0", "df3fffffff, c0"})
-  void rejectsAValueOnceItIsTooLong(String start, String repeated) throws IOException {
-    var framing = added(start);
-    var filler = Buffer.buffer(HexFormat.of().parseHex(repeated.repeat(MAX_BYTES / 64)));
-    int length = start.length() / 2;
-    while (length + filler.length() <= MAX_BYTES) {
+  @CsvSource({"91, 91", "dd7fffffff, c0", "df3fffffff, c0"})
+  void rejectsAMessageOnceItHasTooManyValues(String start, String repeated) throws IOException {
+    rejects(added(start), 1, repeated, MessageFraming.MAX_VALUES);
+  }
+
+  private static void rejects(MessageFraming framing, int had, String repeated, int most)
+      throws IOException {
+    var filler = Buffer.buffer(HexFormat.of().parseHex(repeated.repeat(most / 64)));
+    int length = had;
+    while (length + filler.length() <= most) {
       framing.add(filler);
       length += filler.length();
       assertNull(framing.next());

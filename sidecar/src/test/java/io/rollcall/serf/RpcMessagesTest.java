@@ -13,10 +13,12 @@ import java.net.ProtocolException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,10 +50,33 @@ final class RpcMessagesTest {
   }
 
   @Test
-  void subscribesToQueriesByName() {
+  void subscribesToMemberEventsAndToOthersByName() {
+    String events = "member-join,member-leave,member-failed,member-update,member-reap";
     assertEquals(
-        Map.of(string("Type"), string("query:a,query:b")),
-        RpcRequest.stream(List.of("a", "b")).body());
+        Map.of(string("Type"), string(events + ",user:u,query:a,query:b")),
+        RpcRequest.stream(List.of("u"), List.of("a", "b")).body());
+  }
+
+  @Test
+  void asksForMembersByTheirExactNames() {
+    assertEquals(
+        Map.of(string("Name"), string("(?:s1\\x{2e}a\\x{7c}\\x{1f600})")),
+        RpcRequest.members(List.of("s1.a|\ud83d\ude00")).body());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026/11/29 19:00:01 [INFO] serf: EventMemberJoin: s1 10.0.0.7, s1",
+    "[INFO] serf: EventMemberLeave: a b fd00::7, a b",
+    "[INFO] serf: EventMemberFailed: s1 10.0.0.7, s1",
+    "[INFO] serf: EventMemberUpdate: a b, a b",
+    "[INFO] serf: EventMemberReap: s1, s1",
+    "[INFO] agent: Received event: member-join,",
+    "[INFO] memberlist: Suspect s1 has failed,"
+  })
+  void readsAMembersNameInALogLine(String line, @Nullable String name) throws IOException {
+    assertEquals(name, LogHint.member(line));
+    assertEquals(line, LogHint.read(unpacker(map("Log", string(line)))));
   }
 
   @Test
@@ -68,11 +93,19 @@ final class RpcMessagesTest {
   @Test
   void readsAQuery() throws IOException {
     assertEquals(
-        new RpcReply.Query(1, "rollcall-drained", "s1\tb1"),
-        RpcReply.query(
+        new AgentEvent.Query(1, "rollcall-drained", "s1\tb1"),
+        AgentEvent.read(
             in(
                 "85a54576656e74a57175657279a2494401a54c54696d6501a44e616d65"
                     + "b0726f6c6c63616c6c2d647261696e6564a75061796c6f6164c4057331096231")));
+  }
+
+  @Test
+  void readsTheNamesInAMemberEvent() throws IOException {
+    var members = ValueFactory.newArray(member("a", new byte[4], "alive"));
+    var event =
+        ValueFactory.newMap(string("Event"), string("member-join"), string("Members"), members);
+    assertEquals(new AgentEvent.Members(Set.of("a")), AgentEvent.read(unpacker(event)));
   }
 
   @Test
@@ -139,7 +172,11 @@ final class RpcMessagesTest {
     }
     for (RpcConnection.BodyReader<?> body :
         List.<RpcConnection.BodyReader<?>>of(
-            RpcReply::header, RpcReply::members, RpcReply::health, RpcReply::query)) {
+            RpcReply::header,
+            RpcReply::members,
+            RpcReply::health,
+            AgentEvent::read,
+            LogHint::read)) {
       var framing = new MessageFraming();
       framing.add(Buffer.buffer(bytes));
       try {

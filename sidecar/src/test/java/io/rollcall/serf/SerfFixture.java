@@ -3,8 +3,10 @@ package io.rollcall.serf;
 import io.rollcall.core.control.MemberInput;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.RealSerf;
+import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,6 +21,7 @@ abstract class SerfFixture {
   final Deque<AutoCloseable> open = new ArrayDeque<>();
   final EventLoop loop = opened(new EventLoop());
   final List<MemberInput> states = new CopyOnWriteArrayList<>();
+  final List<EventLine.UserEvent> userEvents = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void closeAll() throws Exception {
@@ -32,13 +35,23 @@ abstract class SerfFixture {
   }
 
   SerfRpc client(SerfAgent agent, Map<String, Function<String, String>> answers) {
-    var rpc = loop.call(() -> new SerfRpc(loop.vertx(), agent, answers, states::add));
+    var futures = new HashMap<String, Function<String, Future<String>>>();
+    answers.forEach((query, answer) -> futures.put(query, answer.andThen(Future::succeededFuture)));
+    var rpc =
+        loop.call(() -> new SerfRpc(loop.vertx(), agent, futures, this::state, userEvents::add));
     loop.call(() -> {
       rpc.start();
       return agent;
     });
     open.push(() -> loop.get(rpc::close));
     return rpc;
+  }
+
+  /** Hints come whenever the agent logs something. */
+  private void state(MemberInput input) {
+    if (!(input instanceof MemberInput.MembersChanged)) {
+      states.add(input);
+    }
   }
 
   Map<String, String> tags(SerfRpc rpc, String name) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.rollcall.core.Metrics;
 import io.rollcall.core.control.DrainAnswer;
 import io.rollcall.core.control.MemberInput;
+import io.rollcall.core.model.AgentSecurity;
 import io.rollcall.core.model.Announcement.AnnouncementType;
 import io.rollcall.core.model.Announcement.Incarnation;
 import io.rollcall.core.model.Member;
@@ -15,12 +16,15 @@ import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.Roster;
 import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.RealSerf;
+import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,8 +76,8 @@ final class SerfMembersIT extends SerfFixture {
             new MemberInput.ResyncRequested(),
             new MemberInput.Unusable(
                 ((EventLine.Malformed) EventLine.parse(bytes("nonsense"))).line()),
-            new MemberInput.Announced(run, AnnouncementType.READY, Duration.ZERO),
-            new MemberInput.Announced(run, AnnouncementType.DRAIN, Duration.ofSeconds(8)));
+            new MemberInput.Announced(run, AnnouncementType.READY, Duration.ZERO, false),
+            new MemberInput.Announced(run, AnnouncementType.DRAIN, Duration.ofSeconds(8), false));
     await().until(() -> inputs.size() == expected.size() + 1);
     assertEquals(expected, inputs.subList(0, expected.size()));
     assertTrue(inputs.getLast() instanceof MemberInput.AnnouncementMalformed);
@@ -87,29 +91,74 @@ final class SerfMembersIT extends SerfFixture {
   void readsTheListWithTheAgentsOwnNameAndScore() {
     var a = opened(RealSerf.named("a").tag("role", "balancer").start());
     var members = started(agent(a, null));
-    var read = loop.get(() -> members.read(7));
+    var read = loop.get(() -> members.read(7, Set.of()));
     var self = new Member("a", LOCALHOST, MemberStatus.ALIVE, Map.of("role", "balancer"));
-    assertEquals(new MemberInput.MembersRead(7, Roster.of(List.of(self)), "a", 0), read);
+    assertEquals(
+        new MemberInput.MembersRead(
+            7, Roster.of(List.of(self)), "a", 0, new AgentSecurity(false, false)),
+        read);
     await().until(() -> inputs.contains(new MemberInput.AgentConnected()));
+  }
+
+  @Test
+  void reportsAJoinByTheLogASecondBeforeItsEvent() {
+    var a = opened(RealSerf.named("a").start());
+    var members = started(agent(a, null));
+    loop.get(() -> members.read(1, Set.of()));
+    await().until(() -> hints("a") > 0);
+    long began = System.nanoTime();
+    var _ = opened(RealSerf.named("b (1)").tag("role", "backend").join(a).start());
+    await().until(() -> hints("b (1)") > 0);
+    long log = System.nanoTime() - began;
+    await().until(() -> hints("b (1)") > 1);
+    long event = System.nanoTime() - began;
+    assertTrue(event - log > Duration.ofMillis(600).toNanos(), () -> log + " and " + event + " ns");
+    var read = (MemberInput.NamesRead) loop.get(() -> members.read(2, Set.of("b (1)", "none")));
+    assertEquals(List.of("b (1)"), read.found().stream().map(Member::name).toList());
+    assertEquals("backend", read.found().getFirst().tag("role"));
+  }
+
+  @Test
+  void reportsAnAnnouncementOnceThatComesByThePipeAndByTheStream() throws Exception {
+    var a = opened(RealSerf.named("a").start());
+    var members = started(agent(a, null));
+    loop.get(() -> members.read(1, Set.of()));
+    await().until(() -> inputs.contains(new MemberInput.PipeOpened()));
+    a.cli("event", "-coalesce=false", "rollcall-ready", "s1\tb1");
+    var announced =
+        new MemberInput.Announced(
+            new Incarnation("s1", "b1"), AnnouncementType.READY, Duration.ZERO, false);
+    await().until(() -> inputs.contains(announced));
+    Files.writeString(pipe, "user\trollcall-ready\t1\ts1\\tb1\nresync\n", UTF_8);
+    await().until(() -> inputs.contains(new MemberInput.ResyncRequested()));
+    assertEquals(1, inputs.stream().filter(announced::equals).count());
+  }
+
+  private long hints(String name) {
+    return inputs.stream()
+        .filter(
+            input -> input instanceof MemberInput.MembersChanged(var names) && names.contains(name))
+        .count();
   }
 
   @Test
   void saysInOneLineWhyTheListCannotBeRead() {
     var absent = new SerfAgent("127.0.0.1", FreePorts.one(), null);
     var members = started(absent);
-    String line = loop.line(() -> members.read(1));
+    String line = loop.line(() -> members.read(1, Set.of()));
     assertEquals(absent.message("connection refused"), line);
     await().until(() -> inputs.contains(new MemberInput.AgentDisconnected(line)));
     var pipeOnly = started(null);
     assertEquals(
-        "the member list cannot be read: serf.rpc is empty", loop.line(() -> pipeOnly.read(1)));
+        "the member list cannot be read: serf.rpc is empty",
+        loop.line(() -> pipeOnly.read(1, Set.of())));
   }
 
   @Test
   void answersTheQueryForTheRunThatItNames() {
     var a = opened(RealSerf.named("a").start());
     var members = started(agent(a, null));
-    loop.get(() -> members.read(1));
+    loop.get(() -> members.read(1, Set.of()));
     assertEquals("draining 2 ?", answer(a, "s1\tb1"));
     assertEquals("draining 2 ?", answer(a, "s1"));
     assertEquals(List.of(new Incarnation("s1", "b1"), new Incarnation("s1", "")), asked);
@@ -119,7 +168,7 @@ final class SerfMembersIT extends SerfFixture {
   void publishesAViewOnlyWhereTheListHasAnother() {
     var a = opened(RealSerf.named("a").tag("view", "old").start());
     var members = started(agent(a, null));
-    loop.get(() -> members.read(1));
+    loop.get(() -> members.read(1, Set.of()));
     publish(members, "old");
     publish(members, "new");
     await().until(() -> "new".equals(view(members)));
@@ -132,7 +181,7 @@ final class SerfMembersIT extends SerfFixture {
   void hasTheListReadAgainForAViewThatChangedTooSoon() {
     var a = opened(RealSerf.named("a").tag("view", "old").start());
     var members = started(agent(a, null));
-    loop.get(() -> members.read(1));
+    loop.get(() -> members.read(1, Set.of()));
     long began = System.nanoTime();
     publish(members, "one");
     publish(members, "two");
@@ -157,11 +206,13 @@ final class SerfMembersIT extends SerfFixture {
                 loop.vertx(),
                 pipe,
                 agent,
+                AnnouncementTrust.CLAIMS,
+                InstantSource.system(),
                 metrics,
                 inputs::add,
                 run -> {
                   asked.add(run);
-                  return new DrainAnswer.InUse(2, null);
+                  return Future.succeededFuture(new DrainAnswer.InUse(2, null));
                 }));
     loop.call(() -> {
       members.start();
@@ -179,7 +230,8 @@ final class SerfMembersIT extends SerfFixture {
   }
 
   private @Nullable String view(SerfMembers members) {
-    Member self = loop.get(() -> members.read(1)).roster().get("a");
+    var read = (MemberInput.MembersRead) loop.get(() -> members.read(1, Set.of()));
+    Member self = read.roster().get("a");
     return self == null ? null : self.tag("view");
   }
 

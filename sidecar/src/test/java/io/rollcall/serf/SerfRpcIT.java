@@ -64,7 +64,7 @@ final class SerfRpcIT extends SerfFixture {
   @Test
   void readsTheHealthOfTheAgent() {
     var a = opened(RealSerf.named("a").tag("k", "v").with("-event-handler=user=true").start());
-    assertEquals(new SerfHealth("a", 0), loop.get(client(a, Map.of())::health));
+    assertEquals(new SerfHealth("a", 0, false), loop.get(client(a, Map.of())::health));
   }
 
   @Test
@@ -101,7 +101,7 @@ final class SerfRpcIT extends SerfFixture {
     var a = opened(RealSerf.named("a").rpcAuth("secret").start());
     var agent = agent(a, null);
     assertEquals(
-        "serf RPC %s: command members failed: \"Authentication required\" (set serf.authKey)"
+        "serf RPC %s: command stream failed: \"Authentication required\" (set serf.authKey)"
             .formatted(agent),
         loop.line(client(agent, Map.of())::members));
     assertEquals(

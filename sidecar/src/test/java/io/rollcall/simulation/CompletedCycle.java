@@ -59,7 +59,7 @@ record CompletedCycle(
   }
 
   static PoolState planned(PoolPlan plan) {
-    return plan.plan().outcome(Set.of()).state();
+    return plan.plan().outcome(Map.of()).state();
   }
 
   /** The state that is saved together with the slots, at the end of a cycle. */
@@ -76,9 +76,9 @@ record CompletedCycle(
 
   private static CompletedCycle withSteps(
       PoolPlan plan, List<StepResult> results, PoolState after) {
-    var refused = new HashSet<>(plan.paused());
+    var refused = new HashSet<>(plan.paused().keySet());
     List<Step> sent =
-        plan.plan().steps().stream().filter(s -> !plan.paused().contains(s.slot())).toList();
+        plan.plan().steps().stream().filter(s -> !plan.paused().containsKey(s.slot())).toList();
     for (int i = 0; i < sent.size(); i++) {
       if (results.get(i) instanceof StepResult.Refused) {
         refused.add(sent.get(i).slot());
@@ -105,8 +105,8 @@ record CompletedCycle(
             state.drains());
     PlannerInput input = PlannerInputs.of(view, Simulation.POLICY, state.members().roster(), now);
     var refused = new HashSet<SlotId>();
-    before.refused().refusedAt().keySet().forEach(step -> refused.add(step.slot()));
-    PoolState planned = refused.isEmpty() ? after : Planner.plan(input).outcome(Set.of()).state();
+    before.refused().refusals().keySet().forEach(step -> refused.add(step.slot()));
+    PoolState planned = refused.isEmpty() ? after : Planner.plan(input).outcome(Map.of()).state();
     return of(input, planned, after, List.of(), refused);
   }
 

@@ -167,6 +167,10 @@ final class ControlRules {
         phase = Cycle.Phase.READING_MEMBERS;
         cycle = read.cycle();
       }
+      case MemberInput.NamesRead read -> {
+        phase = Cycle.Phase.READING_MEMBERS;
+        cycle = read.cycle();
+      }
       case MemberInput.MembersUnread unread -> {
         phase = Cycle.Phase.READING_MEMBERS;
         cycle = unread.cycle();
@@ -211,6 +215,7 @@ final class ControlRules {
     switch (input) {
       case MemberInput.MemberSeen _,
           MemberInput.MemberForgotten _,
+          MemberInput.MembersChanged _,
           MemberInput.ListChanged _,
           MemberInput.Unusable _,
           MemberInput.PipeOpened _,
@@ -227,12 +232,10 @@ final class ControlRules {
       case MemberInput.MembersUnread _ -> hinted |= before.cycle() != after.cycle();
       case MemberInput.Announced _ ->
           caused |= !before.members().announcements().equals(after.members().announcements());
-      case HaproxyInput.Connected _,
-          HaproxyInput.Disconnected _,
-          HaproxyInput.ApplicationReady _,
-          Input.StateLoaded _ ->
+      case HaproxyInput.Connected _, HaproxyInput.Disconnected _, Input.StateLoaded _ ->
           caused = true;
-      case OperatorInput.ActionRequested(_, var action, _) -> {
+      case HaproxyInput.ApplicationAnswered _ -> caused |= !before.probes().equals(after.probes());
+      case OperatorInput.ActionRequested(_, var action, _, _) -> {
         caused = true;
         hinted |= action instanceof OperatorAction.Resync;
       }
@@ -264,8 +267,10 @@ final class ControlRules {
         () -> "the member list may have changed and is not read: " + first);
     boolean atOnce = input instanceof Input.Tick && !caused;
     require(
-        atOnce || !(first instanceof Effect.ReadSlots read) || read.scope() == Effect.Scope.ALL,
-        () -> "something changed and HAProxy is not read completely");
+        atOnce
+            || !(first instanceof Effect.ReadSlots read)
+            || read.scope() != Effect.Scope.COUNTERS,
+        () -> "something changed and only counters are read");
     caused = false;
   }
 
@@ -290,8 +295,9 @@ final class ControlRules {
         case Effect.SendSteps send -> {
           waitsFor(send.cycle(), reaction);
           require(
-              input instanceof HaproxyInput.SlotsRead read && read.snapshot().complete(),
-              () -> "steps are sent without a complete reading: " + send);
+              input instanceof HaproxyInput.SlotsRead read
+                  && send.steps().stream().allMatch(step -> read.snapshot().covers(step.slot())),
+              () -> "steps are sent without a reading of their slots: " + send);
           var plan = reaction.state().cycle().plans().getFirst();
           planned = CompletedCycle.planned(plan);
         }

@@ -70,6 +70,7 @@ final class HoldRule {
     }
     atFirst.removeIf(name -> leaves(name, view) || view.after().released().contains(name));
     renamed(view);
+    atFirst.removeIf(name -> leaves(name, view));
     before.forEach((id, o) -> {
       Slot slot = view.slots().get(id);
       boolean removed =
@@ -79,7 +80,7 @@ final class HoldRule {
               && Rules.taken(id, view)
               // whom an operator let go may leave too few behind
               && !view.before().released().contains(o.member());
-      if (removed && failed(o.member(), view) && o.endpoint().equals(slot.endpoint())) {
+      if (removed && failed(name(id, o, view), view) && o.endpoint().equals(slot.endpoint())) {
         enoughStay(view, o);
       }
     });
@@ -95,6 +96,7 @@ final class HoldRule {
             || (late && o.state() == SlotState.JOINING)
             || !view.before().known().containsKey(o.member())
             || !failed(o.member(), view)
+            || o.isUnnamed() // a member may be at its address
             || moved(o, view)
             || !view.slots().containsKey(id)
             || (next != null && next.state() != SlotState.PARKED),
@@ -136,6 +138,12 @@ final class HoldRule {
     if (atFirst.remove(former)) {
       atFirst.add(now.member());
     }
+  }
+
+  /** Of whom the plan took it for. */
+  private static String name(SlotId id, Occupant o, CompletedCycle view) {
+    Occupant now = view.planned().occupants().get(id);
+    return now != null && now.endpoint().equals(o.endpoint()) ? now.member() : o.member();
   }
 
   private static boolean running(@Nullable Slot slot) {

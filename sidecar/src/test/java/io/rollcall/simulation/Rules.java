@@ -58,6 +58,7 @@ final class Rules {
   void before(Step step, PoolState planned) {
     ServerLine line = world.haproxy.line(step.slot());
     Occupant occupant = planned.occupants().get(step.slot());
+    require(line == null || line.isSlot(), () -> "a server that is no slot is changed: " + step);
     if (line != null && line.touchedSinceRead) {
       return; // what a person does between a reading and a step can't be seen
     }
@@ -90,6 +91,8 @@ final class Rules {
               () -> "marked as up without a probe that succeeded: " + line);
       case Step.ToMaint _,
           Step.EnableCheck _,
+          Step.EnableAgent _,
+          Step.DisableAgent _,
           Step.ClearSessions _,
           Step.SetWeight _,
           Step.SetMaxconn _,
@@ -170,6 +173,7 @@ final class Rules {
   void after(CompletedCycle done) {
     onePerAddress(done.after());
     hold.after(done);
+    ClaimRule.after(done);
     for (ServerLine line : world.haproxy.lines()) {
       // how a server came to be as it was found is not known
       line.byHand |= !done.before().occupants().containsKey(line.id);
@@ -184,11 +188,13 @@ final class Rules {
       done.before().occupants().forEach((id, o) -> keepsItsPlace(id, o, done));
       found(done);
       for (ServerLine line : world.haproxy.lines()) {
-        if (done.refused().contains(line.id) || line.touchedSinceRead) {
+        if (done.refused().contains(line.id) || line.touchedSinceRead || !line.isSlot()) {
           continue;
         }
         require(
-            line.admin == Slot.Admin.MAINT || done.after().occupants().containsKey(line.id),
+            line.admin == Slot.Admin.MAINT
+                || done.after().occupants().containsKey(line.id)
+                || liftsIntent(line, done),
             () -> "a free slot in rotation: " + line);
         line.touched = false;
         line.byHand &= open(line, done.after());
@@ -202,7 +208,7 @@ final class Rules {
   private static boolean open(ServerLine line, PoolState pool) {
     Occupant o = pool.occupants().get(line.id);
     return o != null
-        && (line.weight != o.service().weight()
+        && (line.weight != o.service().weightIn(line.seen())
             || (o.isActive() && line.admin != Slot.Admin.READY));
   }
 
@@ -228,6 +234,20 @@ final class Rules {
         require(other == null, () -> "one address for " + o + " and " + other);
       }
     }
+  }
+
+  /** A person made the slot ready again: the next cycle gives it back to its member. */
+  private static boolean liftsIntent(ServerLine line, CompletedCycle done) {
+    return done.before().intents().keySet().stream()
+        .filter(name -> !done.after().intents().containsKey(name))
+        .map(name -> done.roster().members().get(name))
+        .anyMatch(m -> m != null && line.endpoint != null && m.ip().equals(line.endpoint.ip()));
+  }
+
+  /** Also a grown one that HAProxy has lost since it was read. */
+  private boolean isSlot(SlotId id) {
+    ServerLine line = world.haproxy.line(id);
+    return line == null || line.isSlot();
   }
 
   /** A member that waits is shown as waiting. */
@@ -287,8 +307,8 @@ final class Rules {
         && (intent == null || intent.weight() == null)) {
       return; // the last that made sense stays
     }
-    int weight = Wanted.weight(member, intent);
     ServerLine line = world.haproxy.line(id);
+    int weight = Wanted.weight(member, intent, line);
     require(line.weight == weight, () -> "weight " + weight + " is wanted: " + line);
   }
 
@@ -320,8 +340,18 @@ final class Rules {
                   .map(name -> wanted(view.roster(), name))
                   .anyMatch(at -> at != null && at.equals(slot.endpoint()));
       boolean alone = Long.valueOf(1).equals(lines.get(slot.endpoint()));
+      boolean unknown =
+          slot.endpoint() != null
+              && slot.running()
+              && view.slots().get(slot.id()).equals(slot)
+              && isSlot(slot.id())
+              && view.roster().members().values().stream()
+                  .noneMatch(member -> member.ip().equals(slot.endpoint().ip()));
       require(
-          !wanted || !alone || slot.admin() != Slot.Admin.READY || !taken(slot.id(), view),
+          !(wanted || unknown)
+              || !alone
+              || slot.admin() != Slot.Admin.READY
+              || !taken(slot.id(), view),
           () -> "was in rotation when the memory was lost and is taken out: " + slot);
     }
   }

@@ -4,12 +4,12 @@ import static io.rollcall.simulation.Simulation.require;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.rollcall.core.control.OperatorInput;
+import io.rollcall.core.model.Announcement;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.OperatorAction;
 import io.rollcall.core.model.PoolState;
-import io.rollcall.core.model.Roster;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -81,6 +81,8 @@ final class Schedule {
       traffic();
     } else if (kind < 76) {
       world.haproxy.hand();
+    } else if (kind < 78) {
+      hostileClaims();
     } else if (kind < 82) {
       action("m" + (1 + random.nextInt(NAMES)));
     } else if (kind < 84) {
@@ -120,6 +122,20 @@ final class Schedule {
       case 11 -> world.cluster.vanish(name);
       case 12 -> answer(name, random.nextBoolean());
       default -> retag(name);
+    }
+  }
+
+  /** Somebody announces in the name of members, with their boots, again and again. */
+  private void hostileClaims() {
+    world.log(() -> "a stranger announces in the name of members");
+    for (int i = 1; i <= NAMES; i++) {
+      Application app = world.cluster.latest("m" + i);
+      if (app != null && world.chance(80)) {
+        var types = Announcement.AnnouncementType.values();
+        var type = world.chance(80) ? Announcement.AnnouncementType.DRAIN : types[0];
+        Duration deadline = Duration.ofSeconds(random.nextInt(20));
+        world.serf.announce(type, app.member, app.boot(), deadline);
+      }
     }
   }
 
@@ -203,11 +219,13 @@ final class Schedule {
   /** All that are wanted serve, as far as slots go, each address once; the rest stands still. */
   private void serveAll() {
     require(world.shell.rules().atRest(), () -> "does not come to rest");
-    Collection<ServerLine> lines = world.haproxy.lines();
+    List<ServerLine> lines = world.haproxy.lines().stream().filter(ServerLine::isSlot).toList();
     List<Endpoint> serving =
         lines.stream().filter(line -> line.seen().serving()).map(line -> line.endpoint).toList();
     Set<Endpoint> wanted = wanted();
+    wanted.addAll(unnamed());
     require(wanted.containsAll(serving), () -> "serves, and is not wanted: " + serving);
+    wanted.removeAll(unnamed());
     require(Set.copyOf(serving).size() == serving.size(), () -> "one address twice");
     require(
         serving.size() >= Math.min(wanted.size(), capacity(lines)),
@@ -224,13 +242,17 @@ final class Schedule {
     return all - unknown();
   }
 
-  /** Slots of members that no list has named: without a list they may still be there. */
+  /** Servers found in rotation whose members no list has named: they stay. */
+  private Set<Endpoint> unnamed() {
+    return world.shell.pool().occupants().values().stream()
+        .filter(Occupant::isUnnamed)
+        .map(Occupant::endpoint)
+        .collect(Collectors.toSet());
+  }
+
+  /** Slots of members that no list has named: they may still be there. */
   private int unknown() {
-    Roster roster = world.shell.roster();
-    return roster == null || roster.whole()
-        ? 0
-        : (int)
-            world.shell.pool().occupants().values().stream().filter(Occupant::isUnmanaged).count();
+    return unnamed().size();
   }
 
   private Set<Endpoint> wanted() {

@@ -1,6 +1,7 @@
 package io.rollcall.simulation;
 
 import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.ServerReport;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import java.time.Duration;
@@ -26,7 +27,12 @@ final class ServerLine {
 
   Slot.Admin admin = Slot.Admin.MAINT;
   boolean running;
-  int weight = 100;
+
+  /** What the configuration says of it. */
+  final Slot.Configured configured;
+
+  final int configuredMaxconn;
+  int weight;
   int maxconn;
   String check = "";
   private int failures;
@@ -57,9 +63,27 @@ final class ServerLine {
    */
   record Entry(Application owner, Instant seen, boolean excused) {}
 
-  ServerLine(SlotId id, int serverId) {
+  ServerLine(SlotId id, int serverId, Slot.Configured configured, int maxconn) {
     this.id = id;
     this.serverId = serverId;
+    this.configured = configured;
+    this.configuredMaxconn = maxconn;
+    this.weight = configured.weight();
+    this.maxconn = maxconn;
+  }
+
+  /** A slot, whose weight and limit depend on its number. */
+  ServerLine(SlotId id, int serverId) {
+    this(
+        id,
+        serverId,
+        new Slot.Configured("slot.invalid", 20 + serverId % 3 * 40),
+        serverId % 2 * 5);
+  }
+
+  /** It is a slot; otherwise it is the operator's, and the sidecar never changes it. */
+  boolean isSlot() {
+    return configured.host() != null || serverId >= GROWN_FROM;
   }
 
   void move(Endpoint next) {
@@ -74,7 +98,8 @@ final class ServerLine {
 
   Slot seen() {
     var load = new Slot.Load(requests.size(), 0, 0, 0, 0, maxconn);
-    return new Slot(id, serverId, endpoint, admin, running, weight, check, load);
+    return new Slot(
+        id, serverId, endpoint, admin, running, weight, check, load, ServerReport.NONE, configured);
   }
 
   /** It takes requests: new ones where it is ready, those of its cookie also where it drains. */

@@ -47,6 +47,23 @@ final class SimulatedHaproxy {
       var line = new ServerLine(new SlotId(Simulation.POLICY.backend(), "slot" + number), number);
       lines.put(line.id, line);
     }
+    var sorry =
+        new ServerLine(
+            new SlotId(Simulation.POLICY.backend(), "sorry"),
+            size + 1,
+            new Slot.Configured(null, 1),
+            0);
+    lines.put(sorry.id, sorry);
+    asConfigured(sorry);
+  }
+
+  /** A server of the operator, at an address that no member has. */
+  private static void asConfigured(ServerLine line) {
+    if (!line.isSlot()) {
+      line.endpoint = Hosts.at(200);
+      line.admin = Slot.Admin.READY;
+      line.running = true;
+    }
   }
 
   Collection<ServerLine> lines() {
@@ -63,13 +80,14 @@ final class SimulatedHaproxy {
 
   /** Every server line, as the sidecar reads it now. */
   List<Slot> read() {
-    return lines.values().stream()
-        .map(line -> {
-          line.arrive();
-          line.touchedSinceRead = false;
-          return line.seen();
-        })
-        .toList();
+    return lines.values().stream().map(SimulatedHaproxy::read).toList();
+  }
+
+  /** One of them. */
+  static Slot read(ServerLine line) {
+    line.arrive();
+    line.touchedSinceRead = false;
+    return line.seen();
   }
 
   boolean touchedSinceRead(SlotId id) {
@@ -97,6 +115,7 @@ final class SimulatedHaproxy {
       }
       case Step.HealthUp _ -> line.running = true;
       case Step.EnableCheck _ -> {} // nobody switches it off here
+      case Step.EnableAgent _, Step.DisableAgent _ -> {} // no server has one here
       case Step.ClearSessions _ -> line.entries.clear();
       case Step.ShutdownSessions _ -> line.requests.clear();
       case Step.SetWeight weight -> line.weight = weight.weight();
@@ -169,7 +188,7 @@ final class SimulatedHaproxy {
 
   /** A person at the admin socket. */
   void hand() {
-    ServerLine line = any(_ -> true);
+    ServerLine line = any(ServerLine::isSlot);
     line.touched = true;
     line.touchedSinceRead = true;
     line.byHand = true;
@@ -180,7 +199,7 @@ final class SimulatedHaproxy {
       case 3 -> line.weight = 25 * world.random.nextInt(3);
       case 4 -> line.maxconn = world.random.nextInt(3);
       default -> {
-        ServerLine other = any(_ -> true);
+        ServerLine other = any(ServerLine::isSlot);
         line.endpoint = other.endpoint == null ? Hosts.at(99) : other.endpoint;
       }
     }
@@ -191,7 +210,7 @@ final class SimulatedHaproxy {
   void writeStateFile() {
     var next = new TreeMap<SlotId, Slot>();
     lines.forEach((id, line) -> {
-      if (line.endpoint != null) {
+      if (line.endpoint != null && line.isSlot()) {
         next.put(id, line.seen());
       }
     });
@@ -215,7 +234,9 @@ final class SimulatedHaproxy {
     run = new SavedState.ProcessRun(run.pid() + 1, now);
     lines.values().removeIf(line -> line.serverId >= ServerLine.GROWN_FROM);
     lines.replaceAll((_, before) -> {
-      var line = new ServerLine(before.id, before.serverId);
+      var line =
+          new ServerLine(before.id, before.serverId, before.configured, before.configuredMaxconn);
+      asConfigured(line);
       line.touched = true;
       line.touchedSinceRead = true;
       line.byHand = before.byHand;

@@ -1,5 +1,6 @@
 package io.rollcall.simulation;
 
+import io.rollcall.core.control.Effect;
 import io.rollcall.core.control.Input;
 import io.rollcall.core.control.MemberInput;
 import io.rollcall.core.model.Announcement;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +68,11 @@ final class SimulatedSerf {
     if (now != null) {
       named.put(name, now);
     }
+    if (rpc && connected && world.chance(70)) {
+      // the agent's log, or its event stream
+      Duration wait = world.chance(80) ? world.upTo(QUICK) : EVENT_AT_LEAST;
+      world.later(wait, () -> accept(new MemberInput.MembersChanged(Set.of(name))));
+    }
     if (world.chance(80)) {
       world.later(EVENT_AT_LEAST.plus(world.upTo(EVENT_SPREAD)), () -> line(name, now));
     }
@@ -88,7 +95,8 @@ final class SimulatedSerf {
   /** A backend's own announcement is quick, and comes twice or never now and then. */
   void announce(Announcement.AnnouncementType type, String member, String boot, Duration deadline) {
     var announced =
-        new MemberInput.Announced(new Announcement.Incarnation(member, boot), type, deadline);
+        new MemberInput.Announced(
+            new Announcement.Incarnation(member, boot), type, deadline, false);
     for (int copies = world.chance(10) ? 2 : 1; copies > 0; copies--) {
       if (world.chance(90)) {
         Duration wait = world.chance(10) ? RESYNC : world.upTo(ANNOUNCEMENT);
@@ -143,7 +151,8 @@ final class SimulatedSerf {
   }
 
   /** Reads the list: as it is at some moment between the question and the answer. */
-  void read(long cycle) {
+  void read(Effect.ReadMembers effect) {
+    long cycle = effect.cycle();
     if (!connected || world.fault(3)) {
       world.shell.later(
           delay(),
@@ -160,13 +169,24 @@ final class SimulatedSerf {
               delay(),
               () -> {
                 if (mine == connection) {
-                  answer(new MemberInput.MembersRead(cycle, roster, SimulatedCluster.SELF, 0));
+                  answer(result(effect, roster));
                 }
               });
         });
   }
 
-  private void answer(MemberInput.MembersRead read) {
+  private static MemberInput result(Effect.ReadMembers effect, Roster roster) {
+    return effect.names().isEmpty()
+        ? new MemberInput.MembersRead(effect.cycle(), roster, SimulatedCluster.SELF, 0)
+        : new MemberInput.NamesRead(
+            effect.cycle(),
+            effect.names(),
+            roster.members().values().stream()
+                .filter(member -> effect.names().contains(member.name()))
+                .toList());
+  }
+
+  private void answer(MemberInput read) {
     reading = null;
     world.shell.accept(read);
     if (world.fault(3)) {

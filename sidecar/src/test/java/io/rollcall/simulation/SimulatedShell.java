@@ -14,11 +14,14 @@ import io.rollcall.core.model.Announcements;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.OperatorAction;
 import io.rollcall.core.model.PoolState;
+import io.rollcall.core.model.Readiness;
 import io.rollcall.core.model.Roster;
 import io.rollcall.core.model.SavedState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedShell {
   private static final Duration START = Duration.ofSeconds(2);
-  private static final Duration PROBE = Duration.ofMillis(500);
+  private static final Duration PROBE = Duration.ofMillis(100);
+  private static final Duration SLOW_PROBE = Duration.ofSeconds(1);
 
   private final Simulation world;
   private final Controller controller;
@@ -40,6 +44,7 @@ final class SimulatedShell {
   private long requests;
   private boolean started;
   private @Nullable String view;
+  private Map<Endpoint, Readiness> asked = Map.of();
 
   /** A tick comes late by up to this: the machine is busy, or the schedule is in a hurry. */
   private Duration lag = Duration.ZERO;
@@ -166,6 +171,7 @@ final class SimulatedShell {
     process++;
     started = false;
     view = null;
+    asked = Map.of();
     clock = new SteadyClock(world.wall, this::nanos);
     state = State.initial(clock.instant());
     rules.restarted();
@@ -211,10 +217,10 @@ final class SimulatedShell {
       return;
     }
     switch (effect) {
-      case Effect.ReadMembers read -> world.serf.read(read.cycle());
+      case Effect.ReadMembers read -> world.serf.read(read);
       case Effect.ReadSlots read -> world.socket.read(read);
       case Effect.SendSteps send -> world.socket.send(send);
-      case Effect.ProbeReadiness probe -> probe(probe.endpoint());
+      case Effect.ProbeReadiness(var applications) -> ask(applications);
       case Effect.PublishView publish -> {
         if (!publish.view().equals(view)) {
           view = publish.view();
@@ -227,18 +233,33 @@ final class SimulatedShell {
     }
   }
 
+  /** Each is asked again and again until it answers or is no longer to be asked. */
+  private void ask(Map<Endpoint, Readiness> applications) {
+    Map<Endpoint, Readiness> before = asked;
+    asked = applications;
+    applications.keySet().stream()
+        .filter(endpoint -> !before.containsKey(endpoint))
+        .sorted(Comparator.comparing(Endpoint::toString)) // the same seed, the same schedule
+        .forEach(this::probe);
+  }
+
   /** The answer may be late, and there may be none. */
   private void probe(Endpoint endpoint) {
-    if (!world.fault(10)) {
-      later(
-          world.upTo(PROBE),
-          () -> {
-            Application app = world.at(endpoint);
-            if (app != null && app.answers) {
-              rules.ready(endpoint);
-              accept(new HaproxyInput.ApplicationReady(endpoint));
-            }
-          });
-    }
+    later(
+        world.fault(10) ? SLOW_PROBE : world.upTo(PROBE),
+        () -> {
+          Application app = world.at(endpoint);
+          if (!asked.containsKey(endpoint)) {
+            return;
+          }
+          if (app != null && app.answers) {
+            rules.ready(endpoint);
+            accept(new HaproxyInput.ApplicationAnswered(endpoint, true));
+          } else if (world.chance(2)) {
+            accept(new HaproxyInput.ApplicationAnswered(endpoint, false));
+          } else {
+            probe(endpoint);
+          }
+        });
   }
 }

@@ -140,9 +140,8 @@ final class SimulatedSocket {
             return;
           }
           Snapshot before = last;
-          boolean part = before != null && effect.scope() == Effect.Scope.COUNTERS;
-          Snapshot counted = part ? counted(before, effect.used()) : null;
-          Snapshot seen = counted == null ? complete() : counted;
+          Snapshot part = before == null ? null : part(before, effect);
+          Snapshot seen = part == null ? complete() : part;
           last = seen;
           var counting = new HashSet<>(effect.leaving());
           counting.addAll(effect.viewed());
@@ -150,6 +149,27 @@ final class SimulatedSocket {
               failed,
               new HaproxyInput.SlotsRead(effect.cycle(), seen, world.haproxy.sessions(counting)));
         });
+  }
+
+  private @Nullable Snapshot part(Snapshot before, Effect.ReadSlots effect) {
+    return switch (effect.scope()) {
+      case ALL -> null;
+      case COUNTERS -> counted(before, effect.slots());
+      case SLOTS -> reread(before, effect.slots());
+    };
+  }
+
+  /** Null where one of these slots is not in maintenance any more, or the process is another. */
+  private @Nullable Snapshot reread(Snapshot before, List<Slot> slots) {
+    var read = new HashMap<SlotId, Slot>();
+    for (Slot slot : slots) {
+      ServerLine line = world.haproxy.line(slot.id());
+      if (line == null || line.admin != Slot.Admin.MAINT || slot.admin() != Slot.Admin.MAINT) {
+        return null;
+      }
+      read.put(slot.id(), SimulatedHaproxy.read(line));
+    }
+    return info().pid() == before.info().pid() ? before.reread(info(), read) : null;
   }
 
   private Snapshot complete() {

@@ -3,6 +3,7 @@ package io.rollcall.simulation;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.PoolState;
+import io.rollcall.core.model.Readiness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -19,15 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
   static final PoolPolicy POLICY =
       new PoolPolicy(
-          "nodes",
-          Map.of("role", "backend"),
-          3000,
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(60),
-          0.5,
-          6,
-          "check");
+              "nodes",
+              Map.of("role", "backend"),
+              3000,
+              Duration.ofSeconds(30),
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(60),
+              0.5,
+              6,
+              "check")
+          .with(Readiness.http("", "/health"));
   static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
 
   final Random random;

@@ -41,11 +41,11 @@ final class Wanted {
         : new Endpoint(member.ip(), Integer.parseInt(port));
   }
 
-  static int weight(Member member, @Nullable Intent intent) {
+  static int weight(Member member, @Nullable Intent intent, ServerLine line) {
     if (intent != null && intent.weight() != null) {
       return intent.weight();
     }
     String weight = member.tag("weight");
-    return weight.isEmpty() ? 100 : Integer.parseInt(weight);
+    return weight.isEmpty() ? line.configured.weight() : Integer.parseInt(weight);
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -37,6 +38,15 @@ final class AtomicFileTest {
     try (var all = Files.list(directory)) {
       assertEquals(List.of("state"), all.map(p -> p.getFileName().toString()).toList());
     }
+  }
+
+  @Test
+  void keepsAFileInItsOwnFolderFromOtherUsers() throws IOException {
+    loop.get(() -> AtomicFile.in(loop.vertx(), directory, "memory.json").write("{}"));
+    assertEquals(
+        "rw-r-----",
+        PosixFilePermissions.toString(
+            Files.getPosixFilePermissions(directory.resolve("memory.json"))));
   }
 
   /** The virtual machine itself says which files it synced. */

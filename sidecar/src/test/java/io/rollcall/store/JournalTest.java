@@ -45,7 +45,7 @@ class JournalTest {
 
   private Journal journal() {
     var clock = new SteadyClock(() -> wall, () -> nanos);
-    return new Journal(clock, () -> told++);
+    return new Journal(clock, () -> told++, _ -> {});
   }
 
   private JournalWriter disk() {

@@ -161,11 +161,21 @@ final class SampleState {
   private static Occupant occupant(
       String name, ServerSpec server, SlotState state, long second, String why, boolean cleared) {
     return new Occupant(
-        name, server, state, T.plusSeconds(second), why, null, false, cleared, null, null);
+        name, server, state, T.plusSeconds(second), why, null, false, cleared, null, null, null);
   }
 
   private static Occupant failed(String name, ServerSpec server, String why) {
     return new Occupant(
-        name, server, SlotState.PARKED, T.minusSeconds(600), why, null, true, true, null, null);
+        name,
+        server,
+        SlotState.PARKED,
+        T.minusSeconds(600),
+        why,
+        null,
+        true,
+        true,
+        null,
+        null,
+        null);
   }
 }

@@ -9,6 +9,7 @@ import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.testing.EventLoop;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class ServerStateWriterTest {
         new ServerStateWriter(
             loop.vertx(),
             file(),
-            (present, dump) ->
+            (present, dump, _) ->
                 present.split(" ", 2)[0].equals(dump.split(" ", 2)[0]) ? present : dump,
             (part, line) -> health.add(part + ": " + line));
     loop.get(() -> writer.start(interval));
@@ -58,7 +59,14 @@ class ServerStateWriterTest {
               dumps++;
               return Future.succeededFuture(dump);
             }));
-    loop.get(() -> writer.close().mapEmpty());
+  }
+
+  @Test
+  void putsAFileAsideThatIsTooLarge() throws Exception {
+    Files.write(file(), new byte[AtomicFile.MAX_BYTES + 1]);
+    save(writer(SELDOM), 100, "one");
+    assertEquals("one", Files.readString(file()));
+    assertEquals(AtomicFile.MAX_BYTES + 1, Files.size(folder.resolve("server-state.damaged")));
   }
 
   @Test
@@ -101,6 +109,20 @@ class ServerStateWriterTest {
     save(writer, 100, "one");
     assertTrue(Files.exists(file()));
     assertEquals("STATE_FILE: null", health.getLast());
+  }
+
+  @Test
+  void isSettledOnceTheFileIsOnTheDisk() throws Exception {
+    var writer = writer(SELDOM);
+    assertTrue(loop.call(() -> writer.settled().isComplete()));
+    Promise<String> dump = Promise.promise();
+    var slot =
+        new Slot(new SlotId("nodes", "slot1"), 1, null, Slot.Admin.MAINT, false, 1, "", null);
+    loop.call(() -> writer.save(List.of(slot), dump::future));
+    assertFalse(loop.call(() -> writer.settled().isComplete()));
+    loop.call(() -> dump.tryComplete("one"));
+    loop.get(writer::settled);
+    assertEquals("one", Files.readString(file()));
   }
 
   @Test

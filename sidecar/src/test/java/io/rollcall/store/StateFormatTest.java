@@ -3,6 +3,7 @@ package io.rollcall.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -102,7 +103,7 @@ class StateFormatTest {
     Occupant occupant = nodes.occupants().firstEntry().getValue();
     assertEquals("", occupant.why());
     assertEquals("", occupant.boot());
-    assertEquals(0, occupant.service().maxconn());
+    assertNull(occupant.service().maxconn());
     assertEquals(
         Map.of("s1", new Intent(Intent.Action.DRAIN, null, "api", Instant.EPOCH)), nodes.intents());
     assertEquals("", nodes.waiting().firstEntry().getValue().why());
@@ -124,7 +125,7 @@ class StateFormatTest {
         """
         {"version":9,"written":{"at":"2026-11-22T09:00:00Z"},"memory":{"pools":{
         "nodes":{"slots":["unlike","today"],"occupants":["unlike","today"],"intents":{
-        "s1":{"action":"READY","weight":30,"by":"api","at":"2026-11-22T08:19:56.123456Z","until":5},
+        "s1":{"action":"READY","weight":30,"by":"api","at":"2026-11-22T08:19:56.123456Z","ticket":5},
         "s4":{"action":"DRAIN","weight":null,"by":"by hand","at":"2026-11-22T08:10:00.123456Z"},
         "s5":{"action":"QUARANTINE","by":"api","at":"2026-11-22T08:10:00.123456Z"},
         "s6":null}},

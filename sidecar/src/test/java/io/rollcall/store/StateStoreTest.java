@@ -1,5 +1,7 @@
 package io.rollcall.store;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +13,8 @@ import io.rollcall.core.ClockReading;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.SavedState;
 import io.rollcall.testing.EventLoop;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -84,6 +88,25 @@ class StateStoreTest {
     loop.get(() -> store.save(SOME));
     assertTrue(Files.isSymbolicLink(file("memory.json.damaged")));
     assertTrue(Files.isRegularFile(file));
+  }
+
+  @Test
+  void keepsAFileThatIsTooLargeUnderAnotherName() throws Exception {
+    Path file = file("memory.json");
+    try (FileChannel sparse = FileChannel.open(file, CREATE_NEW, WRITE)) {
+      var _ = sparse.write(ByteBuffer.wrap(new byte[1]), 500_000_000);
+    }
+    assertEquals(SavedState.EMPTY, load());
+    assertEquals(500_000_001, Files.size(file("memory.json.damaged")));
+  }
+
+  /** Each of its values would take fifty times its length of the heap. */
+  @Test
+  void keepsAFileWithTooManyValuesUnderAnotherName() throws Exception {
+    String text = "{\"version\":1,\"more\":[" + "[],".repeat(2_000_000) + "0]}";
+    Files.writeString(file("memory.json"), text);
+    assertEquals(SavedState.EMPTY, load());
+    assertEquals(text.length(), Files.size(file("memory.json.damaged")));
   }
 
   /** A crash may leave one if the file's name, but not its text, was on disk. */

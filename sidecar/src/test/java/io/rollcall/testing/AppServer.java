@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * A tiny application: {@code /health} as told, any other path says its name and begins a session
- * where there is none.
+ * A tiny application: {@code /health} as told, nothing at {@code /missing}, any other path says its
+ * name and begins a session where there is none.
  */
 public final class AppServer implements AutoCloseable {
   private final String address;
@@ -45,6 +45,7 @@ public final class AppServer implements AutoCloseable {
           beginSession(exchange);
           answer(exchange, 200, name);
         });
+    server.createContext("/missing", exchange -> answer(exchange, 404, "no such page"));
     server.createContext(
         "/health", exchange -> answer(exchange, healthy ? 200 : 503, healthy ? "ok" : "not yet"));
     server.start();

@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ public final class Lab implements AutoCloseable {
     }
     Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     try {
+      // as root the services run as other users, who have to get into it
+      Files.setPosixFilePermissions(
+          Files.createDirectories(folder), PosixFilePermissions.fromString("rwxr-xr-x"));
       // what is tested was built just now: run.sh is not to build it again meanwhile
       Files.setLastModifiedTime(
           ROOT.resolve("sidecar/target/sidecar.jar"), FileTime.from(Instant.now()));
@@ -161,6 +165,11 @@ public final class Lab implements AutoCloseable {
       throw new AssertionError("no " + program + " on " + node);
     }
     pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+  }
+
+  /** Sends a signal, such as STOP, to each process of a program. */
+  public void signal(String signal, String node, String program) {
+    pids(node, program).forEach(pid -> finished("kill", "-" + signal, pid.toString()));
   }
 
   /** Tells s6 about a service of {@code ha} with an option of {@code s6-svc}. */

@@ -47,12 +47,19 @@ public final class Load implements AutoCloseable {
    * @param postEvery each how many-th request is a POST, 0 for none
    */
   public Load(String host, int port, int perSecond, int postEvery) {
+    // gives up an idle connection well before HAProxy does: else both may act at once
+    this(new HttpClientOptions().setKeepAliveTimeout(5), host, port, perSecond, postEvery);
+  }
+
+  /**
+   * The same.
+   *
+   * @param options for TLS, or for connections that end sooner
+   */
+  public Load(HttpClientOptions options, String host, int port, int perSecond, int postEvery) {
     this.host = host;
     this.port = port;
-    this.client =
-        vertx.createHttpClient(
-            // gives up an idle connection well before HAProxy does: else both may act at once
-            new HttpClientOptions().setKeepAliveTimeout(5), new PoolOptions().setHttp1MaxSize(50));
+    this.client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(50));
     this.timer =
         vertx.setPeriodic(
             1000 / perSecond,
@@ -106,6 +113,7 @@ public final class Load implements AutoCloseable {
 
   @Override
   public void close() {
+    vertx.cancelTimer(timer);
     vertx.close().await();
   }
 }

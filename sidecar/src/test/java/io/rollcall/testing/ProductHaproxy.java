@@ -18,6 +18,7 @@ public final class ProductHaproxy implements AutoCloseable {
 
   private final Path folder;
   private final int httpPort = FreePorts.one();
+  private final int statsPort = FreePorts.one();
   private final Process process;
 
   /**
@@ -32,7 +33,7 @@ public final class ProductHaproxy implements AutoCloseable {
       Files.writeString(configuration, edit.apply(Files.readString(CONFIGURATION)));
       Files.writeString(stateFile(), "1\n");
       var builder =
-          new ProcessBuilder("haproxy", "-db", "-f", configuration.toString())
+          new ProcessBuilder(RealHaproxy.PROGRAM, "-db", "-f", configuration.toString())
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("haproxy.log").toFile());
       builder
@@ -44,7 +45,7 @@ public final class ProductHaproxy implements AutoCloseable {
                   "HTTP_HOST", "127.0.0.1",
                   "HTTP_PORT", String.valueOf(httpPort),
                   "STATS_HOST", "127.0.0.1",
-                  "HAPROXY_STATS_PORT", String.valueOf(FreePorts.one()),
+                  "HAPROXY_STATS_PORT", String.valueOf(statsPort),
                   "DYNAMIC_COOKIE_KEY", "test"));
       process = builder.start();
     } catch (IOException e) {
@@ -77,6 +78,10 @@ public final class ProductHaproxy implements AutoCloseable {
 
   public int httpPort() {
     return httpPort;
+  }
+
+  public int statsPort() {
+    return statsPort;
   }
 
   public String log() {

@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  * refuse this and that. Its processes end with {@link #close} or with the JVM.
  */
 public final class RealHaproxy implements AutoCloseable {
+  /** The HAProxy under test: the program that {@code HAPROXY} names, or the installed one. */
+  public static final String PROGRAM = System.getenv().getOrDefault("HAPROXY", "haproxy");
+
   private static final Duration START = Duration.ofSeconds(10);
 
   private final Path directory;
@@ -36,14 +39,53 @@ public final class RealHaproxy implements AutoCloseable {
 
   /** Writes configuration and seed of the state file; nothing runs yet. */
   public static RealHaproxy in(Path directory, int slots) {
+    return in(directory, slots, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param more sections after those of the fixture
+   */
+  public static RealHaproxy in(Path directory, int slots, String more) {
     var haproxy = new RealHaproxy(directory);
+    haproxy.write(haproxy.configuration(slots) + more);
+    return haproxy;
+  }
+
+  /**
+   * The same, with another configuration.
+   *
+   * @param text with its admin socket {@code admin.sock} and its {@code server-state} in this
+   *     directory
+   */
+  public static RealHaproxy with(Path directory, String text) {
+    var haproxy = new RealHaproxy(directory);
+    haproxy.write(text);
+    return haproxy;
+  }
+
+  private void write(String text) {
     try {
-      Files.writeString(haproxy.configuration(), haproxy.configuration(slots));
-      Files.writeString(haproxy.stateFile(), "1\n");
+      Files.writeString(configuration(), text);
+      Files.writeString(stateFile(), "1\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return haproxy;
+  }
+
+  /** Changes its configuration, for the next start. */
+  public RealHaproxy edit(String before, String after) {
+    try {
+      String text = Files.readString(configuration());
+      if (!text.contains(before)) {
+        throw new IllegalArgumentException("not in the configuration: " + before);
+      }
+      Files.writeString(configuration(), text.replace(before, after));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
   }
 
   /** Starts a process and waits until its admin socket answers. */
@@ -54,7 +96,7 @@ public final class RealHaproxy implements AutoCloseable {
 
   /** Starts a master with one worker. */
   public RealHaproxy startMaster() {
-    launch("-W");
+    launch("-W", "-S", masterSocket());
     // Before it says so a master does not take signals.
     await().atMost(START).until(() -> log().contains("Loading success"));
     return this;
@@ -137,6 +179,11 @@ public final class RealHaproxy implements AutoCloseable {
     return directory.resolve("admin.sock").toString();
   }
 
+  /** The socket of the master, if there is one. */
+  public String masterSocket() {
+    return directory.resolve("master.sock").toString();
+  }
+
   /** A socket at level operator: it reads and refuses changes. */
   public String operatorSocket() {
     return directory.resolve("operator.sock").toString();
@@ -166,7 +213,7 @@ public final class RealHaproxy implements AutoCloseable {
 
   private void launch(String... options) {
     var command =
-        Stream.concat(Stream.of("haproxy", "-f", configuration().toString()), Stream.of(options))
+        Stream.concat(Stream.of(PROGRAM, "-f", configuration().toString()), Stream.of(options))
             .toList();
     try {
       var process =
@@ -216,7 +263,7 @@ public final class RealHaproxy implements AutoCloseable {
     process.onExit().join();
   }
 
-  private Path configuration() {
+  public Path configuration() {
     return directory.resolve("haproxy.cfg");
   }
 

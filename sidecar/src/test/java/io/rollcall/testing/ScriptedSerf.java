@@ -8,9 +8,13 @@ import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 import org.msgpack.value.Value;
+import org.msgpack.value.ValueFactory;
 
 /**
  * Speaks the RPC of an agent ({@code ipc.go}) whose cluster is as large as the test wants it, over
@@ -64,23 +68,23 @@ public final class ScriptedSerf implements AutoCloseable {
             .map()
             .forEach((key, value) -> header.put(key.asStringValue().asString(), value));
         String command = header.get("Command").asStringValue().asString();
-        if (!List.of("members", "stats").contains(command)) {
-          in.skipValue(); // a body, which only these lack
-        }
+        // a body, which only these lack
+        Value body = List.of("members", "stats").contains(command) ? null : in.unpackValue();
         client
             .getOutputStream()
-            .write(answer(command, header.get("Seq").asIntegerValue().asLong()));
+            .write(answer(command, header.get("Seq").asIntegerValue().asLong(), body));
       }
     } catch (IOException _) {
       // the client went
     }
   }
 
-  private byte[] answer(String command, long seq) throws IOException {
+  private byte[] answer(String command, long seq, @Nullable Value body) throws IOException {
     try (var out = MessagePack.newDefaultBufferPacker()) {
       out.packMapHeader(2).packString("Seq").packLong(seq).packString("Error").packString("");
       switch (command) {
-        case "members" -> packMembers(out);
+        case "members" -> packMembers(out, members);
+        case "members-filtered" -> packMembers(out, named(Objects.requireNonNull(body)));
         case "stats" -> packStats(out);
         default -> {} // the header is the whole answer
       }
@@ -88,7 +92,15 @@ public final class ScriptedSerf implements AutoCloseable {
     }
   }
 
-  private void packMembers(MessageBufferPacker out) throws IOException {
+  /** The names are a regular expression, in Go's syntax, which Java reads too. */
+  private List<Backend> named(Value body) {
+    Value name = body.asMapValue().map().get(ValueFactory.newString("Name"));
+    Pattern pattern = Pattern.compile(name.asStringValue().asString());
+    return members.stream().filter(m -> pattern.matcher(m.name()).matches()).toList();
+  }
+
+  private static void packMembers(MessageBufferPacker out, List<Backend> members)
+      throws IOException {
     out.packMapHeader(1).packString("Members").packArrayHeader(members.size());
     for (Backend member : members) {
       byte[] address = InetAddress.ofLiteral(member.address()).getAddress();

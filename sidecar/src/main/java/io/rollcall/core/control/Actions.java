@@ -1,14 +1,19 @@
 package io.rollcall.core.control;
 
+import io.rollcall.core.DurationFormat;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
+import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.OperatorAction;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.SavedState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +60,8 @@ final class Actions {
         yield null;
       }
       case OperatorAction.Resync _ -> {
-        next.members = next.members.withStale(true);
-        next.record(null, List.of(event(null, requested)));
+        next.members = next.members.withHints(Membership.ListHints.ALL);
+        next.record(null, List.of(event(null, requested, next.now())));
         yield null;
       }
     };
@@ -68,13 +73,50 @@ final class Actions {
       OperatorInput.ActionRequested requested,
       ReactionBuilder next) {
     SavedState before = next.saved;
-    PoolState pool = before.pool(backend).withAction(requested.action(), next.now());
+    PoolState pool =
+        before.pool(backend).withAction(requested.action(), requested.by(), next.now());
     next.saved = before.with(backend, pool);
-    next.record(backend, List.of(event(member, requested)));
+    next.record(backend, List.of(event(member, requested, next.now())));
   }
 
-  private static Event event(@Nullable String member, OperatorInput.ActionRequested requested) {
-    String text = requested.action() + " via API from " + requested.from();
+  private static Event event(
+      @Nullable String member, OperatorInput.ActionRequested requested, Instant now) {
+    String by = requested.by().equals(Intent.BY_API) ? "" : " by " + requested.by();
+    String time = "";
+    String reason = "";
+    if (requested.action() instanceof OperatorAction.SetState set) {
+      // the length of time: this clock is not the one that people read
+      time =
+          set.until() == null
+              ? ""
+              : " for " + DurationFormat.text(Duration.between(now, set.until()).plusMillis(500));
+      reason = set.reason() == null ? "" : ": " + set.reason();
+    }
+    String text = requested.action() + time + by + " via API from " + requested.from() + reason;
+    return new Event(EventKind.OPERATOR, member, null, text);
+  }
+
+  /** Ends the intents whose time is over. */
+  static void expire(ReactionBuilder next) {
+    next.saved
+        .pools()
+        .forEach((backend, pool) ->
+            pool.intents()
+                .forEach((member, intent) -> {
+                  if (intent.until() != null && !next.now().isBefore(intent.until())) {
+                    next.saved =
+                        next.saved.with(
+                            backend, next.saved.pool(backend).withIntent(member, intent.ended()));
+                    next.record(backend, List.of(ended(member, intent)));
+                  }
+                }));
+  }
+
+  private static Event ended(String member, Intent intent) {
+    String action = intent.action() == null ? "intent" : intent.action().name();
+    String text =
+        "intent ended: %s by %s".formatted(action.toLowerCase(Locale.ROOT), intent.by())
+            + (intent.reason() == null ? "" : ": " + intent.reason());
     return new Event(EventKind.OPERATOR, member, null, text);
   }
 

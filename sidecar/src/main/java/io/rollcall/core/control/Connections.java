@@ -26,7 +26,11 @@ final class Connections {
     int restarts = next.haproxy.restarts();
     if (before != null) {
       restarts++;
-      String text = "HAProxy restarted (pid %d, before %d)".formatted(info.pid(), before.pid());
+      // a process that was suspended lags behind in its own uptime
+      String text =
+          info.pid() == before.pid()
+              ? "HAProxy restarted or was suspended (pid %d as before)".formatted(info.pid())
+              : "HAProxy restarted (pid %d, before %d)".formatted(info.pid(), before.pid());
       next.record(null, List.of(new Event(EventKind.HAPROXY_RESTARTED, null, null, text)));
     }
     next.haproxy = next.haproxy.withRun(run, restarts);

@@ -45,6 +45,7 @@ public final class Controller {
         cause(next);
       }
       case MemberInput.MembersRead read -> membersRead(read, next);
+      case MemberInput.NamesRead read -> namesRead(read, next);
       case MemberInput.MembersUnread failed -> membersUnread(failed, next);
       case MemberInput of -> {
         if (members.take(of, next)) {
@@ -62,14 +63,19 @@ public final class Controller {
         Connections.connected(connected.info(), next);
         cause(next);
       }
+      case HaproxyInput.LocalAddressesRead read ->
+          next.haproxy = next.haproxy.withLocal(read.local());
       case HaproxyInput.Disconnected lost -> {
         next.haproxy = next.haproxy.unreachable();
         next.report(Component.HAPROXY, lost.line());
         cause(next);
       }
-      case HaproxyInput.ApplicationReady ready -> {
-        next.probes = next.probes.answered(ready.endpoint());
-        cause(next);
+      case HaproxyInput.ApplicationAnswered(var endpoint, boolean ready) -> {
+        ReadinessProbes before = next.probes;
+        next.probes = before.answered(endpoint, ready, next.now());
+        if (!next.probes.equals(before)) {
+          cause(next);
+        }
       }
       case HaproxyInput.SlotsRead read -> slotsRead(read, next);
       case HaproxyInput.SlotsUnread failed -> {
@@ -119,17 +125,27 @@ public final class Controller {
             && next.cycle.last() == NextRun.AT_REST
             && !CycleTiming.viewed(next.cycle, next.now());
     actions.take(next);
+    Actions.expire(next);
     next.cycle = next.cycle.begun(atRest);
-    if (members.due(next.members, next.now())) {
-      next.members = next.members.withStale(false);
+    members.watchPipe(next);
+    Membership.ListHints due = members.due(next.members, next.now());
+    if (!due.isEmpty()) {
+      next.members = next.members.withHints(Membership.ListHints.NONE);
       next.cycle = next.cycle.in(Cycle.Phase.READING_MEMBERS);
-      next.run(new Effect.ReadMembers(next.cycle.number()));
+      next.run(new Effect.ReadMembers(next.cycle.number(), due.names()));
     } else {
       readSlots(next);
     }
   }
 
   private void membersRead(MemberInput.MembersRead read, ReactionBuilder next) {
+    if (next.cycle.waitsFor(Cycle.Phase.READING_MEMBERS, read.cycle())) {
+      members.read(read, next);
+      readSlots(next);
+    }
+  }
+
+  private void namesRead(MemberInput.NamesRead read, ReactionBuilder next) {
     if (next.cycle.waitsFor(Cycle.Phase.READING_MEMBERS, read.cycle())) {
       members.read(read, next);
       readSlots(next);
@@ -146,12 +162,14 @@ public final class Controller {
   private void readSlots(ReactionBuilder next) {
     members.prune(next);
     List<Slot> used = State.usedSlots(next.haproxy, next.saved);
+    List<Slot> prepared = Planning.prepared(next);
+    Effect.Scope scope = timing.scope(prepared, used, next);
     next.cycle = next.cycle.in(Cycle.Phase.READING_SLOTS);
     next.run(
         new Effect.ReadSlots(
             next.cycle.number(),
-            timing.scope(used, next),
-            used,
+            scope,
+            scope == Effect.Scope.SLOTS ? prepared : used,
             State.leavingSlots(next.saved),
             CycleTiming.viewed(next.cycle, next.now()) ? ids(used) : Set.of()));
   }
@@ -165,20 +183,27 @@ public final class Controller {
     var steps = plans.stream().flatMap(plan -> plan.steps().stream()).toList();
     if (steps.isEmpty()) {
       finish(plans, List.of(), next);
-    } else if (!read.snapshot().complete()) {
-      end(NextRun.AT_ONCE, next); // a plan with steps rests on a complete reading
+    } else if (!Planning.rests(steps, read.snapshot())) {
+      next.haproxy = next.haproxy.outdated(); // what is sent rests on a reading of the slot
+      end(NextRun.AT_ONCE, next);
     } else {
       next.cycle = next.cycle.sending(plans);
+      next.haproxy = next.haproxy.sent(steps);
       next.run(new Effect.SendSteps(next.cycle.number(), steps, read.snapshot().info()));
     }
   }
 
   private void finish(List<PoolPlan> plans, List<StepResult> results, ReactionBuilder next) {
     NextRun left = planning.apply(plans, results, next);
+    planning.probe(next);
     next.run(new Effect.Save(next.saved, Map.of()));
-    next.run(
-        new Effect.SaveSlots(
-            plans.stream().flatMap(p -> p.input().slots().values().stream()).toList()));
+    // the file of a backend that is only observed stays its owner's
+    var managed = plans.stream().filter(plan -> !plan.input().policy().observe()).toList();
+    if (plans.isEmpty() || !managed.isEmpty()) {
+      next.run(
+          new Effect.SaveSlots(
+              managed.stream().flatMap(p -> p.input().slots().values().stream()).toList()));
+    }
     end(left, next);
   }
 

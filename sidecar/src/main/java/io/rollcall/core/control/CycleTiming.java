@@ -31,17 +31,25 @@ final class CycleTiming {
     return now.isBefore(cycle.viewedAt().plus(VIEWED));
   }
 
-  /** At rest only what the used slots count is read, unless a complete reading is due. */
-  Effect.Scope scope(List<Slot> used, ReactionBuilder next) {
+  /**
+   * After slots were prepared these alone are read back; at rest only what the used slots count.
+   * Everything is read if that is due, or if it costs HAProxy less.
+   */
+  Effect.Scope scope(List<Slot> prepared, List<Slot> used, ReactionBuilder next) {
+    if (!prepared.isEmpty() && few(prepared.size() - 1, next)) {
+      return Effect.Scope.SLOTS; // one alone in any case
+    }
+    return next.cycle.atRest() && few(used.size(), next) ? Effect.Scope.COUNTERS : Effect.Scope.ALL;
+  }
+
+  /** So few slots are read sooner one by one, and a complete reading is not due. */
+  private boolean few(int slots, ReactionBuilder next) {
     HaproxyState haproxy = next.haproxy;
-    if (!next.cycle.atRest() || !haproxy.reachable() || haproxy.snapshot() == null) {
-      return Effect.Scope.ALL;
+    if (!haproxy.reachable() || haproxy.snapshot() == null) {
+      return false;
     }
     int all = haproxy.snapshot().pools().values().stream().mapToInt(List::size).sum();
-    boolean few = used.size() * FEW <= all;
-    return few && next.now().isBefore(completeDueAt(haproxy))
-        ? Effect.Scope.COUNTERS
-        : Effect.Scope.ALL;
+    return slots <= all / FEW && next.now().isBefore(completeDueAt(haproxy));
   }
 
   private Instant completeDueAt(HaproxyState haproxy) {
@@ -60,10 +68,13 @@ final class CycleTiming {
         if (next.members.announcements().open(now)) {
           yield now.plus(SOON);
         }
-        yield Stream.of(
+        var due =
+            Stream.of(
                 now.plus(settings.haproxyPoll()),
                 completeDueAt(next.haproxy),
-                members.dueAt(next.members))
+                members.dueAt(next.members),
+                MemberReactions.pipeDueAt(next.members));
+        yield Stream.concat(due, next.probes.dueAt())
             .filter(
                 at -> at.isAfter(now)) // what is overdue could not be done, and waits for the poll
             .min(Comparator.naturalOrder())

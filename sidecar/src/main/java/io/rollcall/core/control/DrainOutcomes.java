@@ -17,7 +17,7 @@ import java.util.Map;
  * @param most by draining slot, the most tracked sessions that were counted; -1 for none yet
  */
 public record DrainOutcomes(Map<SlotId, Integer> most) {
-  static final DrainOutcomes NONE = new DrainOutcomes(Map.of());
+  public static final DrainOutcomes NONE = new DrainOutcomes(Map.of());
   private static final int UNCOUNTED = -1;
 
   /** The outcomes after a plan, and the events for members that are gone. */
@@ -45,12 +45,13 @@ public record DrainOutcomes(Map<SlotId, Integer> most) {
       }
       PlannerInput.TrackedSessions counted = sessions.get(slot);
       int now = counted == null ? UNCOUNTED : counted.sessions();
-      if (event.kind() == EventKind.DRAINING) {
+      if (event.kind() == EventKind.DRAINING || event.kind() == EventKind.REMOVING) {
         next.put(slot, now);
         continue;
       }
       Integer before = next.remove(slot);
-      if (event.kind() == EventKind.PARKED && counted != null) {
+      boolean ends = event.kind() == EventKind.PARKED || event.kind() == EventKind.FAILED;
+      if (ends && counted != null) {
         addOutcome(event, before == null ? now : before, now, ended);
       }
     }

@@ -3,6 +3,7 @@ package io.rollcall.core.control;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.model.Readiness;
 import io.rollcall.core.model.SavedState;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
@@ -19,20 +20,27 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Effect {
   /**
-   * Reads the member list: {@link MemberInput.MembersRead} or {@link MemberInput.MembersUnread}.
+   * Reads the member list: {@link MemberInput.MembersRead}, or {@link MemberInput.NamesRead} for
+   * some names, or {@link MemberInput.MembersUnread}.
+   *
+   * @param names of the members to read; empty for the whole list
    */
-  record ReadMembers(long cycle) implements Effect {}
+  record ReadMembers(long cycle, Set<String> names) implements Effect {
+    public ReadMembers {
+      names = Set.copyOf(names);
+    }
+  }
 
   /**
    * Reads HAProxy: {@link HaproxyInput.SlotsRead} or {@link HaproxyInput.SlotsUnread}.
    *
    * @param scope how much of it
-   * @param used slots with an occupant, as they were read last; read alone for {@code COUNTERS}
+   * @param slots as they were read last; read alone where the scope is not {@code ALL}
    * @param leaving slots whose tracked sessions are counted in any case
    * @param viewed slots whose tracked sessions are counted as time allows
    */
   record ReadSlots(
-      long cycle, Scope scope, List<Slot> used, Set<SlotId> leaving, Set<SlotId> viewed)
+      long cycle, Scope scope, List<Slot> slots, Set<SlotId> leaving, Set<SlotId> viewed)
       implements Effect {}
 
   /** How much of HAProxy is read. */
@@ -43,7 +51,12 @@ public sealed interface Effect {
      * The process and the counters of the used slots; everything where HAProxy shows that more than
      * a counter changed.
      */
-    COUNTERS
+    COUNTERS,
+    /**
+     * The process and some slots in maintenance; everything where one of them is not any more. What
+     * is sent then concerns these slots alone.
+     */
+    SLOTS
   }
 
   /**
@@ -52,8 +65,15 @@ public sealed interface Effect {
    */
   record SendSteps(long cycle, List<Step> steps, HaproxyInfo info) implements Effect {}
 
-  /** Asks the application whether it is ready: {@link HaproxyInput.ApplicationReady} if it is. */
-  record ProbeReadiness(Endpoint endpoint) implements Effect {}
+  /**
+   * Asks these applications, and no others from now on, whether they are ready, until each has
+   * answered: {@link HaproxyInput.ApplicationAnswered}.
+   */
+  record ProbeReadiness(Map<Endpoint, Readiness> applications) implements Effect {
+    public ProbeReadiness {
+      applications = Map.copyOf(applications);
+    }
+  }
 
   /** Announces what this balancer sees to the other balancers. */
   record PublishView(String view) implements Effect {}

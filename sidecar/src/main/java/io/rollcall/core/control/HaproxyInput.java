@@ -2,6 +2,7 @@ package io.rollcall.core.control;
 
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.model.LocalAddresses;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.StepResult;
@@ -13,6 +14,9 @@ import java.util.Map;
 public sealed interface HaproxyInput extends Input {
   /** A connection to the admin socket is open; the process may be another than before. */
   record Connected(HaproxyInfo info) implements HaproxyInput {}
+
+  /** Where the process, and the machine, accept connections. */
+  record LocalAddressesRead(LocalAddresses local) implements HaproxyInput {}
 
   /** There is no connection to the admin socket, for the reason in one line. */
   record Disconnected(String line) implements HaproxyInput {}
@@ -35,6 +39,10 @@ public sealed interface HaproxyInput extends Input {
   /** The outcome of {@link Effect.SendSteps} is unknown, for the reason in one line. */
   record StepsUnanswered(long cycle, String line) implements HaproxyInput {}
 
-  /** The application at this endpoint answered the readiness probe. */
-  record ApplicationReady(Endpoint endpoint) implements HaproxyInput {}
+  /**
+   * The application at this endpoint answered the readiness probe.
+   *
+   * @param ready it is ready; otherwise its answer says nothing about that
+   */
+  record ApplicationAnswered(Endpoint endpoint, boolean ready) implements HaproxyInput {}
 }

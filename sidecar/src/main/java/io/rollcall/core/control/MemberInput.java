@@ -1,9 +1,12 @@
 package io.rollcall.core.control;
 
+import io.rollcall.core.model.AgentSecurity;
 import io.rollcall.core.model.Announcement;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.Roster;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,9 @@ public sealed interface MemberInput extends Input {
 
   /** The source forgot a member. */
   record MemberForgotten(Member member) implements MemberInput {}
+
+  /** Members of these names may have changed: the list has to be read for them. */
+  record MembersChanged(Set<String> names) implements MemberInput {}
 
   /** The list may have changed: it has to be read. */
   record ListChanged() implements MemberInput {}
@@ -30,12 +36,19 @@ public sealed interface MemberInput extends Input {
    * A backend announces its own state.
    *
    * @param deadline how long it waits for its drain; zero for {@code READY}
+   * @param signed its signature is valid
    */
   record Announced(
-      Announcement.Incarnation incarnation, Announcement.AnnouncementType type, Duration deadline)
+      Announcement.Incarnation incarnation,
+      Announcement.AnnouncementType type,
+      Duration deadline,
+      boolean signed)
       implements MemberInput {}
 
-  /** An announcement without the expected form, described in one line. */
+  /**
+   * An announcement without the expected form or without the required signature, described in one
+   * line.
+   */
   record AnnouncementMalformed(String line) implements MemberInput {}
 
   /** The agent accepts requests. It may be another process than before: the list has to be read. */
@@ -55,9 +68,27 @@ public sealed interface MemberInput extends Input {
    *
    * @param self name of the balancer's own agent
    * @param healthScore the agent's own score, 0 is best
+   * @param security how the agent is protected; null if that is unknown
    */
-  record MembersRead(long cycle, Roster roster, String self, @Nullable Integer healthScore)
-      implements MemberInput {}
+  record MembersRead(
+      long cycle,
+      Roster roster,
+      String self,
+      @Nullable Integer healthScore,
+      @Nullable AgentSecurity security)
+      implements MemberInput {
+    /** Of an agent whose protection is unknown. */
+    public MembersRead(long cycle, Roster roster, String self, @Nullable Integer healthScore) {
+      this(cycle, roster, self, healthScore, null);
+    }
+  }
+
+  /**
+   * The result of {@link Effect.ReadMembers} for some names.
+   *
+   * @param found the members of these names that the list has
+   */
+  record NamesRead(long cycle, Set<String> names, List<Member> found) implements MemberInput {}
 
   /** {@link Effect.ReadMembers} failed, for the reason in one line. */
   record MembersUnread(long cycle, String line) implements MemberInput {}

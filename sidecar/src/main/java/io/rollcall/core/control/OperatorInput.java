@@ -1,5 +1,6 @@
 package io.rollcall.core.control;
 
+import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.OperatorAction;
 
 /** What a person asks for. */
@@ -8,9 +9,16 @@ public sealed interface OperatorInput extends Input {
    * An action to take in the next cycle.
    *
    * @param id names the request; the answer carries it
-   * @param from who asked, as the journal shows it
+   * @param by the name of the operator's token
+   * @param from the address of the client, as the journal shows it
    */
-  record ActionRequested(long id, OperatorAction action, String from) implements OperatorInput {}
+  record ActionRequested(long id, OperatorAction action, String by, String from)
+      implements OperatorInput {
+    /** By an operator whose name is not known. */
+    public ActionRequested(long id, OperatorAction action, String from) {
+      this(id, action, Intent.BY_API, from);
+    }
+  }
 
   /** Somebody reads the status: what costs HAProxy time is read more often for a while. */
   record StatusViewed() implements OperatorInput {}

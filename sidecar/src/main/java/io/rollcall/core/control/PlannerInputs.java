@@ -56,10 +56,12 @@ public final class PlannerInputs {
     }
     return PlannerInput.builder(now, policy)
         .roster(roster)
-        .slots(byId)
+        .servers(byId)
         .sticky(Map.copyOf(sessions))
+        .local(haproxy.local().withAgent(members.agent()))
         .claims(members.announcements())
         .restarted(haproxy.unconfirmed())
-        .memory(saved.pool(policy.backend()));
+        .memory(saved.pool(policy.backend()))
+        .matched(members.matched().contains(policy.backend()));
   }
 }

@@ -3,10 +3,13 @@ package io.rollcall.core.control;
 import io.rollcall.core.Component;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolPolicy;
+import io.rollcall.core.model.Readiness;
 import io.rollcall.core.model.SavedState;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
+import io.rollcall.core.model.SlotState;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.Step;
 import io.rollcall.core.model.StepResult;
@@ -15,7 +18,6 @@ import io.rollcall.core.plan.Planner;
 import io.rollcall.core.plan.PlannerInput;
 import io.rollcall.core.plan.StepDescription;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +40,9 @@ final class Planning {
     Snapshot snapshot = read.snapshot();
     next.haproxy = next.haproxy.read(snapshot, read.sessions(), next.now());
     next.report(Component.HAPROXY, null);
-    List<String> problems = snapshot.problems();
+    var problems = new ArrayList<>(snapshot.problems());
+    problems.addAll(
+        UnmatchedRules.unmatched(settings.pools(), next.members.roster(), next.members.self()));
     next.report(Component.POOLS, problems.isEmpty() ? null : String.join("; ", problems));
     if (anotherRun(next) && next.saved.haproxy() != null) {
       var slots = new HashSet<>(next.haproxy.unconfirmed());
@@ -47,9 +51,62 @@ final class Planning {
     }
   }
 
+  /**
+   * The slots that were changed since they were read, if all of them are prepared for members: then
+   * these alone are read back. None if another slot changed, or is not known as it is.
+   */
+  static List<Slot> prepared(ReactionBuilder next) {
+    Snapshot last = next.haproxy.snapshot();
+    Set<SlotId> changed = next.haproxy.changed();
+    boolean known = next.haproxy.reachable() && next.haproxy.unconfirmed().isEmpty();
+    if (last == null || changed.isEmpty() || !known || anotherRun(next)) {
+      return List.of();
+    }
+    var slots = new ArrayList<Slot>();
+    last.pools()
+        .forEach((backend, pool) -> {
+          Map<SlotId, Occupant> occupants = next.saved.pool(backend).occupants();
+          for (Slot slot : pool) {
+            Occupant o = changed.contains(slot.id()) ? occupants.get(slot.id()) : null;
+            if (o != null && o.state() == SlotState.PREPARED && slot.admin() == Slot.Admin.MAINT) {
+              slots.add(slot);
+            }
+          }
+        });
+    return slots.size() == changed.size() ? slots : List.of();
+  }
+
+  /** The reading shows all that matters for these steps. */
+  static boolean rests(List<Step> steps, Snapshot on) {
+    return on.complete() || steps.stream().allMatch(step -> on.covers(step.slot()) && joins(step));
+  }
+
+  /** The slot itself shows what the step did, without the rest of its pool. */
+  private static boolean joins(Step step) {
+    return switch (step) {
+      case Step.ClearSessions _,
+          Step.SetMaxconn _,
+          Step.SetWeight _,
+          Step.SetAddress _,
+          Step.Join _,
+          Step.ToReady _,
+          Step.HealthUp _ ->
+          true;
+      case Step.ToMaint _,
+          Step.ToDrain _,
+          Step.EnableCheck _,
+          Step.EnableAgent _,
+          Step.DisableAgent _,
+          Step.ShutdownSessions _,
+          Step.AddSlot _,
+          Step.RemoveSlot _ ->
+          false;
+    };
+  }
+
   /** One plan for each pool that HAProxy has, all from the same members, reading and instant. */
   List<PoolPlan> plan(ReactionBuilder next) {
-    Set<Endpoint> ready = probe(next);
+    next.members = next.members.withMatched(settings.pools());
     var plans = new ArrayList<PoolPlan>();
     for (PoolPolicy policy : settings.pools()) {
       List<Slot> slots = next.haproxy.slots(policy.backend());
@@ -57,10 +114,11 @@ final class Planning {
         next.refused = next.refused.withoutBackend(policy.backend());
         continue;
       }
-      PlannerInput input = input(policy, slots, ready, next);
-      Plan plan = Planner.plan(input);
+      PlannerInput input = input(policy, slots, next);
+      Plan planned = Planner.plan(input);
+      Plan plan = policy.observe() ? planned.observed() : planned;
       next.refused = next.refused.planned(policy.backend(), plan.steps());
-      Set<SlotId> paused = next.refused.paused(policy.backend(), next.now());
+      Map<SlotId, String> paused = next.refused.paused(policy.backend(), next.now());
       plans.add(new PoolPlan(input, plan, paused, next.now()));
     }
     return plans;
@@ -76,7 +134,7 @@ final class Planning {
         refused.put(sent.get(i), line);
       }
     }
-    next.refused = next.refused.answered(sent, refused.keySet(), next.now());
+    next.refused = next.refused.answered(sent, refused, next.now());
     if (!refused.isEmpty()) {
       next.report(Component.PLAN, refused.values().iterator().next());
     } else if (next.refused.isEmpty()) {
@@ -84,7 +142,7 @@ final class Planning {
     }
     NextRun left = NextRun.AT_REST;
     for (PoolPlan plan : plans) {
-      left = left.and(apply(plan, refused.keySet(), next));
+      left = left.and(apply(plan, refused, next));
     }
     if (anotherRun(next) && next.haproxy.run() != null) {
       next.saved = next.saved.with(next.haproxy.run());
@@ -92,16 +150,16 @@ final class Planning {
     return left;
   }
 
-  private NextRun apply(PoolPlan plan, Set<Step> refusedSteps, ReactionBuilder next) {
-    Set<SlotId> refused =
-        refusedSteps.stream()
-            .map(Step::slot)
-            .filter(slot -> slot.backend().equals(plan.backend()))
-            .collect(Collectors.toSet());
-    var kept = new HashSet<>(plan.paused());
-    kept.addAll(refused);
+  private NextRun apply(PoolPlan plan, Map<Step, String> refusedSteps, ReactionBuilder next) {
+    Map<SlotId, String> refused =
+        refusedSteps.entrySet().stream()
+            .filter(e -> e.getKey().slot().backend().equals(plan.backend()))
+            .collect(
+                Collectors.toMap(e -> e.getKey().slot(), Map.Entry::getValue, RefusedSteps::first));
+    var kept = new HashMap<>(plan.paused());
+    kept.putAll(refused);
     Plan.Outcome outcome = plan.plan().outcome(kept);
-    confirm(plan.backend(), kept, next);
+    confirm(plan.backend(), kept.keySet(), next);
     record(plan, outcome.events(), next);
     if (!outcome.state().equals(next.saved.pool(plan.backend()))) {
       next.saved = next.saved.with(plan.backend(), outcome.state());
@@ -130,9 +188,9 @@ final class Planning {
     }
     List<Step> steps = plan.steps();
     var effects = new HashMap<SlotId, String>();
-    for (Step step : steps) {
-      effects.computeIfAbsent(step.slot(), slot -> StepDescription.of(steps, slot));
-    }
+    steps.stream()
+        .collect(Collectors.groupingBy(Step::slot))
+        .forEach((slot, own) -> effects.put(slot, StepDescription.of(own)));
     Long micros = steps.isEmpty() ? null : Duration.between(plan.at(), next.now()).toNanos() / 1000;
     next.run(new Effect.RecordEvents(plan.backend(), events, effects, micros, next.now()));
     DrainOutcomes.DrainReport change = next.drains.after(events, plan.input().sticky());
@@ -147,25 +205,20 @@ final class Planning {
     return run != null && (planned == null || !planned.same(run));
   }
 
-  /** Asks joining applications that announced themselves; gives those that answered since. */
-  private static Set<Endpoint> probe(ReactionBuilder next) {
-    Snapshot snapshot = next.haproxy.snapshot();
-    if (snapshot == null || !snapshot.complete()) {
-      return Set.of(); // nothing may be sent after a partial reading
+  /** Asks the applications of members that are prepared to join now. */
+  void probe(ReactionBuilder next) {
+    Map<Endpoint, Readiness> before = next.probes.asked();
+    ReadinessProbes probes =
+        next.probes.of(ReadinessProbes.wanted(next, settings.pools()), next.now());
+    if (!probes.equals(next.probes)) {
+      next.probes = probes;
     }
-    Map<Endpoint, Instant> joining = next.members.announcements().joining(next.saved.occupants());
-    next.probes.unasked(joining).forEach(endpoint -> next.run(new Effect.ProbeReadiness(endpoint)));
-    ReadinessProbes probes = next.probes.of(joining);
-    Set<Endpoint> ready = probes.ready();
-    ReadinessProbes used = probes.used();
-    if (!used.equals(next.probes)) {
-      next.probes = used;
+    if (!probes.asked().equals(before)) {
+      next.run(new Effect.ProbeReadiness(probes.asked()));
     }
-    return ready;
   }
 
-  private static PlannerInput input(
-      PoolPolicy policy, List<Slot> slots, Set<Endpoint> ready, ReactionBuilder next) {
+  private static PlannerInput input(PoolPolicy policy, List<Slot> slots, ReactionBuilder next) {
     return PlannerInputs.of(
             policy,
             slots,
@@ -174,12 +227,14 @@ final class Planning {
             next.haproxy,
             next.saved,
             next.now())
-        .answering(ready)
-        .grows(grows(next.haproxy))
+        .answering(next.probes.ready(next.now()))
+        .awaited(next.probes.awaited(next.now()))
+        .grows(atLeast(3, 0, next.haproxy))
+        .keepsPrivate(policy.options().privateConnections() && !atLeast(3, 3, next.haproxy))
         .build();
   }
 
-  private static boolean grows(HaproxyState haproxy) {
-    return haproxy.snapshot() != null && haproxy.snapshot().info().atLeast(3, 0);
+  private static boolean atLeast(int major, int minor, HaproxyState haproxy) {
+    return haproxy.snapshot() != null && haproxy.snapshot().info().atLeast(major, minor);
   }
 }

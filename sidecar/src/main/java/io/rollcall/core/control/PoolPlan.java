@@ -6,18 +6,19 @@ import io.rollcall.core.plan.Plan;
 import io.rollcall.core.plan.PlannerInput;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * The plan of one pool in a cycle.
  *
  * @param input what it was made from
- * @param paused slots of which a step was refused recently: nothing is sent to them now
+ * @param paused slots of which a step was refused recently, with the refusal: nothing is sent to
+ *     them now
  * @param at when it was made
  */
-public record PoolPlan(PlannerInput input, Plan plan, Set<SlotId> paused, Instant at) {
+public record PoolPlan(PlannerInput input, Plan plan, Map<SlotId, String> paused, Instant at) {
   public PoolPlan {
-    paused = Set.copyOf(paused);
+    paused = Map.copyOf(paused);
   }
 
   String backend() {
@@ -26,6 +27,6 @@ public record PoolPlan(PlannerInput input, Plan plan, Set<SlotId> paused, Instan
 
   /** The steps to send now, in order. */
   List<Step> steps() {
-    return plan.steps().stream().filter(step -> !paused.contains(step.slot())).toList();
+    return plan.steps().stream().filter(step -> !paused.containsKey(step.slot())).toList();
   }
 }

@@ -1,6 +1,5 @@
 package io.rollcall.core.control;
 
-import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.SavedState;
@@ -28,10 +27,10 @@ final class SavedTimes {
   private static PoolState notAfter(Instant now, PoolState pool) {
     return new PoolState(
         each(pool.occupants(), occupant -> notAfter(now, occupant)),
-        each(pool.intents(), i -> new Intent(i.action(), i.weight(), i.by(), earlier(i.at(), now))),
+        each(pool.intents(), i -> i.at(earlier(i.at(), now))),
         each(
             pool.waiting(),
-            w -> new PoolState.Waiting(earlier(w.since(), now), w.why(), w.refused())),
+            w -> new PoolState.Waiting(earlier(w.since(), now), w.why(), w.refused(), w.gaveWay())),
         each(pool.known(), since -> earlier(since, now)),
         pool.held(),
         pool.released(),
@@ -54,6 +53,7 @@ final class SavedTimes {
         o.byFailure(),
         o.cleared(),
         o.refused(),
+        o.configuredMaxconn(),
         down == null ? null : new Occupant.Down(down.check(), earlier(down.since(), now)));
   }
 

@@ -4,6 +4,7 @@ import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.Roster;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
@@ -45,12 +46,8 @@ public final class ViewDigest {
   private static String sha256(CharSequence text) {
     try {
       var sha = MessageDigest.getInstance("SHA-256");
-      text.chars()
-          .forEach(c -> {
-            sha.update((byte) (c >> 8));
-            sha.update((byte) c);
-          });
-      return HexFormat.of().formatHex(sha.digest(), 0, LENGTH);
+      byte[] digest = sha.digest(text.toString().getBytes(StandardCharsets.UTF_16BE));
+      return HexFormat.of().formatHex(digest, 0, LENGTH);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

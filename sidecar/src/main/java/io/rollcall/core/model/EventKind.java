@@ -25,8 +25,20 @@ public enum EventKind {
       "restarted",
       Severity.INFO,
       "A member's application restarted at the same address; its tracked sessions were cleared."),
+  LIMITS(
+      "limits",
+      Severity.INFO,
+      "The weight or maxconn of a member in rotation was set, as its tags or the configuration say."),
   DRAINING("draining", Severity.INFO, "A member takes no new sessions; those it has may end."),
   PARKED("parked", Severity.INFO, "A member left rotation; its slot keeps the address for it."),
+  REMOVING(
+      "removing",
+      Severity.WARNING,
+      "A member that failed is taken out of rotation; sessions it has may end."),
+  FAILED(
+      "failed",
+      Severity.WARNING,
+      "A member that failed is out of rotation; its slot keeps the address for its return."),
   FREED("freed", Severity.INFO, "A slot has no member any more."),
   SESSIONS(
       "sessions",
@@ -35,7 +47,8 @@ public enum EventKind {
   CUT(
       "cut",
       Severity.WARNING,
-      "Requests of an earlier member that outlasted the drain were ended, to free the slot."),
+      "Requests or sessions were ended: they outlasted the drain of a slot that another member needs, or"
+          + " the pool cuts them when a member no longer matches."),
   DOWN("down", Severity.WARNING, "HAProxy's check of a member in rotation fails."),
   UP("up", Severity.INFO, "HAProxy's check of a member in rotation passes again."),
   SUSPECT(

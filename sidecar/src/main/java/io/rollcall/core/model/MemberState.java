@@ -15,10 +15,16 @@ public enum MemberState {
   DOWN,
   /** In maintenance, as an operator asked. */
   MAINT,
-  /** Gone; its slot keeps the address for its return. */
+  /** Left or drained as planned; its slot keeps the address for its return. */
   PARKED,
+  /** Given up because it died; its slot keeps the address for its return. */
+  FAILED,
   /** Its address or tags are invalid: it has no slot. */
-  REFUSED;
+  REFUSED,
+  /** It has a slot, and HAProxy could not be read. The JSON status has null for it. */
+  UNKNOWN,
+  /** A server of haproxy.cfg that is not a slot, or a member that such a server serves. */
+  UNMANAGED;
 
   /** It takes new sessions now. */
   public boolean serves() {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param byFailure it drains or is parked because it failed, not because it left
  * @param cleared the tracked sessions of the slot's earlier occupant are cleared
  * @param refused what is invalid in its tags, while the previous values are kept; null for nothing
+ * @param configuredMaxconn the limit of haproxy.cfg, as it was before Rollcall changed it; null
+ *     while it is unchanged
  * @param down HAProxy's check fails in rotation; null while it passes
  */
 public record Occupant(
@@ -27,6 +29,7 @@ public record Occupant(
     boolean byFailure,
     boolean cleared,
     @Nullable String refused,
+    @Nullable Integer configuredMaxconn,
     @Nullable Down down) {
   /**
    * A check that fails.
@@ -55,6 +58,7 @@ public record Occupant(
         false,
         false,
         null,
+        null,
         null);
   }
 
@@ -73,6 +77,7 @@ public record Occupant(
         null,
         false,
         cleared,
+        null,
         null,
         null);
   }
@@ -100,17 +105,38 @@ public record Occupant(
 
   private Occupant withState(
       SlotState next, Instant now, String reason, @Nullable Instant end, boolean failed) {
-    return new Occupant(member, service, next, now, reason, end, failed, cleared, null, null);
+    return new Occupant(
+        member, service, next, now, reason, end, failed, cleared, null, configuredMaxconn, null);
   }
 
   public Occupant withMember(String name) {
     return new Occupant(
-        name, service, state, since, why, deadline, byFailure, cleared, refused, down);
+        name,
+        service,
+        state,
+        since,
+        why,
+        deadline,
+        byFailure,
+        cleared,
+        refused,
+        configuredMaxconn,
+        down);
   }
 
   public Occupant withService(ServerSpec next) {
     return new Occupant(
-        member, next, state, since, why, deadline, byFailure, cleared, refused, down);
+        member,
+        next,
+        state,
+        since,
+        why,
+        deadline,
+        byFailure,
+        cleared,
+        refused,
+        configuredMaxconn,
+        down);
   }
 
   /** With its present specification, before it joins; another boot's sessions are to be cleared. */
@@ -119,22 +145,59 @@ public record Occupant(
   }
 
   public Occupant withDeadline(Instant end) {
-    return new Occupant(member, service, state, since, why, end, byFailure, cleared, refused, down);
+    return new Occupant(
+        member,
+        service,
+        state,
+        since,
+        why,
+        end,
+        byFailure,
+        cleared,
+        refused,
+        configuredMaxconn,
+        down);
   }
 
   public Occupant withCleared(boolean next) {
     return new Occupant(
-        member, service, state, since, why, deadline, byFailure, next, refused, down);
+        member,
+        service,
+        state,
+        since,
+        why,
+        deadline,
+        byFailure,
+        next,
+        refused,
+        configuredMaxconn,
+        down);
   }
 
   /** With what is invalid in its tags, and how its check is. */
   public Occupant withStatus(@Nullable String nextRefused, @Nullable Down nextDown) {
     return new Occupant(
-        member, service, state, since, why, deadline, byFailure, cleared, nextRefused, nextDown);
+        member,
+        service,
+        state,
+        since,
+        why,
+        deadline,
+        byFailure,
+        cleared,
+        nextRefused,
+        configuredMaxconn,
+        nextDown);
+  }
+
+  /** With the limit of haproxy.cfg for its slot; null if that is unchanged. */
+  public Occupant withConfiguredMaxconn(@Nullable Integer next) {
+    return new Occupant(
+        member, service, state, since, why, deadline, byFailure, cleared, refused, next, down);
   }
 
   /** A server found in rotation that no member list has named yet: its address is its name. */
-  public boolean isUnmanaged() {
+  public boolean isUnnamed() {
     return member.equals(endpoint().toString());
   }
 

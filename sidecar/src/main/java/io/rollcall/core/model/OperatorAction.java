@@ -1,5 +1,8 @@
 package io.rollcall.core.model;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an operator asks for over HTTP. It concerns this balancer only; its text is for the event
  * log.
@@ -12,8 +15,29 @@ public sealed interface OperatorAction {
     String member();
   }
 
-  /** Drains it, sets it to maintenance, or keeps it in rotation whatever its tags are. */
-  record SetState(String backend, String member, Intent.Action action) implements OfMember {
+  /**
+   * Drains it, sets it to maintenance, or keeps it in rotation whatever its tags are.
+   *
+   * @param reason given by the operator, on one line; null for none
+   * @param until when it ends; null for never
+   */
+  record SetState(
+      String backend,
+      String member,
+      Intent.Action action,
+      @Nullable String reason,
+      @Nullable Instant until)
+      implements OfMember {
+    /** Without a reason and an end. */
+    public SetState(String backend, String member, Intent.Action action) {
+      this(backend, member, action, null, null);
+    }
+
+    /** The same with its time converted. */
+    public SetState withUntil(@Nullable Instant time) {
+      return new SetState(backend, member, action, reason, time);
+    }
+
     @Override
     public String toString() {
       return switch (action) {
@@ -44,7 +68,7 @@ public sealed interface OperatorAction {
   record ReleaseHold(String backend) implements OperatorAction {
     @Override
     public String toString() {
-      return "hold released";
+      return "release of the hold requested";
     }
   }
 

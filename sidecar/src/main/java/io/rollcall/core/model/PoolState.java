@@ -49,8 +49,13 @@ public record PoolState(
    * A member without a slot.
    *
    * @param refused its address or tags are invalid
+   * @param gaveWay it had a slot, its check never passed, and others waited
    */
-  public record Waiting(Instant since, String why, boolean refused) {}
+  public record Waiting(Instant since, String why, boolean refused, boolean gaveWay) {
+    public Waiting(Instant since, String why, boolean refused) {
+      this(since, why, refused, false);
+    }
+  }
 
   public PoolState {
     occupants = copy(occupants);
@@ -67,17 +72,23 @@ public record PoolState(
    */
   public List<Member> remembered(PoolPolicy policy) {
     return occupants.values().stream()
-        .filter(o -> !o.isUnmanaged())
+        .filter(o -> !o.isUnnamed())
         .filter(o -> o.isActive() || isTakenOut(o))
         .map(o -> {
           var tags = new HashMap<>(policy.match());
-          tags.put("port", String.valueOf(o.endpoint().port()));
+          tags.put(policy.options().portTag(), String.valueOf(o.endpoint().port()));
           tags.put("boot", o.boot());
-          tags.put("weight", String.valueOf(o.service().weight()));
-          tags.put("maxconn", String.valueOf(o.service().maxconn()));
+          put(tags, "weight", o.service().weight());
+          put(tags, "maxconn", o.service().maxconn());
           return new Member(o.member(), o.endpoint().ip(), MemberStatus.ALIVE, tags);
         })
         .toList();
+  }
+
+  private static void put(Map<String, String> tags, String key, @Nullable Integer value) {
+    if (value != null) {
+      tags.put(key, value.toString());
+    }
   }
 
   /** An operator took it out, and can undo that even while no member list is readable. */
@@ -92,18 +103,32 @@ public record PoolState(
     return occupants.values().stream().anyMatch(o -> o.inRotation() && o.down() == null);
   }
 
-  /** With an operator's action; it takes effect with the next plan. */
+  /** With the action of an operator whose name is not known. */
   public PoolState withAction(OperatorAction action, Instant now) {
+    return withAction(action, Intent.BY_API, now);
+  }
+
+  /**
+   * With an operator's action; it takes effect with the next plan.
+   *
+   * @param by the operator's name
+   */
+  public PoolState withAction(OperatorAction action, String by, Instant now) {
     return switch (action) {
       case OperatorAction.SetState set -> {
         Intent before = intents.get(set.member());
         Integer weight = before == null ? null : before.weight();
-        yield withIntent(set.member(), new Intent(set.action(), weight, Intent.BY_API, now));
+        yield withIntent(
+            set.member(), new Intent(set.action(), weight, by, now, set.reason(), set.until()));
       }
       case OperatorAction.SetWeightTo set -> {
         Intent before = intents.get(set.member());
-        Intent.Action state = before == null ? null : before.action();
-        yield withIntent(set.member(), new Intent(state, set.weight(), Intent.BY_API, now));
+        yield withIntent(
+            set.member(),
+            before == null
+                ? new Intent(null, set.weight(), by, now)
+                : new Intent(
+                    before.action(), set.weight(), by, now, before.reason(), before.until()));
       }
       case OperatorAction.ClearIntent clear -> withIntent(clear.member(), null);
       case OperatorAction.ReleaseHold _ -> {
@@ -135,7 +160,8 @@ public record PoolState(
     return with(slots, null, renamed(known, former.member(), next.member()), null);
   }
 
-  private PoolState withIntent(String member, @Nullable Intent intent) {
+  /** With this intent, or with none. */
+  public PoolState withIntent(String member, @Nullable Intent intent) {
     var next = new TreeMap<>(intents);
     next.compute(member, (_, _) -> intent);
     return with(null, next, null, null);

@@ -49,6 +49,18 @@ public record Roster(SortedMap<String, Member> members, boolean whole) {
     return new Roster(next, whole);
   }
 
+  /**
+   * This roster with what the list has of some names.
+   *
+   * @param found the members of these names; the others are gone
+   */
+  public Roster with(Collection<String> names, Collection<Member> found) {
+    var next = new TreeMap<>(members);
+    names.forEach(next::remove);
+    found.forEach(member -> next.put(member.name(), member));
+    return new Roster(next, whole);
+  }
+
   public Roster without(String name) {
     var next = new TreeMap<>(members);
     next.remove(name);

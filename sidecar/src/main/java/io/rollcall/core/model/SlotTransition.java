@@ -54,7 +54,7 @@ public record SlotTransition(List<SlotState> from, SlotState to, String when) {
           row(
               List.of(SlotState.SERVING, SlotState.SUSPECT),
               SlotState.PARKED,
-              "an operator asks for maintenance"),
+              "an operator asks for maintenance; its tags no longer match, with `onRoleChange: cut`"),
           row(SlotState.SUSPECT, SlotState.SERVING, "back in gossip"),
           row(
               SlotState.SUSPECT,

@@ -25,6 +25,12 @@ public sealed interface Step {
   /** Enables its check again. */
   record EnableCheck(SlotId slot) implements Step {}
 
+  /** Lets its agent-check act. */
+  record EnableAgent(SlotId slot) implements Step {}
+
+  /** Its agent-check is not made: it changes neither state nor weight. */
+  record DisableAgent(SlotId slot) implements Step {}
+
   /** Removes the tracked sessions of an earlier occupant from the stick table. */
   record ClearSessions(SlotId slot, int serverId) implements Step {}
 

@@ -1,5 +1,6 @@
 package io.rollcall.core.plan;
 
+import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Intent;
@@ -7,8 +8,10 @@ import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.SlotId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,12 +21,14 @@ import java.util.TreeMap;
  *
  * @param events of the applied transitions, in order
  * @param unchanged slots with a transition that was not applied
+ * @param holders how many slots have an address
  */
 record AppliedTransitions(
     SortedMap<SlotId, Occupant> occupants,
     SortedMap<String, Intent> intents,
     List<Event> events,
-    Set<SlotId> unchanged) {
+    Set<SlotId> unchanged,
+    Map<Endpoint, Integer> holders) {
   /**
    * Applies one after the other. One that HAProxy refused is left out, with what follows it in the
    * same slot, and with what needs an address that is not free without it.
@@ -35,7 +40,9 @@ record AppliedTransitions(
             new TreeMap<>(before.occupants()),
             new TreeMap<>(before.intents()),
             new ArrayList<>(),
-            new HashSet<>());
+            new HashSet<>(),
+            new HashMap<>());
+    before.occupants().values().forEach(o -> applied.holders.merge(o.endpoint(), 1, Integer::sum));
     for (Transition transition : transitions) {
       boolean accepted = transition.steps().isEmpty() || !refused.contains(transition.slot());
       if (accepted
@@ -54,10 +61,16 @@ record AppliedTransitions(
   }
 
   private void apply(Transition transition) {
-    if (transition.after() == null) {
-      occupants.remove(transition.slot());
-    } else {
-      occupants.put(transition.slot(), transition.after());
+    Occupant after = transition.after();
+    Occupant former =
+        after == null
+            ? occupants.remove(transition.slot())
+            : occupants.put(transition.slot(), after);
+    if (former != null) {
+      holders.merge(former.endpoint(), -1, Integer::sum);
+    }
+    if (after != null) {
+      holders.merge(after.endpoint(), 1, Integer::sum);
     }
     Transition.IntentChange change = transition.intentChange();
     if (change != null) {
@@ -73,9 +86,8 @@ record AppliedTransitions(
     if (after == null || (before != null && before.endpoint().equals(after.endpoint()))) {
       return false;
     }
-    return occupants.entrySet().stream()
-        .anyMatch(e ->
-            !e.getKey().equals(transition.slot())
-                && e.getValue().endpoint().equals(after.endpoint()));
+    Occupant own = occupants.get(transition.slot());
+    boolean ownHasIt = own != null && own.endpoint().equals(after.endpoint());
+    return holders.getOrDefault(after.endpoint(), 0) > (ownHasIt ? 1 : 0);
   }
 }

@@ -5,8 +5,10 @@ import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.Occupant;
+import io.rollcall.core.model.PoolOptions;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.ServerSpec;
+import io.rollcall.core.model.Slot;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,8 +28,19 @@ sealed interface DesiredState {
     }
   }
 
-  /** Out of rotation by a drain, within this time. */
-  record Leave(String why, Duration within) implements DesiredState {}
+  /**
+   * Out of rotation by a drain, within this time.
+   *
+   * @param claimed only an announcement says so, and the member list does not confirm it yet
+   */
+  record Leave(String why, Duration within, boolean claimed) implements DesiredState {
+    Leave(String why, Duration within) {
+      this(why, within, false);
+    }
+  }
+
+  /** Out of rotation at once, and its sessions ended: its tags no longer match the pool. */
+  record Cut(String why) implements DesiredState {}
 
   /** Out of rotation at once: an operator asked for maintenance. */
   record Maintain(String why) implements DesiredState {}
@@ -35,7 +48,7 @@ sealed interface DesiredState {
   /** Gossip lost it: HAProxy's check decides. */
   record Fail(String why) implements DesiredState {}
 
-  /** The member list is unknown: unchanged. */
+  /** The member list is unknown or says nothing of it, or no member fulfils the rule: unchanged. */
   record Keep() implements DesiredState {}
 
   /** Not in a slot yet: its application is starting. */
@@ -43,6 +56,9 @@ sealed interface DesiredState {
 
   /** Its address or tags are invalid, and there are no previous values: not in a slot. */
   record InvalidTags(String why) implements DesiredState {}
+
+  /** It may not be a member: not in a slot, whatever was before. */
+  record NotAdmitted(String why) implements DesiredState {}
 
   /** A balancer takes a backend's own deadline less this, so that its answer still arrives. */
   Duration ANSWER_TIME = Duration.ofSeconds(2);
@@ -60,7 +76,7 @@ sealed interface DesiredState {
   default boolean removes(Occupant occupant, boolean despiteCheck) {
     return switch (this) {
       case Serve _ -> !servesAt(occupant.endpoint());
-      case Leave _, Maintain _, Starting _ -> true;
+      case Leave _, Cut _, Maintain _, Starting _, NotAdmitted _ -> true;
       case Fail _ -> despiteCheck;
       case Keep _, InvalidTags _ -> false;
     };
@@ -85,12 +101,25 @@ sealed interface DesiredState {
     return of(member, intent, input);
   }
 
+  /**
+   * Of what is in a slot. A server that was found in rotation, and that no member list has named,
+   * stays while its check passes: nothing says that its member is gone.
+   *
+   * @param slot null if HAProxy has no such slot
+   */
+  static DesiredState of(Occupant occupant, @Nullable Slot slot, PlannerInput input) {
+    DesiredState state = of(occupant.member(), input);
+    boolean mayServe = occupant.isUnnamed() && slot != null && slot.running();
+    return mayServe && state instanceof Fail ? new Keep() : state;
+  }
+
   /** Of every member that the pool's rule selects, by name; can be extended. */
   static Map<String, DesiredState> ofMembers(PlannerInput input) {
     var desired = new TreeMap<String, DesiredState>();
     if (input.roster() != null) {
       input.roster().members().values().stream()
           .filter(input.policy()::matches)
+          .filter(member -> input.takes(member.name()))
           .forEach(member -> desired.put(member.name(), of(member.name(), input)));
     }
     return desired;
@@ -104,28 +133,48 @@ sealed interface DesiredState {
       case UNKNOWN -> new Fail("state unknown in gossip");
       case ALIVE -> {
         if (!input.policy().matches(member)) {
-          yield new Leave("its tags no longer match the pool", drainTimeout);
+          if (!input.matched()) {
+            yield new Keep();
+          }
+          String why = "its tags no longer match the pool";
+          yield input.policy().options().onRoleChange() == PoolOptions.RoleChange.CUT
+              ? new Cut(why)
+              : new Leave(why, drainTimeout);
+        }
+        if (!input.takes(member.name())) {
+          yield new Leave("not in this balancer's subset of the pool", drainTimeout);
+        }
+        var tags = new MemberTags(member, input);
+        String refusal =
+            input
+                .local()
+                .refusal(member.name(), tags.endpoint(), input.policy().options().admission());
+        if (refusal != null) {
+          yield new NotAdmitted(refusal);
         }
         yield intent != null && intent.action() == Intent.Action.READY
-            ? new MemberTags(member, input).desired(intent)
-            : announced(member, intent, input);
+            ? tags.desired(intent)
+            : announced(member, tags, intent, input);
       }
     };
   }
 
   private static DesiredState announced(
-      Member member, @Nullable Intent intent, PlannerInput input) {
+      Member member, MemberTags tags, @Nullable Intent intent, PlannerInput input) {
     Announcement announcement = input.claims().of(member.name(), member.boot());
     Announcement.AnnouncementType provisional =
         announcement != null && announcement.provisional(input.now()) ? announcement.kind() : null;
     String state = member.tag("state");
     if (provisional == Announcement.AnnouncementType.DRAIN || state.equals("draining")) {
-      return new Leave("announced that it leaves", within(announcement, input.policy()));
+      return new Leave(
+          "announced that it leaves",
+          within(announcement, input.policy()),
+          !state.equals("draining"));
     }
     if (state.equals("starting") && provisional != Announcement.AnnouncementType.READY) {
       return new Starting("application is starting");
     }
-    return new MemberTags(member, input).desired(intent);
+    return tags.desired(intent);
   }
 
   private static Duration within(@Nullable Announcement announcement, PoolPolicy policy) {
@@ -140,6 +189,11 @@ sealed interface DesiredState {
   }
 
   private static String source(Intent intent) {
-    return intent.by().equals(Intent.BY_HAND) ? "by hand on the admin socket" : "via API";
+    String reason = intent.reason() == null ? "" : ": " + intent.reason();
+    return switch (intent.by()) {
+      case Intent.BY_HAND -> "by hand on the admin socket";
+      case Intent.BY_API -> "via API" + reason;
+      default -> "by " + intent.by() + " via API" + reason;
+    };
   }
 }

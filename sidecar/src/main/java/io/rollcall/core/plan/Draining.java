@@ -8,6 +8,9 @@ import io.rollcall.core.model.SlotState;
 import io.rollcall.core.model.Step;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class Draining {
   private final PlannerInput input;
   private final ManualChanges manualChanges;
-  private final Map<SlotId, Occupant> before;
+
+  /** The slots of each member in which it serves or is to serve. */
+  private final Map<String, List<SlotId>> active = new HashMap<>();
+
   private final Set<SlotId> removable;
 
   /**
@@ -30,20 +36,37 @@ final class Draining {
       Set<SlotId> removable) {
     this.input = input;
     this.manualChanges = manualChanges;
-    this.before = before;
+    before.forEach((id, occupant) -> {
+      if (occupant.isActive()) {
+        active.computeIfAbsent(occupant.member(), _ -> new ArrayList<>(1)).add(id);
+      }
+    });
     this.removable = removable;
   }
 
   Occupant start(TransitionBuilder change, String why, Duration within, boolean failed) {
+    if (change.slot().admin() == Slot.Admin.MAINT && input.restarted(change.slot())) {
+      return park(change, why + "; HAProxy restarted without it", failed);
+    }
     change.step(new Step.ToDrain(change.id()));
-    change.event(EventKind.DRAINING, why);
+    change.event(failed ? EventKind.REMOVING : EventKind.DRAINING, why);
     return change.occupant().draining(input.now(), why, input.now().plus(within), failed);
   }
 
   Occupant park(TransitionBuilder change, String why, boolean failed) {
     change.step(new Step.ToMaint(change.id()));
-    change.event(EventKind.PARKED, why);
+    change.event(failed ? EventKind.FAILED : EventKind.PARKED, why);
     return change.occupant().parked(input.now(), why, failed);
+  }
+
+  /** Takes it out at once, and ends what runs there. */
+  Occupant cut(TransitionBuilder change, String why) {
+    Slot.Load load = change.slot().load();
+    Occupant parked = park(change, why, false);
+    change.step(new Step.ShutdownSessions(change.id()));
+    String count = load == null ? "?" : Integer.toString(load.current());
+    change.event(EventKind.CUT, "ended " + count + " sessions: " + why);
+    return parked;
   }
 
   Occupant next(TransitionBuilder change) {
@@ -62,6 +85,9 @@ final class Draining {
           change,
           "address %s while draining, expected %s".formatted(slot.endpoint(), o.endpoint()));
       return park(change, "address changed while draining", o.byFailure());
+    }
+    if (change.desired() instanceof DesiredState.Cut cut) {
+      return cut(change, cut.why());
     }
     if (change.desired() instanceof DesiredState.Maintain maintain) {
       return park(change, maintain.why(), false);
@@ -107,7 +133,7 @@ final class Draining {
       return park(change, why, o.byFailure());
     }
     if (slot.admin() == Slot.Admin.READY) {
-      manualChanges.reportDrift(change, "state ready while draining, expected drain");
+      manualChanges.reportStateDrift(change, "state ready while draining, expected drain");
       change.step(new Step.ToDrain(slot.id()));
     }
     return deadline.equals(o.deadline()) ? o : o.withDeadline(deadline);
@@ -146,10 +172,7 @@ final class Draining {
 
   /** It moved and came back: the slot of the address in between is given up first. */
   boolean hasOtherSlot(TransitionBuilder change) {
-    return before.entrySet().stream()
-        .anyMatch(e ->
-            e.getValue().member().equals(change.occupant().member())
-                && e.getValue().isActive()
-                && !e.getKey().equals(change.id()));
+    return active.getOrDefault(change.occupant().member(), List.of()).stream()
+        .anyMatch(slot -> !slot.equals(change.id()));
   }
 }

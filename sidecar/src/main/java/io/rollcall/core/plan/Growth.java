@@ -48,10 +48,11 @@ final class Growth {
    */
   void replace(SlotId id, Occupant occupant, boolean assignable) {
     boolean needed = occupant.state() != SlotState.PARKED && occupant.state() != SlotState.DRAINING;
+    boolean other = input.unmanaged().containsKey(id);
     boolean elsewhere = needed && assignable && spare > 0;
     spare -= elsewhere ? 1 : 0;
-    if (!needed || elsewhere || !NUMBERED.matcher(id.server()).matches() || !canAdd()) {
-      String text = "no such slot in HAProxy";
+    if (!needed || elsewhere || other || !NUMBERED.matcher(id.server()).matches() || !canAdd()) {
+      String text = other ? "the server is not a slot" : "no such slot in HAProxy";
       plan.add(id, null, List.of(), new Event(EventKind.FREED, occupant.member(), id, text));
       return;
     }
@@ -70,6 +71,9 @@ final class Growth {
     names.addAll(plan.occupants().keySet());
     for (int i = 0; i < missing && canAdd(); i++) {
       SlotId next = names.isEmpty() ? slot("slot", 1) : after(names.last());
+      while (input.unmanaged().containsKey(next)) {
+        next = after(next);
+      }
       add(next, null);
       names.add(next);
     }
@@ -83,8 +87,12 @@ final class Growth {
   }
 
   /** Why a member that found no slot waits. */
-  static String reason(PlannerInput input) {
-    String full = "no free slot: all " + input.slots().size() + " are in use";
+  static String reason(PlannerInput input, Map<SlotId, Occupant> occupants) {
+    String full =
+        PrivateConnections.anyWithheld(input, occupants)
+            ? "no free slot that was not used: with privateConnections a used one keeps its address"
+                + " until HAProxy's process is new"
+            : "no free slot: all " + input.slots().size() + " are in use";
     if (input.policy().growTo() <= input.slots().size()) {
       return full;
     }

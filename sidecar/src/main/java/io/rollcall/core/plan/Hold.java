@@ -29,13 +29,18 @@ record Hold(
     Set<SlotId> removable,
     SortedMap<String, String> held,
     SortedSet<String> released) {
-  /** The check fails, or it has been suspect for as long as the pool allows. */
+  /**
+   * The check fails, there is none that could contradict the gossip, or it has been suspect for as
+   * long as the pool allows.
+   */
   static boolean isDue(Slot slot, Occupant o, PlannerInput input) {
-    return !slot.running() || input.isOverdue(o);
+    return !slot.running() || !slot.report().checked() || input.isOverdue(o);
   }
 
   static boolean isLeaving(@Nullable DesiredState desired) {
-    return desired instanceof DesiredState.Leave || desired instanceof DesiredState.Maintain;
+    return desired instanceof DesiredState.Leave
+        || desired instanceof DesiredState.Cut
+        || desired instanceof DesiredState.Maintain;
   }
 
   static Hold of(
@@ -93,7 +98,7 @@ record Hold(
     Set<SlotId> removable =
         present.occupants().entrySet().stream()
             .filter(e -> desired.get(e.getValue().member()) instanceof DesiredState.Fail)
-            .filter(e -> mayBeDue(e.getValue(), input))
+            .filter(e -> mayBeDue(e.getKey(), e.getValue(), input))
             .sorted(
                 Comparator.comparing((Map.Entry<SlotId, Occupant> e) -> !isDraining(e.getValue()))
                     .thenComparing(e -> e.getValue().since())
@@ -132,8 +137,10 @@ record Hold(
     return o.state() == SlotState.DRAINING;
   }
 
-  private static boolean mayBeDue(Occupant o, PlannerInput input) {
-    return isDraining(o) || (o.state() == SlotState.SUSPECT && input.isOverdue(o));
+  private static boolean mayBeDue(SlotId id, Occupant o, PlannerInput input) {
+    Slot slot = input.slots().get(id);
+    return isDraining(o)
+        || (o.state() == SlotState.SUSPECT && slot != null && isDue(slot, o, input));
   }
 
   /**
@@ -167,7 +174,9 @@ record Hold(
           occupants.keySet().stream()
               .filter(id -> !removable.contains(id) && !id.equals(slot))
               .count();
-      return "removal held: only %d of %d members would remain".formatted(left, total);
+      return left == 0
+          ? "removal held: no other member serves, and one stays, also after a release"
+          : "removal held: only %d of %d members would remain".formatted(left, total);
     }
 
     private static boolean isPresent(

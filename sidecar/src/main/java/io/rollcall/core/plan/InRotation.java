@@ -2,6 +2,7 @@ package io.rollcall.core.plan;
 
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Occupant;
+import io.rollcall.core.model.ServerStates;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.SlotState;
@@ -28,6 +29,9 @@ final class InRotation {
 
   Occupant next(TransitionBuilder change) {
     Occupant o = change.occupant();
+    if (!draining.hasOtherSlot(change) && manualChanges.liftIntent(change)) {
+      return o;
+    }
     boolean failureSuffices = failureSuffices(change);
     Occupant compared = manualChanges.compare(change, change.desired().removes(o, failureSuffices));
     if (!compared.equals(o)) {
@@ -40,7 +44,10 @@ final class InRotation {
               ? serve(change, serve)
               : draining.start(change, "moved to " + serve.endpoint(), drainTimeout, false);
       case DesiredState.Leave leave -> draining.start(change, leave.why(), leave.within(), false);
+      case DesiredState.Cut cut -> draining.cut(change, cut.why());
       case DesiredState.Maintain maintain -> draining.park(change, maintain.why(), false);
+      case DesiredState.NotAdmitted refused ->
+          draining.start(change, refused.why(), drainTimeout, false);
       case DesiredState.Starting starting ->
           draining.start(change, starting.why(), drainTimeout, false);
       case DesiredState.Fail fail -> {
@@ -51,7 +58,11 @@ final class InRotation {
             ? draining.start(change, fail.why() + ", " + check(change.slot()), drainTimeout, true)
             : o;
       }
-      case DesiredState.Keep _, DesiredState.InvalidTags _ -> o;
+      case DesiredState.Keep _ ->
+          o.isUnnamed() && o.state() == SlotState.SUSPECT && change.slot().running()
+              ? o.withState(SlotState.SERVING, input.now(), "check passes again")
+              : o;
+      case DesiredState.InvalidTags _ -> o;
     };
   }
 
@@ -77,6 +88,9 @@ final class InRotation {
   }
 
   private static String check(Slot slot) {
-    return slot.running() ? "suspectTimeout is over" : "check " + slot.check();
+    if (!slot.running()) {
+      return ServerStates.check(slot);
+    }
+    return slot.report().checked() ? "suspectTimeout is over" : "without a check";
   }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The members that served before the first failure that is not yet recovered, less those that left
@@ -40,8 +41,9 @@ record KnownMembers(SortedMap<String, Instant> since, Map<SlotId, String> lost) 
             .filter(e -> e.getValue().state() == SlotState.SERVING)
             .filter(e -> desired.get(e.getValue().member()) instanceof DesiredState.Fail)
             .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().member()));
+    var names = new HashSet<>(lost.values());
     occupants.values().stream()
-        .filter(o -> o.inRotation() && (open || lost.containsValue(o.member())))
+        .filter(o -> o.inRotation() && (open || names.contains(o.member())))
         .forEach(o -> known.putIfAbsent(o.member(), input.now()));
     forget(known, input, occupants, desired);
     return new KnownMembers(known, lost);
@@ -69,8 +71,11 @@ record KnownMembers(SortedMap<String, Instant> since, Map<SlotId, String> lost) 
   /** An unmanaged server was known by its address until it had a name. */
   private static void rename(
       SortedMap<String, Instant> known, SortedMap<SlotId, Occupant> occupants) {
+    if (known.keySet().stream().noneMatch(name -> name.indexOf(':') > 0)) {
+      return; // no address among them
+    }
     for (Occupant o : occupants.values()) {
-      if (o.inRotation() && !o.isUnmanaged()) {
+      if (o.inRotation() && !o.isUnnamed()) {
         Instant since = known.remove(o.endpoint().toString());
         if (since != null) {
           known.putIfAbsent(o.member(), since);
@@ -98,10 +103,15 @@ record KnownMembers(SortedMap<String, Instant> since, Map<SlotId, String> lost) 
     known
         .entrySet()
         .removeIf(e ->
-            Hold.isLeaving(desired.get(e.getKey()))
+            (Hold.isLeaving(desired.get(e.getKey())) && !isClaimed(desired.get(e.getKey())))
                 || (!anyMissing
                     && !inRotation.contains(e.getKey())
                     && !e.getValue().isAfter(oldest)));
+  }
+
+  /** Anybody can announce that a member leaves: until the list confirms it, it counts. */
+  private static boolean isClaimed(@Nullable DesiredState desired) {
+    return desired instanceof DesiredState.Leave leave && leave.claimed();
   }
 
   private static boolean isFailing(Occupant o, Map<String, DesiredState> desired) {

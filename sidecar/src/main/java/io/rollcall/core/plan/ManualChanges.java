@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManualChanges {
   private static final String KEPT = " set by hand on the admin socket: kept as an intent";
-  private static final String LIFTED = " set by hand on the admin socket: returned to automatic";
+  static final String LIFTED = " set by hand on the admin socket: returned to automatic";
 
   private final PlannerInput input;
+  private final AgentChecks agents;
 
-  ManualChanges(PlannerInput input) {
+  ManualChanges(PlannerInput input, AgentChecks agents) {
     this.input = input;
+    this.agents = agents;
   }
 
   /**
@@ -44,12 +46,17 @@ final class ManualChanges {
       reportDrift(change, "address %s, expected %s".formatted(slot.endpoint(), o.endpoint()));
       return prepareAgain(change, "address changed by hand");
     }
-    boolean unknown = change.desired() instanceof DesiredState.Keep;
+    boolean excluded = input.roster() != null && input.roster().excludes(o.member());
+    boolean unknown = change.desired() instanceof DesiredState.Keep && !excluded;
     if (slot.admin() != Slot.Admin.READY) {
+      // wanted out of rotation comes first: it is out of rotation already
+      if (leaving) {
+        return o;
+      }
       if (input.restarted(slot)) {
         return prepareAgain(change, "HAProxy restarted without it");
       }
-      if (!leaving && !unknown) {
+      if (!unknown && slot.report().forced()) {
         keepAdminState(change);
       }
       return o;
@@ -60,10 +67,13 @@ final class ManualChanges {
   private Occupant compareLimits(TransitionBuilder change) {
     Slot slot = change.slot();
     Occupant o = change.occupant();
+    if (slot.report().agentActs()) {
+      return o; // an agent sets weight and maxconn
+    }
     ServerSpec set = o.service();
     ServerSpec wanted =
         change.desired() instanceof DesiredState.Serve serve ? serve.service() : set;
-    if (slot.weight() != set.weight() && slot.weight() != wanted.weight()) {
+    if (slot.weight() != set.weightIn(slot) && slot.weight() != wanted.weightIn(slot)) {
       if (slot.weight() == 0 && !input.restarted(slot)) {
         changeIntent(change, action(change.intent()), 0, "weight 0" + KEPT);
         return o.withService(set.withWeight(0));
@@ -73,24 +83,34 @@ final class ManualChanges {
         changeIntent(change, byHand.action(), null, "weight " + slot.weight() + LIFTED);
         return o.withService(set.withWeight(slot.weight()));
       }
-      reportDrift(change, "weight %d, expected %d".formatted(slot.weight(), set.weight()));
-      change.step(new Step.SetWeight(slot.id(), set.weight()));
+      reportDrift(change, "weight %d, expected %d".formatted(slot.weight(), set.weightIn(slot)));
+      change.step(new Step.SetWeight(slot.id(), set.weightIn(slot)));
     }
-    int maxconn = slot.load() == null ? set.maxconn() : slot.load().maxconn();
+    compareMaxconn(change, set, wanted);
+    return o;
+  }
+
+  /** A limit that Rollcall did not set is haproxy.cfg's, and whoever changes it may. */
+  private void compareMaxconn(TransitionBuilder change, ServerSpec set, ServerSpec wanted) {
+    Slot slot = change.slot();
+    if (set.maxconn() == null || wanted.maxconn() == null || slot.load() == null) {
+      return;
+    }
+    int maxconn = slot.load().maxconn();
     if (maxconn != set.maxconn() && maxconn != wanted.maxconn()) {
       reportDrift(change, "maxconn %d, expected %d".formatted(maxconn, set.maxconn()));
       change.step(new Step.SetMaxconn(slot.id(), set.maxconn()));
     }
-    return o;
   }
 
-  /**
-   * For a slot that drains or is parked, and is ready again: a removal by hand may be taken back by
-   * hand.
-   */
+  /** A removal by hand may be taken back by hand, at once as well: the slot is ready again. */
   boolean liftIntent(TransitionBuilder change) {
     Intent byHand = intentByHand(change);
-    if (change.slot().admin() != Slot.Admin.READY || byHand == null || byHand.action() == null) {
+    if (change.slot().admin() != Slot.Admin.READY
+        || byHand == null
+        || byHand.action() == null
+        || byHand.action() == Intent.Action.READY
+        || agents.mayHaveActed(change)) {
       return false;
     }
     changeIntent(change, null, byHand.weight(), "ready" + LIFTED);
@@ -107,6 +127,13 @@ final class ManualChanges {
     }
   }
 
+  /** For an administrative state, which an agent may have set. */
+  void reportStateDrift(TransitionBuilder change, String text) {
+    if (!agents.mayHaveActed(change)) {
+      reportDrift(change, text);
+    }
+  }
+
   void reportDrift(TransitionBuilder change, String text) {
     if (!input.restarted(change.slot())) {
       change.event(EventKind.DRIFT, text + ": repaired");
@@ -118,6 +145,11 @@ final class ManualChanges {
   }
 
   private void keepAdminState(TransitionBuilder change) {
+    Intent present = change.intent();
+    boolean ordered = present != null && present.action() == Intent.Action.READY;
+    if (agents.mayHaveActed(change) || (ordered && change.slot().report().hasAgent())) {
+      return;
+    }
     Slot.Admin admin = change.slot().admin();
     Intent.Action action = admin == Slot.Admin.MAINT ? Intent.Action.MAINT : Intent.Action.DRAIN;
     Intent before = change.intent();

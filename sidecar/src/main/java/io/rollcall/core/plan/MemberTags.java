@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * one, if the member is in rotation or on its way there; valid ones count.
  */
 final class MemberTags {
-  private static final int DEFAULT_WEIGHT = 100;
-
   /** At most seven digits: no larger number is in any tag's range, and parseInt can't overflow. */
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,7}");
 
   /** Absent means ready; the others take a member out before its specification counts. */
   private static final Set<String> STATES = Set.of("", "starting", "ready", "draining");
+
+  private static final InetAddress PLACEHOLDER = InetAddress.ofLiteral(Slot.PLACEHOLDER);
 
   private final Member member;
   private final PlannerInput input;
@@ -35,10 +35,9 @@ final class MemberTags {
   MemberTags(Member member, PlannerInput input) {
     this.member = member;
     this.input = input;
-    int port = number("port", input.policy().port(), 1, 65_535, s -> s.endpoint().port());
-    int weight = number("weight", DEFAULT_WEIGHT, 0, 256, ServerSpec::weight);
-    int maxconn = number("maxconn", 0, 0, 1_000_000, ServerSpec::maxconn);
-    this.service = new ServerSpec(new Endpoint(ip(), port), member.boot(), weight, maxconn);
+    Integer weight = number("weight", 0, 256, ServerSpec::weight);
+    Integer maxconn = number("maxconn", 0, 1_000_000, ServerSpec::maxconn);
+    this.service = new ServerSpec(new Endpoint(ip(), port()), member.boot(), weight, maxconn);
   }
 
   Endpoint endpoint() {
@@ -85,15 +84,24 @@ final class MemberTags {
 
   /** HAProxy accepts the others, but sends requests elsewhere or never shows them as set. */
   private static boolean usable(InetAddress ip) {
-    return !ip.isAnyLocalAddress()
-        && !ip.isMulticastAddress()
-        && !ip.getHostAddress().equals(Slot.PLACEHOLDER);
+    return !ip.isAnyLocalAddress() && !ip.isMulticastAddress() && !ip.equals(PLACEHOLDER);
   }
 
-  private int number(String tag, int absent, int min, int max, ToIntFunction<ServerSpec> before) {
+  private int port() {
+    if (input.policy().hasAmbiguousPort(member)) {
+      return input.policy().port();
+    }
+    String tag = input.policy().options().portTag();
+    Integer port = number(tag, 1, 65_535, s -> s.endpoint().port());
+    return port == null ? input.policy().port() : port;
+  }
+
+  /** Null for an absent tag: as configured. */
+  private @Nullable Integer number(
+      String tag, int min, int max, Function<ServerSpec, @Nullable Integer> before) {
     String text = member.tag(tag);
     if (text.isEmpty()) {
-      return absent;
+      return null;
     }
     if (NUMBER.matcher(text).matches()) {
       int value = Integer.parseInt(text);
@@ -104,6 +112,6 @@ final class MemberTags {
     invalid.add(
         "tag %s: expected a whole number from %d to %d, got \"%s\"".formatted(tag, min, max, text));
     ServerSpec previous = previous();
-    return previous == null ? absent : before.applyAsInt(previous);
+    return previous == null ? null : before.apply(previous);
   }
 }

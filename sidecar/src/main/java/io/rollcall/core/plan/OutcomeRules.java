@@ -6,8 +6,9 @@ import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.SlotId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -17,10 +18,11 @@ import java.util.TreeSet;
  * @param input its state has the occupants' new names
  */
 record OutcomeRules(PlannerInput input, Hold hold, WaitingMembers waitingMembers) {
-  Plan.Outcome outcome(List<Transition> transitions, Set<SlotId> refused) {
+  Plan.Outcome outcome(List<Transition> transitions, Map<SlotId, String> refused) {
     PoolState before = input.memory();
-    var applied = AppliedTransitions.of(before, transitions, refused);
-    var waiting = waitingMembers.of(applied.occupants(), applied.intents());
+    var applied = AppliedTransitions.of(before, transitions, refused.keySet());
+    var waiting =
+        waitingMembers.of(applied.occupants(), applied.intents(), refusals(transitions, refused));
     SortedSet<String> held = new TreeSet<>(hold.held().keySet());
     var state =
         new PoolState(
@@ -37,6 +39,20 @@ record OutcomeRules(PlannerInput input, Hold hold, WaitingMembers waitingMembers
     events.addAll(holdEvents());
     events.addAll(poolEvents(state));
     return new Plan.Outcome(state, events, isMoving(applied));
+  }
+
+  /** Why HAProxy does not let a member have the slot that was chosen for it, by name. */
+  private static Map<String, String> refusals(
+      List<Transition> transitions, Map<SlotId, String> refused) {
+    var refusals = new HashMap<String, String>();
+    for (Transition transition : transitions) {
+      Occupant after = transition.after();
+      String line = refused.get(transition.slot());
+      if (after != null && line != null && !transition.steps().isEmpty()) {
+        refusals.put(after.member(), line);
+      }
+    }
+    return refusals;
   }
 
   private List<Event> holdEvents() {
@@ -64,7 +80,7 @@ record OutcomeRules(PlannerInput input, Hold hold, WaitingMembers waitingMembers
     return List.of(
         before
             ? new Event(EventKind.POOL_DOWN, null, null, "no member is serving")
-            : new Event(EventKind.POOL_UP, null, null, "a member is serving again"));
+            : new Event(EventKind.POOL_UP, null, null, "a member is serving"));
   }
 
   /** What HAProxy refused can't move: it is not waited for. */
@@ -75,7 +91,8 @@ record OutcomeRules(PlannerInput input, Hold hold, WaitingMembers waitingMembers
 
   private boolean isMoving(Occupant o) {
     return switch (o.state()) {
-      case PREPARED, DRAINING -> true;
+      case PREPARED -> !input.awaited().contains(o.endpoint());
+      case DRAINING -> true;
       case JOINING -> input.now().isBefore(o.since().plus(Joining.READ_OFTEN_FOR));
       case FREE, SERVING, SUSPECT, PARKED -> false;
     };

@@ -37,7 +37,7 @@ final class Parking {
     }
     if (slot.admin() != Slot.Admin.MAINT) {
       String found = ManualChanges.name(slot.admin());
-      manualChanges.reportDrift(change, "state " + found + " while parked, expected maint");
+      manualChanges.reportStateDrift(change, "state " + found + " while parked, expected maint");
       change.step(new Step.ToMaint(slot.id()));
       return o;
     }

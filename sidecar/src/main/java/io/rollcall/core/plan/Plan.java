@@ -5,7 +5,7 @@ import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * What changes in a pool now: transitions, each applied as a whole or not at all. The steps are
@@ -47,15 +47,23 @@ public final class Plan {
   /**
    * What the plan leads to.
    *
-   * @param refused slots of which a step was not sent, or not accepted: their transitions that need
-   *     a step are not applied
+   * @param refused slots of which a step was not sent, or not accepted, with HAProxy's answer:
+   *     their transitions that need a step are not applied
    */
-  public Outcome outcome(Set<SlotId> refused) {
+  public Outcome outcome(Map<SlotId, String> refused) {
     return rules.outcome(transitions, refused);
+  }
+
+  /**
+   * The same without what HAProxy would be sent, or a slot would be promised: only members that are
+   * in rotation already are taken note of.
+   */
+  public Plan observed() {
+    return new Plan(before, transitions.stream().filter(Transition::onlyNotes).toList(), rules);
   }
 
   /** Nothing to do, and nothing new to save. */
   public boolean settled() {
-    return steps().isEmpty() && outcome(Set.of()).state().equals(before);
+    return steps().isEmpty() && outcome(Map.of()).state().equals(before);
   }
 }

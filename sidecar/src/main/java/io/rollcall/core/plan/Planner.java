@@ -4,6 +4,7 @@ import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,18 +17,19 @@ public final class Planner {
   private Planner() {}
 
   public static Plan plan(PlannerInput given) {
-    PlannerInput input = OccupantIdentity.update(given);
+    PlannerInput input = ClaimedDrains.bounded(OccupantIdentity.update(MemberSubset.chosen(given)));
     var plan = new PlanBuilder(input.memory());
     Map<String, DesiredState> desired = DesiredState.ofMembers(input);
     new Adoption(input, plan, OccupantIdentity.byEndpoint(input, desired)).run();
+    new AgentChecks(input).disableFree(plan);
     SortedMap<SlotId, Occupant> before = new TreeMap<>(plan.occupants());
-    before
-        .values()
-        .forEach(o -> desired.computeIfAbsent(o.member(), name -> DesiredState.of(name, input)));
+    before.forEach((id, o) ->
+        desired.computeIfAbsent(o.member(), _ -> DesiredState.of(o, input.slots().get(id), input)));
     Hold hold = Hold.of(input, before, desired);
     var growth = new Growth(input, plan, before);
-    advance(input, plan, before, desired, hold, growth);
-    var assignment = new SlotAssignment(input, plan, desired);
+    Set<SlotId> givingWay = GivingWay.slots(input, before, desired);
+    advance(input, plan, before, desired, hold, givingWay, growth);
+    var assignment = new SlotAssignment(input, plan, desired, givingWay);
     Map<String, String> reasons = assignment.run();
     growth.run(assignment.missing());
     var waitingMembers = new WaitingMembers(input, desired, reasons);
@@ -42,15 +44,17 @@ public final class Planner {
       SortedMap<SlotId, Occupant> before,
       Map<String, DesiredState> desired,
       Hold hold,
+      Set<SlotId> givingWay,
       Growth growth) {
-    var stateMachine = new SlotStateMachine(input, before, hold.removable());
+    var stateMachine = new SlotStateMachine(input, before, hold.removable(), givingWay);
     before.forEach((id, occupant) -> {
       Slot slot = input.slots().get(id);
       DesiredState state = desired.getOrDefault(occupant.member(), new DesiredState.Keep());
       if (slot == null) {
         growth.replace(id, occupant, state instanceof DesiredState.Serve);
       } else {
-        stateMachine.advance(new TransitionBuilder(plan, slot, occupant, state));
+        Occupant known = input.restarted(slot) ? ServerLimit.restarted(occupant, slot) : occupant;
+        stateMachine.advance(new TransitionBuilder(plan, slot, known, state));
       }
     });
   }

@@ -2,6 +2,8 @@ package io.rollcall.core.plan;
 
 import io.rollcall.core.model.Announcements;
 import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.LocalAddresses;
+import io.rollcall.core.model.Member;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.PoolState;
@@ -18,26 +20,39 @@ import org.jspecify.annotations.Nullable;
  * All that the planner reads of one pool, at one instant. {@link #builder} makes one.
  *
  * @param roster null while the member list was never read: then nothing is taken out of rotation
- * @param slots every server line of the backend, as just read
+ * @param slots the servers of the backend that Rollcall manages, as just read
+ * @param unmanaged all others of the backend: never touched
  * @param sticky tracked sessions by slot; absent if they were not counted
  * @param claims what backends announced of themselves
  * @param restarted slots of which no change was accepted since HAProxy restarted: differences are
  *     not drift
  * @param memory the saved state of the pool
  * @param answering applications that have just answered a readiness probe of ours
+ * @param awaited applications that are asked and have not answered yet: their members do not join
  * @param grows this HAProxy can add slots
+ * @param keepsPrivate this HAProxy keeps private connections to a server whose address changes
+ * @param local addresses that no member has
+ * @param subset the members that this balancer takes; null for all
+ * @param matched a member has fulfilled the pool's rule since the sidecar's start; otherwise the
+ *     rule may be wrong, and nothing is taken out of rotation because of it
  */
 public record PlannerInput(
     Instant now,
     PoolPolicy policy,
     @Nullable Roster roster,
     Map<SlotId, Slot> slots,
+    Map<SlotId, Slot> unmanaged,
     Map<SlotId, TrackedSessions> sticky,
     Announcements claims,
     Set<SlotId> restarted,
     PoolState memory,
     Set<Endpoint> answering,
-    boolean grows) {
+    Set<Endpoint> awaited,
+    boolean grows,
+    boolean keepsPrivate,
+    LocalAddresses local,
+    @Nullable Set<String> subset,
+    boolean matched) {
   /**
    * Tracked sessions of a slot.
    *
@@ -54,13 +69,32 @@ public record PlannerInput(
   public PlannerInputBuilder toBuilder() {
     return new PlannerInputBuilder(now, policy)
         .roster(roster)
-        .slots(slots)
+        .servers(slots)
+        .servers(unmanaged)
         .sticky(sticky)
         .claims(claims)
         .restarted(restarted)
         .memory(memory)
         .answering(answering)
-        .grows(grows);
+        .awaited(awaited)
+        .grows(grows)
+        .keepsPrivate(keepsPrivate)
+        .local(local)
+        .subset(subset)
+        .matched(matched);
+  }
+
+  /** The server with this address that is not a slot; null for none. */
+  public @Nullable Slot unmanagedAt(Endpoint endpoint) {
+    return unmanaged.values().stream()
+        .filter(server -> endpoint.equals(server.endpoint()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Where the member's application listens, by its address and tags. */
+  public Endpoint endpoint(Member member) {
+    return new MemberTags(member, this).endpoint();
   }
 
   /** The slot with HAProxy's number of a server; null for none. */
@@ -77,6 +111,11 @@ public record PlannerInput(
     return !now.isBefore(o.since().plus(policy.suspectTimeout()));
   }
 
+  /** It joins for longer than the pool allows. */
+  public boolean isLate(Occupant o) {
+    return o.state() == SlotState.JOINING && !now.isBefore(o.since().plus(policy.joinTimeout()));
+  }
+
   /** It served before: gossip alone does not keep it from returning behind its check. */
   boolean hasServed(Occupant o) {
     return memory.known().containsKey(o.member());
@@ -84,6 +123,11 @@ public record PlannerInput(
 
   boolean restarted(Slot slot) {
     return restarted.contains(slot.id());
+  }
+
+  /** The member is in the subset of the pool that this balancer takes. */
+  boolean takes(String member) {
+    return subset == null || subset.contains(member);
   }
 
   /** How many slots are free or parked, with these occupants. */

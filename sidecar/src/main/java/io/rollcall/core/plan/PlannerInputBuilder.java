@@ -2,14 +2,17 @@ package io.rollcall.core.plan;
 
 import io.rollcall.core.model.Announcements;
 import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.LocalAddresses;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Roster;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link PlannerInput}. What is not set is empty, or unknown. */
@@ -17,13 +20,18 @@ public final class PlannerInputBuilder {
   private final Instant now;
   private final PoolPolicy policy;
   private @Nullable Roster roster;
-  private Map<SlotId, Slot> slots = Map.of();
+  private final Map<SlotId, Slot> servers = new TreeMap<>();
   private Map<SlotId, PlannerInput.TrackedSessions> sticky = Map.of();
   private Announcements claims = Announcements.NONE;
   private Set<SlotId> restarted = Set.of();
   private PoolState memory = PoolState.EMPTY;
   private Set<Endpoint> answering = Set.of();
+  private Set<Endpoint> awaited = Set.of();
   private boolean grows;
+  private boolean keepsPrivate;
+  private LocalAddresses local = LocalAddresses.NONE;
+  private @Nullable Set<String> subset;
+  private boolean matched = true;
 
   PlannerInputBuilder(Instant now, PoolPolicy policy) {
     this.now = now;
@@ -35,8 +43,9 @@ public final class PlannerInputBuilder {
     return this;
   }
 
-  public PlannerInputBuilder slots(Map<SlotId, Slot> value) {
-    slots = value;
+  /** Adds servers of the backend; which of them are slots follows from the rest. */
+  public PlannerInputBuilder servers(Map<SlotId, Slot> value) {
+    servers.putAll(value);
     return this;
   }
 
@@ -65,13 +74,64 @@ public final class PlannerInputBuilder {
     return this;
   }
 
+  public PlannerInputBuilder awaited(Set<Endpoint> value) {
+    awaited = value;
+    return this;
+  }
+
   public PlannerInputBuilder grows(boolean value) {
     grows = value;
     return this;
   }
 
+  public PlannerInputBuilder keepsPrivate(boolean value) {
+    keepsPrivate = value;
+    return this;
+  }
+
+  public PlannerInputBuilder local(LocalAddresses value) {
+    local = value;
+    return this;
+  }
+
+  public PlannerInputBuilder subset(@Nullable Set<String> value) {
+    subset = value;
+    return this;
+  }
+
+  public PlannerInputBuilder matched(boolean value) {
+    matched = value;
+    return this;
+  }
+
   public PlannerInput build() {
+    var slots = new TreeMap<>(servers);
+    var unmanaged = new TreeMap<SlotId, Slot>();
+    slots
+        .values()
+        .removeIf(server -> {
+          boolean other = !ManagedServers.isSlot(server, policy, memory, restarted);
+          if (other) {
+            unmanaged.put(server.id(), server);
+          }
+          return other;
+        });
     return new PlannerInput(
-        now, policy, roster, slots, sticky, claims, restarted, memory, answering, grows);
+        now,
+        policy,
+        roster,
+        Collections.unmodifiableMap(slots),
+        Collections.unmodifiableMap(unmanaged),
+        sticky,
+        claims,
+        restarted,
+        memory,
+        answering,
+        awaited,
+        grows,
+        keepsPrivate,
+        local,
+        subset,
+        matched);
   }
 }

@@ -6,6 +6,8 @@ import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotState;
 import io.rollcall.core.model.Step;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * are read back.
  */
 final class Preparation {
+  /** Why a member joins as up. */
+  static final String ANSWERED = "its application answers";
+
+  private static final String AWAITED = "waiting for its application to answer";
+
   private final PlannerInput input;
 
   Preparation(PlannerInput input) {
@@ -29,32 +36,63 @@ final class Preparation {
     }
     Occupant next =
         change.desired() instanceof DesiredState.Serve serve ? o.preparedFor(serve.service()) : o;
-    boolean prepared = next.cleared() && isSet(slot, next);
+    ServerLimit limit = ServerLimit.of(next, next.service(), slot);
+    next = next.withConfiguredMaxconn(limit.configured());
+    boolean prepared = next.cleared() && isSet(slot, next) && limit.isSet();
     // a step of ours may have been applied although its reply was lost
     boolean joined = prepared && slot.admin() == Slot.Admin.READY;
     if (slot.admin() != Slot.Admin.MAINT && !joined) {
       change.step(new Step.ToMaint(slot.id()));
       return next;
     }
-    if (prepared) {
-      if (!joined) {
-        change.step(new Step.Join(slot.id()));
-      }
-      change.event(EventKind.JOINING, "at " + next.endpoint() + ", waiting for its check");
-      return next.withState(SlotState.JOINING, input.now(), "waiting for its first passing check");
+    if (prepared && !joined && input.awaited().contains(next.endpoint())) {
+      return next.why().equals(AWAITED)
+          ? next
+          : next.withState(SlotState.PREPARED, input.now(), AWAITED);
     }
-    return slot.idle() ? program(change, next) : endOldRequests(change, next);
+    if (prepared) {
+      return join(change, next, joined);
+    }
+    return slot.idle() ? program(change, next, limit) : endOldRequests(change, next);
   }
 
-  private static Occupant program(TransitionBuilder change, Occupant next) {
-    Slot slot = change.slot();
-    if (!next.cleared()) {
-      change.step(new Step.ClearSessions(slot.id(), slot.serverId()));
+  /** One whose application is ready is up at once; HAProxy's check goes on from there. */
+  private Occupant join(TransitionBuilder change, Occupant next, boolean joined) {
+    boolean ready = !joined && input.answering().contains(next.endpoint());
+    if (!joined) {
+      // without a check of its own its health cannot be set
+      boolean own = change.slot().report().ownCheck();
+      change.step(own ? new Step.Join(change.id()) : new Step.ToReady(change.id()));
     }
-    change.step(new Step.SetMaxconn(slot.id(), next.service().maxconn()));
-    change.step(new Step.SetWeight(slot.id(), next.service().weight()));
-    change.step(new Step.SetAddress(slot.id(), next.endpoint()));
+    if (ready) {
+      change.step(new Step.HealthUp(change.id()));
+    }
+    String waiting = ready ? ", its application answers" : ", waiting for its check";
+    change.event(EventKind.JOINING, "at " + next.endpoint() + waiting);
+    return next.withState(
+        SlotState.JOINING, input.now(), ready ? ANSWERED : "waiting for its first passing check");
+  }
+
+  private static Occupant program(TransitionBuilder change, Occupant next, ServerLimit limit) {
+    program(change.slot(), next, limit).forEach(change::step);
     return next.withCleared(true);
+  }
+
+  /** The steps that set an idle slot in maintenance up for its occupant. */
+  static List<Step> program(Slot slot, Occupant next, ServerLimit limit) {
+    var steps = new ArrayList<Step>();
+    if (!next.cleared()) {
+      steps.add(new Step.ClearSessions(slot.id(), slot.serverId()));
+    }
+    if (limit.maxconn() != null) {
+      steps.add(new Step.SetMaxconn(slot.id(), limit.maxconn()));
+    }
+    int weight = next.service().weightIn(slot);
+    if (slot.weight() != weight) {
+      steps.add(new Step.SetWeight(slot.id(), weight));
+    }
+    steps.add(new Step.SetAddress(slot.id(), next.endpoint()));
+    return steps;
   }
 
   /**
@@ -76,8 +114,7 @@ final class Preparation {
 
   private static boolean isSet(Slot slot, Occupant o) {
     return o.endpoint().equals(slot.endpoint())
-        && slot.weight() == o.service().weight()
-        && slot.load() != null
-        && slot.load().maxconn() == o.service().maxconn();
+        && slot.weight() == o.service().weightIn(slot)
+        && slot.load() != null;
   }
 }

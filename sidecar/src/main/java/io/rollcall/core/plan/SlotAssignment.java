@@ -1,19 +1,22 @@
 package io.rollcall.core.plan;
 
-import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
+import io.rollcall.core.model.Member;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.SlotState;
+import io.rollcall.core.model.Step;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +27,22 @@ final class SlotAssignment {
   private final PlannerInput input;
   private final PlanBuilder plan;
   private final Map<String, DesiredState> desired;
+  private final Addresses addresses;
+  private final FreeSlots free;
+  private final Set<SlotId> givingWay;
   private int missing;
 
-  SlotAssignment(PlannerInput input, PlanBuilder plan, Map<String, DesiredState> desired) {
+  SlotAssignment(
+      PlannerInput input,
+      PlanBuilder plan,
+      Map<String, DesiredState> desired,
+      Set<SlotId> givingWay) {
+    this.givingWay = givingWay;
     this.input = input;
     this.plan = plan;
     this.desired = desired;
+    this.addresses = new Addresses(input, plan.occupants());
+    this.free = new FreeSlots(input, plan.occupants());
   }
 
   /**
@@ -38,16 +51,25 @@ final class SlotAssignment {
    * @return why the others can't, by name
    */
   Map<String, String> run() {
+    Map<String, List<Occupant>> slots =
+        plan.occupants().values().stream().collect(Collectors.groupingBy(Occupant::member));
     var unassigned = new TreeMap<String, DesiredState.Serve>();
     desired.forEach((name, state) -> {
       if (state instanceof DesiredState.Serve serve
-          && !WaitingMembers.hasSlot(name, serve, plan.occupants())) {
+          && !WaitingMembers.hasSlot(serve, slots.getOrDefault(name, List.of()))) {
         unassigned.put(name, serve);
       }
     });
     var reasons = new TreeMap<String, String>();
+    unassigned.keySet().stream()
+        .filter(name -> GivingWay.isPaused(name, input) || gaveWayNow(name))
+        .forEach(name -> reasons.put(name, GivingWay.REASON));
+    unassigned.keySet().removeAll(reasons.keySet());
     unassigned.entrySet().stream()
-        .sorted(Comparator.comparing(e -> waitingSince(e.getKey())))
+        .sorted(
+            Comparator.comparing((Map.Entry<String, DesiredState.Serve> e) ->
+                    !input.memory().known().containsKey(e.getKey()))
+                .thenComparing(e -> waitingSince(e.getKey())))
         .forEach(e -> {
           String reason = assign(e.getKey(), e.getValue());
           if (reason != null) {
@@ -55,6 +77,13 @@ final class SlotAssignment {
           }
         });
     return reasons;
+  }
+
+  /** This plan takes its slot, in which its check never passed. */
+  private boolean gaveWayNow(String name) {
+    return givingWay.stream()
+        .map(slot -> input.memory().occupants().get(slot))
+        .anyMatch(o -> o != null && o.member().equals(name) && o.state() == SlotState.JOINING);
   }
 
   /** How many members found no slot, although nothing else keeps them from having one. */
@@ -69,37 +98,84 @@ final class SlotAssignment {
 
   /** Null, or why it waits. */
   private @Nullable String assign(String name, DesiredState.Serve serve) {
-    Optional<SlotId> sameAddress = slotAt(serve.endpoint());
+    Slot server = input.unmanagedAt(serve.endpoint());
+    if (server != null) {
+      return "%s is the address of server %s in haproxy.cfg, which is not a slot"
+          .formatted(serve.endpoint(), server.id());
+    }
+    Optional<SlotId> sameAddress = addresses.slot(serve.endpoint());
     Occupant holder = sameAddress.isEmpty() ? null : plan.occupants().get(sameAddress.get());
     if (holder != null && !isReplaceable(sameAddress.get(), holder)) {
       return "address %s is in use by %s".formatted(serve.endpoint(), holder.member());
     }
-    Optional<SlotId> chosen = sameAddress.or(() -> freeSlot(name)).or(this::longestParked);
+    Optional<SlotId> chosen =
+        sameAddress
+            .or(() -> free.slot(name, id -> permitted(id, serve)))
+            .or(() -> longestParked(serve));
     if (chosen.isEmpty()) {
       missing++;
-      return Growth.reason(input);
+      return Growth.reason(input, plan.occupants());
     }
-    plan.add(
-        chosen.get(),
-        Occupant.assigned(name, serve.service(), input.now()),
-        List.of(),
-        new Event(EventKind.ASSIGNED, name, chosen.get(), "for " + serve.endpoint()));
+    assign(chosen.get(), name, serve);
     return null;
   }
 
-  /** One without old requests, of these the slot that it had last, else the first. */
-  private Optional<SlotId> freeSlot(String name) {
-    return input.slots().keySet().stream()
-        .filter(id -> !plan.occupants().containsKey(id))
-        .min(
-            Comparator.comparing(this::isBusy)
-                .thenComparing(id -> !hadLast(name, id))
-                .thenComparing(id -> id));
+  /**
+   * A free slot that was read as idle in maintenance is programmed in the same transition. One that
+   * another member had until now is read once more: a request of its last moment may still return a
+   * connection to the former address.
+   */
+  private void assign(SlotId id, String name, DesiredState.Serve serve) {
+    Slot slot = input.slots().get(id);
+    Occupant former = plan.occupants().get(id);
+    Occupant assigned =
+        Occupant.assigned(name, serve.service(), input.now())
+            .withConfiguredMaxconn(configuredMaxconn(former, slot, serve));
+    // a limit that is to be changed is saved first
+    boolean saved =
+        serve.service().maxconn() == null || (former != null && former.configuredMaxconn() != null);
+    List<Step> steps =
+        saved && former == null && slot != null && slot.admin() == Slot.Admin.MAINT && slot.idle()
+            ? Preparation.program(
+                slot, assigned, ServerLimit.of(assigned, assigned.service(), slot))
+            : List.of();
+    plan.add(
+        id,
+        steps.isEmpty() ? assigned : assigned.withCleared(true),
+        steps,
+        new Event(EventKind.ASSIGNED, name, id, text(name, serve)));
+    addresses.taken(id, former, serve.endpoint());
+    free.taken(id);
   }
 
-  private Optional<SlotId> longestParked() {
+  private boolean permitted(SlotId id, DesiredState.Serve serve) {
+    return PrivateConnections.permit(input, id, serve.endpoint());
+  }
+
+  private String text(String name, DesiredState.Serve serve) {
+    Member member = input.roster() == null ? null : input.roster().get(name);
+    String tag = input.policy().options().portTag();
+    return member == null || member.tag(tag).isEmpty() || !input.policy().hasAmbiguousPort(member)
+        ? "for " + serve.endpoint()
+        : "for %s; its tag %s does not count, because a pool with another port has the same portTag"
+            .formatted(serve.endpoint(), tag);
+  }
+
+  /** What the slot's earlier occupant knew, else the limit as it is before it is changed. */
+  private static @Nullable Integer configuredMaxconn(
+      @Nullable Occupant former, @Nullable Slot slot, DesiredState.Serve serve) {
+    if (former != null && former.configuredMaxconn() != null) {
+      return former.configuredMaxconn();
+    }
+    return serve.service().maxconn() == null || slot == null || slot.load() == null
+        ? null
+        : slot.load().maxconn();
+  }
+
+  private Optional<SlotId> longestParked(DesiredState.Serve serve) {
     return plan.occupants().entrySet().stream()
         .filter(e -> isReplaceable(e.getKey(), e.getValue()))
+        .filter(e -> PrivateConnections.permit(input, e.getKey(), serve.endpoint()))
         .min(
             Comparator.comparing((Map.Entry<SlotId, Occupant> e) -> isBusy(e.getKey()))
                 .thenComparing(e -> e.getValue().since()))
@@ -122,24 +198,5 @@ final class SlotAssignment {
         && slot != null
         && slot.admin() == Slot.Admin.MAINT
         && !returns;
-  }
-
-  private boolean hadLast(String name, SlotId id) {
-    Occupant last = input.memory().occupants().get(id);
-    return last != null && last.member().equals(name);
-  }
-
-  /** The slot that has this address: by its occupant, or left over from an earlier one. */
-  private Optional<SlotId> slotAt(Endpoint endpoint) {
-    return plan.occupants().entrySet().stream()
-        .filter(e -> e.getValue().endpoint().equals(endpoint))
-        .map(Map.Entry::getKey)
-        .findFirst()
-        .or(() ->
-            input.slots().values().stream()
-                .filter(s -> endpoint.equals(s.endpoint()))
-                .map(Slot::id)
-                .filter(id -> !plan.occupants().containsKey(id))
-                .findFirst());
   }
 }

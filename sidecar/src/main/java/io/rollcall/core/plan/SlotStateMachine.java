@@ -2,6 +2,7 @@ package io.rollcall.core.plan;
 
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Occupant;
+import io.rollcall.core.model.ServerStates;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.SlotState;
@@ -21,19 +22,26 @@ final class SlotStateMachine {
   private final InRotation inRotation;
   private final Draining draining;
   private final Parking parking;
+  private final AgentChecks agents;
 
   /**
    * Lives for one plan.
    *
    * @param before the occupants before any slot changes
    * @param removable slots that may be taken out because their members failed
+   * @param givingWay slots of members whose check never passed that are needed by others
    */
-  SlotStateMachine(PlannerInput input, Map<SlotId, Occupant> before, Set<SlotId> removable) {
-    var manualChanges = new ManualChanges(input);
+  SlotStateMachine(
+      PlannerInput input,
+      Map<SlotId, Occupant> before,
+      Set<SlotId> removable,
+      Set<SlotId> givingWay) {
+    this.agents = new AgentChecks(input);
+    var manualChanges = new ManualChanges(input, agents);
     this.input = input;
     this.preparation = new Preparation(input);
     this.draining = new Draining(input, manualChanges, before, removable);
-    this.joining = new Joining(input, manualChanges, draining);
+    this.joining = new Joining(input, manualChanges, draining, givingWay);
     this.inRotation = new InRotation(input, manualChanges, draining, removable);
     this.parking = new Parking(input, manualChanges, draining);
   }
@@ -49,7 +57,13 @@ final class SlotStateMachine {
           case DRAINING -> draining.next(change);
           case PARKED -> parking.next(change);
         };
-    change.finish(next == null ? null : withCheck(change, next, invalid(change, next)));
+    agents.adjust(change, next);
+    if (next == null) {
+      change.restoreLimit();
+      change.finish(null);
+      return;
+    }
+    change.finish(withCheck(change, next, invalid(change, next)));
   }
 
   /** What is invalid in the tags of a member that serves nevertheless; reported once. */
@@ -68,10 +82,16 @@ final class SlotStateMachine {
     return invalid;
   }
 
+  /** A member that was down when HAProxy restarted joins again, and is down until it is up. */
+  private static Occupant.@Nullable Down staysDown(Occupant before, Occupant next) {
+    boolean joins = next.state() == SlotState.PREPARED || next.state() == SlotState.JOINING;
+    return joins && before.isActive() ? before.down() : null;
+  }
+
   /** Reports once that the check fails in rotation, and that it passes again. */
   private Occupant withCheck(TransitionBuilder change, Occupant next, @Nullable String invalid) {
     if (!change.occupant().inRotation() || !next.inRotation()) {
-      return next.withStatus(invalid, null);
+      return next.withStatus(invalid, staysDown(change.occupant(), next));
     }
     Slot slot = change.slot();
     Occupant.Down down = change.occupant().down();
@@ -79,10 +99,10 @@ final class SlotStateMachine {
       return next.withStatus(invalid, down);
     }
     if (down == null) {
-      change.event(EventKind.DOWN, "check " + slot.check());
+      change.event(EventKind.DOWN, ServerStates.check(slot));
       return next.withStatus(invalid, new Occupant.Down(slot.check(), input.now()));
     }
-    change.event(EventKind.UP, "check " + slot.check());
+    change.event(EventKind.UP, ServerStates.check(slot));
     Occupant up =
         next.state() == SlotState.SERVING
             ? next.withState(SlotState.SERVING, input.now(), "check passes again")

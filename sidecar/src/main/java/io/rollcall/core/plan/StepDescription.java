@@ -12,12 +12,13 @@ public final class StepDescription {
 
   /** The steps of one slot, {@code weight 100, state ready}; null for none. */
   public static @Nullable String of(List<Step> steps, SlotId slot) {
-    String text =
-        steps.stream()
-            .filter(step -> step.slot().equals(slot))
-            .map(StepDescription::of)
-            .collect(Collectors.joining(", "));
+    String text = of(steps.stream().filter(step -> step.slot().equals(slot)).toList());
     return text.isEmpty() ? null : text;
+  }
+
+  /** Steps of one slot, {@code weight 100, state ready}. */
+  public static String of(List<Step> steps) {
+    return steps.stream().map(StepDescription::of).collect(Collectors.joining(", "));
   }
 
   private static String of(Step step) {
@@ -28,6 +29,8 @@ public final class StepDescription {
       case Step.Join _ -> "state ready, health down";
       case Step.HealthUp _ -> "health up";
       case Step.EnableCheck _ -> "check enabled";
+      case Step.EnableAgent _ -> "agent-check on";
+      case Step.DisableAgent _ -> "agent-check off";
       case Step.ClearSessions _ -> "tracked sessions cleared";
       case Step.SetWeight weight -> "weight " + weight.weight();
       case Step.SetMaxconn maxconn -> "maxconn " + maxconn.maxconn();

@@ -8,6 +8,7 @@ import io.rollcall.core.model.SlotState;
 import io.rollcall.core.model.SlotTransition;
 import io.rollcall.core.model.Step;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,24 @@ public record Transition(
       throw new IllegalStateException(
           "no transition of %s from %s to %s".formatted(slot, state(before), state(after)));
     }
+  }
+
+  /** {@code slot3: s4: takes the slot for 192.0.2.4:3000 (weight 100, state ready)}. */
+  public String toLine() {
+    Occupant one = after == null ? before : after;
+    String steps = StepDescription.of(this.steps, slot);
+    return slot.server()
+        + (one == null ? "" : ": " + one.member())
+        + ": "
+        + events.stream().map(Event::text).collect(Collectors.joining(", "))
+        + (steps == null ? "" : " (" + steps + ")");
+  }
+
+  /** It sends nothing, and the slot is free or in rotation before and after. */
+  boolean onlyNotes() {
+    return steps.isEmpty()
+        && (before == null || before.inRotation())
+        && (after == null || after.inRotation());
   }
 
   private static SlotState state(@Nullable Occupant occupant) {

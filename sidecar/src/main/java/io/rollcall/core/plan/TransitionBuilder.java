@@ -10,6 +10,7 @@ import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The transition of one occupied slot while it is made: its facts, and what it collects. */
@@ -56,6 +57,11 @@ final class TransitionBuilder {
     steps.add(step);
   }
 
+  /** A step before those collected so far. */
+  void firstStep(Step step) {
+    steps.addFirst(step);
+  }
+
   void event(EventKind kind, String text) {
     events.add(new Event(kind, occupant.member(), slot.id(), text));
   }
@@ -72,11 +78,16 @@ final class TransitionBuilder {
    */
   Occupant adjust(ServerSpec wanted) {
     ServerSpec set = occupant.service();
-    if (wanted.weight() != set.weight()) {
-      step(new Step.SetWeight(id(), wanted.weight()));
+    int weight = wanted.weightIn(slot);
+    if (slot.weight() != weight && !Objects.equals(wanted.weight(), set.weight())) {
+      step(new Step.SetWeight(id(), weight));
+      changed("weight", weight, slot.weight(), wanted.weight() == null);
     }
-    if (wanted.maxconn() != set.maxconn()) {
-      step(new Step.SetMaxconn(id(), wanted.maxconn()));
+    ServerLimit limit = ServerLimit.of(occupant, wanted, slot);
+    Integer maxconn = limit.maxconn();
+    if (maxconn != null && !Objects.equals(wanted.maxconn(), set.maxconn())) {
+      step(new Step.SetMaxconn(id(), maxconn));
+      changed("maxconn", maxconn, limit.found(), wanted.maxconn() == null);
     }
     boolean restarted = !wanted.boot().equals(set.boot()) && !set.boot().isEmpty();
     if (restarted || !occupant.cleared()) {
@@ -85,7 +96,23 @@ final class TransitionBuilder {
     if (restarted) {
       event(EventKind.RESTARTED, "a new boot in the same place");
     }
-    return occupant.withService(wanted).withCleared(true);
+    return occupant
+        .withService(limit.known() ? wanted : wanted.withMaxconn(set.maxconn()))
+        .withConfiguredMaxconn(limit.configured())
+        .withCleared(true);
+  }
+
+  private void changed(String what, int now, int before, boolean asConfigured) {
+    String source = asConfigured ? ", as haproxy.cfg says" : "";
+    event(EventKind.LIMITS, "%s %d, before %d%s".formatted(what, now, before, source));
+  }
+
+  /** Before a slot is given up: its limit is that of haproxy.cfg again. */
+  void restoreLimit() {
+    ServerLimit limit = ServerLimit.of(occupant, occupant.service().withMaxconn(null), slot);
+    if (limit.maxconn() != null) {
+      step(new Step.SetMaxconn(id(), limit.maxconn()));
+    }
   }
 
   /** Adds the transition to the plan. */

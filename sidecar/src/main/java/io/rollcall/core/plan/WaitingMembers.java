@@ -32,21 +32,32 @@ final class WaitingMembers {
     this.reasons = reasons;
   }
 
-  /** By name. */
+  /**
+   * By name.
+   *
+   * @param refusals of those for whose slot HAProxy refused a step, by name
+   */
   SortedMap<String, PoolState.Waiting> of(
-      SortedMap<SlotId, Occupant> occupants, Map<String, Intent> intents) {
+      SortedMap<SlotId, Occupant> occupants,
+      Map<String, Intent> intents,
+      Map<String, String> refusals) {
     Map<String, List<Occupant>> slots =
         occupants.values().stream().collect(Collectors.groupingBy(Occupant::member));
     var waiting = new TreeMap<String, PoolState.Waiting>();
     desired.forEach((name, state) -> {
       List<Occupant> own = slots.getOrDefault(name, List.of());
-      String why = hasSlot(state, own) ? null : reason(name, state, own, intents);
+      String why = hasSlot(state, own) ? null : reason(name, state, own, intents, refusals);
       if (why != null) {
         PoolState.Waiting before = input.memory().waiting().get(name);
-        boolean invalid = state instanceof DesiredState.InvalidTags;
+        boolean invalid =
+            state instanceof DesiredState.InvalidTags || state instanceof DesiredState.NotAdmitted;
         waiting.put(
             name,
-            new PoolState.Waiting(before == null ? input.now() : before.since(), why, invalid));
+            new PoolState.Waiting(
+                before == null ? input.now() : before.since(),
+                why,
+                invalid,
+                why.equals(GivingWay.REASON)));
       }
     });
     return waiting;
@@ -68,13 +79,8 @@ final class WaitingMembers {
         .toList();
   }
 
-  static boolean hasSlot(String name, DesiredState state, Map<SlotId, Occupant> occupants) {
-    return hasSlot(
-        state, occupants.values().stream().filter(o -> o.member().equals(name)).toList());
-  }
-
   /** It has a slot for what is desired; one that is not to serve has the slot that it drains in. */
-  private static boolean hasSlot(DesiredState state, List<Occupant> own) {
+  static boolean hasSlot(DesiredState state, List<Occupant> own) {
     return own.stream()
         .anyMatch(o ->
             o.isActive()
@@ -84,17 +90,32 @@ final class WaitingMembers {
   }
 
   private @Nullable String reason(
-      String name, DesiredState state, List<Occupant> own, Map<String, Intent> intents) {
+      String name,
+      DesiredState state,
+      List<Occupant> own,
+      Map<String, Intent> intents,
+      Map<String, String> refusals) {
     return switch (state) {
-      case DesiredState.Serve _ -> reasons.getOrDefault(name, "slot or address not free yet");
+      case DesiredState.Serve _ ->
+          reasons.getOrDefault(
+              name,
+              input.policy().observe()
+                  ? "not put in: the pool is only observed"
+                  : refusals.getOrDefault(name, "slot or address not free yet"));
       case DesiredState.Starting starting -> starting.why();
       case DesiredState.InvalidTags invalid -> invalid.why();
+      case DesiredState.NotAdmitted refused -> refused.why();
       case DesiredState.Leave leave ->
-          intents.containsKey(name) ? alive(name, own, leave.why()) : null;
+          ordered(name, intents) ? alive(name, own, leave.why()) : null;
       case DesiredState.Maintain maintain ->
-          intents.containsKey(name) ? alive(name, own, maintain.why()) : null;
-      case DesiredState.Fail _, DesiredState.Keep _ -> null;
+          ordered(name, intents) ? alive(name, own, maintain.why()) : null;
+      case DesiredState.Fail _, DesiredState.Keep _, DesiredState.Cut _ -> null;
     };
+  }
+
+  /** An intent that this plan lifts still kept the member out of it. */
+  private boolean ordered(String name, Map<String, Intent> intents) {
+    return intents.containsKey(name) || input.memory().intents().containsKey(name);
   }
 
   /**

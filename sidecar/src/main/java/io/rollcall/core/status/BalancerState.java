@@ -32,7 +32,8 @@ public enum BalancerState {
 
   private static boolean noMemberUp(Status.PoolStatus pool) {
     return pool.known()
-        && pool.members().stream().anyMatch(row -> row.state() == MemberState.DOWN)
+        && pool.members().stream()
+            .anyMatch(row -> row.state() == MemberState.DOWN || row.state() == MemberState.FAILED)
         && pool.members().stream().noneMatch(row -> row.state().serves());
   }
 
@@ -41,7 +42,8 @@ public enum BalancerState {
         .anyMatch(row ->
             switch (row.state()) {
               case WAITING, JOINING, DRAINING -> true;
-              case SERVING, SUSPECT, DOWN, MAINT, PARKED, REFUSED -> false;
+              case SERVING, SUSPECT, DOWN, MAINT, PARKED, FAILED, REFUSED, UNKNOWN, UNMANAGED ->
+                  false;
             });
   }
 }

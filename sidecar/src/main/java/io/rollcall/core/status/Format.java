@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,11 @@ public final class Format {
   /** The time of day in UTC, {@code 08:20:01}. */
   public static String clock(Instant at) {
     return CLOCK.format(at);
+  }
+
+  /** RFC 3339 in UTC with milliseconds at most, the finest time that HTML permits. */
+  public static String millis(Instant at) {
+    return at.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   /** In the largest unit, rounded down: {@code 59 s}, {@code 3 min}, {@code 2 h}, {@code 5 d}. */

@@ -2,6 +2,7 @@ package io.rollcall.core.status;
 
 import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
+import io.rollcall.core.model.ServerCounters;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -10,10 +11,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can be shown, at one instant: the page, the text, the JSON, the stream, the
- * metrics and the alerts are made from the same status. The components have the names of the JSON
- * status. A value that is unknown now is null, never an old value. Names, tags and texts may be
- * foreign text: every view escapes them.
+ * Everything that can be shown, at one instant. The components have the names of the JSON status. A
+ * value that is unknown now is null, never an old value. Names, tags and texts may be foreign text.
  *
  * @param at the instant of this status; ages are counted up to it
  * @param events the newest events of the journal, oldest first
@@ -55,17 +54,32 @@ public record Status(
    * The sidecar itself.
    *
    * @param name the balancer's name in the gossip, null while it is unknown
-   * @param version the version of the sidecar
    * @param reasons why it is not in sync, the worst first; each is a complete sentence
+   * @param health the worst severity of its problems
+   * @param problems what is not as it should be, the worst first
    */
   public record Balancer(
       @Nullable String name,
       String version,
       Instant startedAt,
       BalancerState state,
-      List<String> reasons) {
+      List<String> reasons,
+      HealthStatus health,
+      List<StatusProblem> problems) {
     public Balancer {
       reasons = List.copyOf(reasons);
+      problems = List.copyOf(problems);
+    }
+
+    /** A balancer whose health follows from its problems. */
+    public Balancer(
+        @Nullable String name,
+        String version,
+        Instant startedAt,
+        BalancerState state,
+        List<String> reasons,
+        List<StatusProblem> problems) {
+      this(name, version, startedAt, state, reasons, HealthStatus.of(problems), problems);
     }
   }
 
@@ -73,6 +87,7 @@ public record Status(
    * What the Serf agent reports.
    *
    * @param healthScore the agent's own score, 0 is best
+   * @param rpcKey the RPC requires a key
    * @param lastEventAt when its event handlers last wrote to the pipe
    * @param lastResyncAt when the whole member list was last read
    */
@@ -83,6 +98,8 @@ public record Status(
       @Nullable Integer failed,
       @Nullable Integer left,
       @Nullable Integer healthScore,
+      @Nullable Boolean encrypted,
+      @Nullable Boolean rpcKey,
       @Nullable Instant lastEventAt,
       @Nullable Instant lastResyncAt) {}
 
@@ -92,6 +109,7 @@ public record Status(
    * @param requestRate requests in the last second
    * @param restartsSeen restarts of HAProxy since the sidecar started
    * @param lastReadAt when its slots were last read
+   * @param oldWorkers pids of processes that a reload replaced and that still run, or may
    */
   public record HaproxyStatus(
       boolean reachable,
@@ -101,16 +119,60 @@ public record Status(
       @Nullable Integer currentConnections,
       @Nullable Integer requestRate,
       int restartsSeen,
-      @Nullable Instant lastReadAt) {}
+      @Nullable Instant lastReadAt,
+      List<Integer> oldWorkers) {
+    public HaproxyStatus {
+      oldWorkers = List.copyOf(oldWorkers);
+    }
+
+    /** No reload left a process behind. */
+    public HaproxyStatus(
+        boolean reachable,
+        @Nullable String version,
+        @Nullable Integer pid,
+        @Nullable Long uptimeSeconds,
+        @Nullable Integer currentConnections,
+        @Nullable Integer requestRate,
+        int restartsSeen,
+        @Nullable Instant lastReadAt) {
+      this(
+          reachable,
+          version,
+          pid,
+          uptimeSeconds,
+          currentConnections,
+          requestRate,
+          restartsSeen,
+          lastReadAt,
+          List.of());
+    }
+  }
 
   /**
    * One HAProxy backend.
    *
    * @param held the removal of a member is held
+   * @param others servers that are not slots and get requests, without backups
+   * @param observe it is only observed: nothing is sent to HAProxy
+   * @param planned what would be done now, one line for each slot; empty unless it is observed
    */
   public record PoolStatus(
-      String backend, boolean held, SlotCounts slots, DriftCount drift, List<MemberRow> members) {
+      String backend,
+      boolean held,
+      SlotCounts slots,
+      DriftCount drift,
+      List<MemberRow> members,
+      int others,
+      boolean observe,
+      List<String> planned) {
+    /** A pool that is managed. */
+    public PoolStatus(
+        String backend, boolean held, SlotCounts slots, DriftCount drift, List<MemberRow> members) {
+      this(backend, held, slots, drift, members, 0, false, List.of());
+    }
+
     public PoolStatus {
+      planned = List.copyOf(planned);
       members = List.copyOf(members);
     }
 
@@ -120,15 +182,11 @@ public record Status(
     }
   }
 
-  /**
-   * The slots of a pool.
-   *
-   * @param used every occupied slot, parked ones too
-   */
+  /** The slots of a pool; {@code used} counts every occupied one, parked ones too. */
   public record SlotCounts(
       @Nullable Integer total, @Nullable Integer free, @Nullable Integer used) {}
 
-  /** Differences that Rollcall did not cause, counted since its state was first saved. */
+  /** Differences that Rollcall did not cause, since its state was first saved. */
   public record DriftCount(long found, long repaired) {}
 
   /**
@@ -143,6 +201,9 @@ public record Status(
    * @param weight its weight in HAProxy, 0 to 256
    * @param requestRate requests in the last second
    * @param errors connection and response errors since HAProxy started
+   * @param reason why it needs attention, null if it needs none
+   * @param counters what else HAProxy counts of it
+   * @param drain what it waits for while it drains, else null
    */
   public record MemberRow(
       String name,
@@ -160,36 +221,19 @@ public record Status(
       @Nullable Integer weight,
       SessionCounts sessions,
       @Nullable Integer requestRate,
-      @Nullable Long errors) {
+      @Nullable Long errors,
+      @Nullable ReasonCode reason,
+      @Nullable ServerCounters counters,
+      @Nullable DrainProgress drain) {
     public MemberRow {
       tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
-    }
-
-    MemberRow since(Instant other) {
-      return new MemberRow(
-          name,
-          address,
-          port,
-          slot,
-          state,
-          other,
-          why,
-          held,
-          intent,
-          gossip,
-          check,
-          tags,
-          weight,
-          sessions,
-          requestRate,
-          errors);
     }
   }
 
   /**
    * Sessions of a member.
    *
-   * @param sticky sessions in the tracking table that belong to it
+   * @param sticky sessions in the tracking table
    * @param current requests in progress
    * @param total sessions since HAProxy started
    */
@@ -226,7 +270,6 @@ public record Status(
    * One event of the journal.
    *
    * @param id increases from event to event, across restarts too
-   * @param kind the kind of event, one word
    * @param text what happened and why, readable by itself
    * @param tookMicros microseconds from the cause to the effect, null if nothing was done
    * @param effect what was sent to HAProxy for it, null for nothing

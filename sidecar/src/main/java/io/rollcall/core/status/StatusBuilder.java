@@ -8,13 +8,19 @@ import io.rollcall.core.control.Membership;
 import io.rollcall.core.control.NextRun;
 import io.rollcall.core.control.PlannerInputs;
 import io.rollcall.core.control.State;
+import io.rollcall.core.model.AgentSecurity;
+import io.rollcall.core.model.ConfigurationFinding;
 import io.rollcall.core.model.HaproxyInfo;
+import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
-import io.rollcall.core.model.PoolPolicy;
+import io.rollcall.core.model.OldWorker;
 import io.rollcall.core.model.Roster;
+import io.rollcall.core.model.SavedState;
+import io.rollcall.core.plan.Planner;
+import io.rollcall.core.plan.PlannerInput;
+import io.rollcall.core.plan.Transition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -52,18 +58,28 @@ public final class StatusBuilder {
     boolean reachable = reachable(state);
     Membership members = state.members();
     Roster known = reachable ? members.roster() : null;
-    List<Status.PoolStatus> pools =
-        settings.pools().stream().map(pool -> pool(state, pool, known, now, shown)).toList();
-    var reasons = new ArrayList<>(state.health().lines());
-    pools.forEach(pool -> reasons.addAll(PoolReasons.of(pool)));
+    List<PlannerInput> views =
+        settings.pools().stream().map(pool -> PlannerInputs.of(state, pool, known, now)).toList();
+    List<Status.PoolStatus> pools = views.stream().map(view -> pool(state, view, shown)).toList();
+    List<ConfigurationFinding> findings =
+        PoolConfiguration.findings(state.haproxy(), views, members.roster());
+    List<StatusProblem> problems =
+        Problems.of(state.health(), findings, pools, shown.apply(startedAt), shown);
+    boolean troubled =
+        !state.health().lines().isEmpty()
+            || findings.stream().anyMatch(PoolConfiguration::degrades)
+            || views.stream()
+                .anyMatch(
+                    view -> view.memory().occupants().values().stream().anyMatch(view::isLate));
     return new Status(
         shown.apply(now),
         new Status.Balancer(
             members.self(),
             version,
             shown.apply(startedAt),
-            BalancerState.of(pools, !state.health().lines().isEmpty(), moving(state.cycle())),
-            reasons),
+            BalancerState.of(pools, troubled, moving(state.cycle())),
+            Problems.reasons(problems, findings, pools),
+            problems),
         serf(members, reachable, known, shown),
         haproxy(state.haproxy(), shown),
         pools,
@@ -84,22 +100,39 @@ public final class StatusBuilder {
   }
 
   private static Status.PoolStatus pool(
-      State state,
-      PoolPolicy policy,
-      @Nullable Roster roster,
-      Instant now,
-      UnaryOperator<Instant> shown) {
-    Status.PoolStatus pool = PoolStatusBuilder.of(PlannerInputs.of(state, policy, roster, now));
+      State state, PlannerInput view, UnaryOperator<Instant> shown) {
+    Status.PoolStatus pool = PoolStatusBuilder.of(view, state.drains());
     return new Status.PoolStatus(
         pool.backend(),
         pool.held(),
         pool.slots(),
         pool.drift(),
-        pool.members().stream().map(row -> row.since(shown.apply(row.since()))).toList());
+        pool.members().stream()
+            .map(row ->
+                RowCopy.at(row, time -> shown.apply(since(row, time, state.haproxy().run()))))
+            .toList(),
+        pool.others(),
+        view.policy().observe(),
+        view.policy().observe() ? planned(view) : List.of());
+  }
+
+  /** What an observed pool would be sent, while both sides are known. */
+  private static List<String> planned(PlannerInput view) {
+    return view.roster() == null || view.slots().isEmpty()
+        ? List.of()
+        : Planner.plan(view).transitions().stream().map(Transition::toLine).toList();
+  }
+
+  /** A server that is not a slot is as it is since the process started, as far as is known. */
+  private static Instant since(
+      Status.MemberRow row, Instant time, SavedState.@Nullable ProcessRun run) {
+    boolean server = row.state() == MemberState.UNMANAGED && row.slot() != null;
+    return server && run != null ? run.startedAt() : time;
   }
 
   private static Status.SerfStatus serf(
       Membership members, boolean reachable, @Nullable Roster known, UnaryOperator<Instant> shown) {
+    AgentSecurity security = members.connected() ? members.security() : null;
     return new Status.SerfStatus(
         reachable,
         known == null ? null : known.members().size(),
@@ -107,6 +140,8 @@ public final class StatusBuilder {
         known == null ? null : known.count(MemberStatus.FAILED),
         known == null ? null : known.count(MemberStatus.LEFT) + known.count(MemberStatus.LEAVING),
         members.connected() ? members.healthScore() : null,
+        security == null ? null : security.encrypted(),
+        security == null ? null : security.rpcKey(),
         time(members.lastEventAt(), shown),
         time(members.lastReadAt(), shown));
   }
@@ -122,7 +157,10 @@ public final class StatusBuilder {
         info == null ? null : info.currentConnections(),
         info == null ? null : info.requestRate(),
         haproxy.restarts(),
-        time(haproxy.lastReadAt(), shown));
+        time(haproxy.lastReadAt(), shown),
+        haproxy.reachable() && haproxy.snapshot() != null
+            ? haproxy.snapshot().oldWorkers().stream().map(OldWorker::pid).toList()
+            : List.of());
   }
 
   private static @Nullable Instant time(@Nullable Instant steady, UnaryOperator<Instant> shown) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,15 @@ public record TextReport(String summary, List<Section> sections, String title) {
   public static TextReport of(Status status) {
     Instant now = status.at();
     var sections = new ArrayList<Section>();
-    status.pools().forEach(pool -> sections.add(pool(pool, now)));
+    if (!status.balancer().problems().isEmpty()) {
+      sections.add(problems(status.balancer().problems(), now));
+    }
+    for (Status.PoolStatus pool : status.pools()) {
+      sections.add(pool(pool, now));
+      if (pool.observe()) {
+        sections.add(planned(pool));
+      }
+    }
     sections.add(sources(status, now));
     sections.add(fleet(status.fleet()));
     if (status.mail() != null) {
@@ -60,6 +69,23 @@ public record TextReport(String summary, List<Section> sections, String title) {
             .formatted(balancer.version(), Format.value(balancer.name()), Format.LEGEND));
   }
 
+  private static Section problems(List<StatusProblem> problems, Instant now) {
+    return new Section(
+        "What to do next",
+        "",
+        List.of("severity", "pool", "problem", "for", "command", "help"),
+        problems.stream()
+            .map(problem ->
+                List.of(
+                    Format.name(problem.severity()),
+                    problem.pool() == null ? "" : problem.pool(),
+                    problem.title(),
+                    Format.age(problem.since(), now),
+                    problem.command(),
+                    problem.help()))
+            .toList());
+  }
+
   private static Section pool(Status.PoolStatus pool, Instant now) {
     Status.SlotCounts slots = pool.slots();
     String note =
@@ -71,7 +97,8 @@ public record TextReport(String summary, List<Section> sections, String title) {
                 pool.drift().repaired());
     return new Section(
         "Pool " + pool.backend(),
-        pool.held() ? "removals held; " + note : note,
+        (pool.observe() ? "only observed, nothing is sent; " : "")
+            + (pool.held() ? "removals held; " + note : note),
         MEMBER,
         pool.members().stream().map(row -> member(row, now)).toList());
   }
@@ -122,26 +149,44 @@ public record TextReport(String summary, List<Section> sections, String title) {
 
   /** The figures of the agent, for page and text. */
   public static String details(Status.SerfStatus serf) {
-    return "%s members: %s alive, %s failed, %s left; health score %s"
+    return "%s members: %s alive, %s failed, %s left; health score %s%s%s"
         .formatted(
             Format.value(serf.members()),
             Format.value(serf.alive()),
             Format.value(serf.failed()),
             Format.value(serf.left()),
-            Format.value(serf.healthScore()));
+            Format.value(serf.healthScore()),
+            Boolean.FALSE.equals(serf.encrypted()) ? "; gossip is not encrypted" : "",
+            Boolean.FALSE.equals(serf.rpcKey()) ? "; the RPC has no key" : "");
   }
 
   /** The figures of the HAProxy process, for page and text. */
   public static String details(Status.HaproxyStatus haproxy) {
     Long up = haproxy.uptimeSeconds();
-    return "version %s, pid %s, up %s; %s connections, %s requests/s; restarts: %d"
+    String old =
+        haproxy.oldWorkers().isEmpty()
+            ? ""
+            : "; old processes still run: "
+                + haproxy.oldWorkers().stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(", "));
+    return "version %s, pid %s, up %s; %s connections, %s requests/s; restarts: %d%s"
         .formatted(
             Format.value(haproxy.version()),
             Format.value(haproxy.pid()),
             up == null ? UNKNOWN : Format.age(Duration.ofSeconds(up)),
             Format.value(haproxy.currentConnections()),
             Format.value(haproxy.requestRate()),
-            haproxy.restartsSeen());
+            haproxy.restartsSeen(),
+            old);
+  }
+
+  private static Section planned(Status.PoolStatus pool) {
+    return new Section(
+        "Planned for " + pool.backend(),
+        pool.planned().isEmpty() ? "nothing" : "what would be done now",
+        List.of("change"),
+        pool.planned().stream().map(List::of).toList());
   }
 
   private static Section fleet(List<Status.PeerBalancer> fleet) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LivePageSource implements EventSource {
   private final RateHistory history;
+  private final PageLinks links;
   private final Map<String, PagePart> parts = new HashMap<>();
   private final Map<Long, Buffer> rendered = new HashMap<>();
   private Instant at = Instant.EPOCH;
@@ -45,8 +46,9 @@ public final class LivePageSource implements EventSource {
    * @param firstVersion different in each run of the sidecar, so that a page of an earlier run gets
    *     everything
    */
-  public LivePageSource(RateHistory history, long firstVersion) {
+  public LivePageSource(RateHistory history, PageLinks links, long firstVersion) {
     this.history = history;
+    this.links = links;
     this.version = firstVersion;
   }
 
@@ -61,9 +63,16 @@ public final class LivePageSource implements EventSource {
     at = status.at();
     var seen = new HashMap<String, PagePart>();
     put(seen, next, "headline", PageParts.headline(status));
+    put(seen, next, "problems", PageParts.problems(status));
     put(seen, next, "sources", SourceParts.of(status));
-    put(seen, next, "timeline", PageParts.timeline(status.events()));
-    put(seen, next, "fleet", PageParts.fleet(status.fleet()));
+    put(
+        seen,
+        next,
+        "timeline",
+        status.events(),
+        "",
+        () -> Templates.part("timeline", "timeline", PageParts.timeline(status.events(), at)));
+    put(seen, next, "fleet", PageParts.fleet(status.fleet(), links));
     for (int i = 0; i < status.pools().size(); i++) {
       putPool(seen, next, i, status.pools().get(i), !status.serf().reachable());
     }
@@ -73,6 +82,12 @@ public final class LivePageSource implements EventSource {
       version = next;
       rendered.clear();
     }
+  }
+
+  /** The page takes a sidecar that sends no event for 15 s for unreachable. */
+  @Override
+  public Buffer keepAlive() {
+    return Buffer.buffer(Subscription.event("page", ""));
   }
 
   private void putPool(

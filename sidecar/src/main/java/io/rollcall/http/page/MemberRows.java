@@ -3,11 +3,14 @@ package io.rollcall.http.page;
 import io.rollcall.core.Sanitizer;
 import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
+import io.rollcall.core.status.DrainProgress;
 import io.rollcall.core.status.Format;
+import io.rollcall.core.status.RowCopy;
 import io.rollcall.core.status.Status;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -38,6 +41,7 @@ final class MemberRows {
         id(pool, row.name()),
         pool,
         Format.path(pool) + "/members/" + Format.encoded(row.name()) + "/",
+        details(pool, row.name()),
         name,
         Format.address(row.address(), row.port()),
         row.slot() == null ? "none" : row.slot(),
@@ -54,14 +58,36 @@ final class MemberRows {
         disagree(row),
         Format.value(sessions.sticky()),
         Format.value(sessions.current()),
-        Format.value(sessions.total()),
         Format.value(row.requestRate()),
         rates.isEmpty() ? null : points(rates, highest),
         "requests per second in the last " + rates.size() + " s, at most " + highest,
         Format.value(row.errors()),
         row.errors() != null && row.errors() > 0,
-        Format.value(row.weight()),
-        Sanitizer.visible(Format.tags(row)));
+        row.reason() == null ? null : row.reason().code(),
+        drain(row, now));
+  }
+
+  /** The address of a member's details. */
+  static String details(String pool, String name) {
+    return "/page/member?pool=" + Format.encoded(pool) + "&name=" + Format.encoded(name);
+  }
+
+  static PageView.@Nullable DrainView drain(Status.MemberRow row, Instant now) {
+    DrainProgress drain = row.drain();
+    if (drain == null) {
+      return null;
+    }
+    String seconds =
+        Format.age(Duration.between(now, drain.deadline()).plusMillis(999)); // rounded up
+    return new PageView.DrainView(
+        drain.sessions() == null ? 0 : drain.sessions(),
+        drain.sessionsAtStart() == null ? 0 : drain.sessionsAtStart(),
+        "waits for %s of %s sessions and %s requests, at most %s"
+            .formatted(
+                Format.value(drain.sessions()),
+                Format.value(drain.sessionsAtStart()),
+                Format.value(drain.requests()),
+                seconds));
   }
 
   /** The id of the row in the page: safe in HTML whatever the name contains. */
@@ -86,7 +112,10 @@ final class MemberRows {
       case DOWN -> "▲";
       case MAINT -> "■";
       case PARKED -> "◇";
+      case FAILED -> "✖";
       case REFUSED -> "✕";
+      case UNKNOWN -> "?";
+      case UNMANAGED -> "·";
     };
   }
 
@@ -112,5 +141,9 @@ final class MemberRows {
   }
 
   /** Everything that a row shows; rows with equal keys look equal, apart from ages. */
-  record RowKey(Status.MemberRow row, List<Integer> rates, boolean serfStale) {}
+  record RowKey(Status.MemberRow row, List<Integer> rates, boolean serfStale) {
+    RowKey {
+      row = RowCopy.withoutCounters(row);
+    }
+  }
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version of the live parts
  * @param now the instant of the status, by the sidecar's clock
+ * @param haproxyPage the address of HAProxy's own page, null if it is unknown
+ * @param login the name of the token that the browser has logged in with, null if it has not
  */
 record PageView(
     String title,
@@ -21,12 +23,48 @@ record PageView(
     ViewOptions view,
     String query,
     Headline headline,
+    ProblemList problems,
     Sources sources,
     List<PoolSection> pools,
-    Timeline timeline,
-    FleetView fleet) {
+    EventView.EventList timeline,
+    FleetView fleet,
+    @Nullable String haproxyPage,
+    @Nullable String login) {
 
-  record Headline(String state, String shape, String text) {}
+  /**
+   * The first line, in pieces.
+   *
+   * @param state the word by which it is coloured
+   */
+  record Headline(String state, String shape, List<HeadlinePart> parts) {}
+
+  /**
+   * A piece of the first line.
+   *
+   * @param since if not null, an age follows the text
+   */
+  record HeadlinePart(String text, @Nullable Instant since, String age) {}
+
+  record ProblemList(List<ProblemView> all) {}
+
+  /**
+   * A problem and what to do next.
+   *
+   * @param anchor the id of its copy button
+   * @param help the address of its section of the documentation
+   */
+  record ProblemView(
+      String anchor,
+      String severity,
+      String shape,
+      String pool,
+      String title,
+      String detail,
+      Instant since,
+      String age,
+      String command,
+      String reason,
+      String help) {}
 
   record Sources(List<SourceView> all) {}
 
@@ -59,23 +97,43 @@ record PageView(
       String backend,
       String self,
       PoolHead head,
+      List<StateCount> counts,
       List<Column> columns,
       List<RowView> rows,
       String nothing,
       String hidden,
       @Nullable String more) {}
 
+  /**
+   * What is above the rows of a pool.
+   *
+   * @param observe nothing is sent to HAProxy
+   * @param planned what would be sent now
+   */
   record PoolHead(
       String id,
       String backend,
       String path,
       boolean held,
+      boolean observe,
+      List<String> planned,
       String free,
       String total,
-      @Nullable String drift,
-      List<StateCount> counts) {}
+      @Nullable String drift) {}
 
-  record StateCount(String state, String shape, long count) {}
+  /**
+   * How many members are in a state, and the address of the page with only those.
+   *
+   * @param active only those are shown now
+   */
+  record StateCount(
+      String id,
+      String state,
+      String text,
+      String shape,
+      long count,
+      String link,
+      boolean active) {}
 
   record Column(
       String id, String title, String kind, @Nullable String link, boolean sorted, String order) {}
@@ -85,11 +143,15 @@ record PageView(
    *
    * @param spark points of the rate chart; null if no rates are known
    * @param path its path in the API, percent-encoded, ended by a slash
+   * @param details the address of its details
+   * @param reason the code of the reason that it needs attention, null if it needs none
+   * @param drain null while it does not drain
    */
   record RowView(
       String id,
       String pool,
       String path,
+      String details,
       String name,
       String address,
       String slot,
@@ -106,27 +168,25 @@ record PageView(
       boolean disagree,
       String sticky,
       String current,
-      String total,
       String rate,
       @Nullable String spark,
       String sparkText,
       String errors,
       boolean erred,
-      String weight,
-      String tags) {}
+      @Nullable String reason,
+      @Nullable DrainView drain) {}
 
-  record Timeline(List<EventView> events) {}
-
-  record EventView(
-      String at,
-      String clock,
-      String kind,
-      String member,
-      String text,
-      String where,
-      @Nullable String took) {}
+  /**
+   * How far a drain is.
+   *
+   * @param left sessions and requests that are left
+   * @param of how many there were; 0 if that is unknown
+   * @param text what it waits for
+   */
+  record DrainView(long left, long of, String text) {}
 
   record FleetView(List<PeerView> peers) {}
 
-  record PeerView(String name, String address, String state, String agrees) {}
+  record PeerView(
+      String name, String address, @Nullable String link, String state, String agrees) {}
 }

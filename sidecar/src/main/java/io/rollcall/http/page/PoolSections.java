@@ -1,5 +1,7 @@
 package io.rollcall.http.page;
 
+import io.rollcall.core.model.MemberState;
+import io.rollcall.core.status.Format;
 import io.rollcall.core.status.RateHistory;
 import io.rollcall.core.status.Status;
 import java.time.Instant;
@@ -26,7 +28,8 @@ final class PoolSections {
         pool.backend(),
         view.link(),
         PageParts.head(index, pool),
-        columns(index, view, view.order(pool.members().size())),
+        counts(index, pool, view),
+        columns(index, view, view.order()),
         shown.stream()
             .map(row ->
                 MemberRows.of(
@@ -37,18 +40,46 @@ final class PoolSections {
         folds ? view.withAll().link() : null);
   }
 
+  /** How many members are in each state; each count is a filter. */
+  private static List<PageView.StateCount> counts(
+      int index, Status.PoolStatus pool, ViewOptions view) {
+    var counts = new ArrayList<PageView.StateCount>();
+    long attention = pool.members().stream().filter(row -> row.reason() != null).count();
+    if (attention > 0) {
+      counts.add(count(index, view, ViewOptions.ATTENTION, "need attention", "◆", attention));
+    }
+    for (MemberState state : MemberState.values()) {
+      long count = pool.members().stream().filter(row -> row.state() == state).count();
+      if (count > 0) {
+        String name = Format.name(state);
+        counts.add(count(index, view, name, name, MemberRows.shape(state), count));
+      }
+    }
+    return List.copyOf(counts);
+  }
+
+  private static PageView.StateCount count(
+      int index, ViewOptions view, String state, String text, String shape, long count) {
+    return new PageView.StateCount(
+        "only" + index + "-" + state,
+        state,
+        text,
+        shape,
+        count,
+        view.only(state).link(),
+        view.state().equals(state));
+  }
+
   private static List<PageView.Column> columns(int index, ViewOptions view, String order) {
     var columns = new ArrayList<PageView.Column>();
     column(columns, index, view, order, "Member", "", "name");
+    column(columns, index, view, order, "State", "", "state");
     column(columns, index, view, order, "Address", "", null);
     column(columns, index, view, order, "Slot", "", "slot");
-    column(columns, index, view, order, "State", "", "state");
     column(columns, index, view, order, "Gossip / check", "", null);
     column(columns, index, view, order, "Sessions", "num", "sessions");
     column(columns, index, view, order, "Requests/s", "num", "rate");
     column(columns, index, view, order, "Errors", "num", "errors");
-    column(columns, index, view, order, "Weight", "num", null);
-    column(columns, index, view, order, "Tags", "", null);
     return columns;
   }
 

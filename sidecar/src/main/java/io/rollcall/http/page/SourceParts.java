@@ -50,7 +50,7 @@ final class SourceParts {
     String fresh =
         at == null
             ? "never read"
-            : reachable ? what : "unreachable since " + Format.clock(at) + " UTC, last read";
+            : reachable ? what : "since " + Format.clock(at) + " UTC, last read";
     return new PageView.SourceView(
         name,
         reachable,

@@ -25,7 +25,7 @@ final class Templates {
     return render(template, Map.of(name, model, "oob", true));
   }
 
-  private static String render(String template, Map<String, Object> parameters) {
+  static String render(String template, Map<String, Object> parameters) {
     var output = new StringOutput();
     ENGINE.render(template + ".jte", parameters, output);
     return output.toString();

@@ -1,6 +1,8 @@
 package io.rollcall.http.page;
 
+import io.rollcall.core.model.MemberState;
 import io.rollcall.core.status.Format;
+import io.rollcall.core.status.ReasonCode;
 import io.rollcall.core.status.Status;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLEncoder;
@@ -10,6 +12,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +22,14 @@ import org.jspecify.annotations.Nullable;
  * JavaScript and in bookmarks.
  *
  * @param query text that a name, address, slot, state or tag must contain; empty for all members
+ * @param state only members in this state, or {@link #ATTENTION}; empty for all
  * @param sort a key of {@link #ORDERS}; empty for the default order
  * @param all show all rows, however many there are
  */
-public record ViewOptions(String query, String sort, boolean all) {
+public record ViewOptions(String query, String state, String sort, boolean all) {
+  /** In place of a state: the members that need attention. */
+  static final String ATTENTION = "attention";
+
   /** Rows beyond this number are hidden unless {@link #all} is set. */
   static final int FOLD = 100;
 
@@ -30,17 +39,20 @@ public record ViewOptions(String query, String sort, boolean all) {
       Comparator.comparingInt((Status.MemberRow row) -> row.name().length())
           .thenComparing(Status.MemberRow::name);
 
-  /** The worst first. */
+  /** Those that need attention first, whatever the order; the worst of them first. */
+  private static final Comparator<Status.MemberRow> TROUBLE_FIRST =
+      Comparator.comparing(
+          Status.MemberRow::reason,
+          Comparator.<@Nullable ReasonCode>nullsLast(Comparator.naturalOrder()));
+
   private static final Comparator<Status.MemberRow> BY_STATE =
-      Comparator.comparingInt((Status.MemberRow row) ->
-              switch (row.state()) {
-                case DOWN -> 0;
-                case REFUSED, WAITING -> row.held() ? 1 : 2;
-                case SUSPECT, JOINING, DRAINING, MAINT -> 3;
-                case SERVING -> row.held() ? 1 : 4;
-                case PARKED -> 5;
-              })
-          .thenComparing(BY_NAME);
+      Comparator.comparing(Status.MemberRow::state).thenComparing(BY_NAME);
+
+  private static final Set<String> STATES =
+      Stream.concat(
+              Stream.of(ATTENTION),
+              Stream.of(MemberState.values()).map(value -> Format.name(value)))
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final Map<String, Comparator<Status.MemberRow>> ORDERS =
       Map.of(
@@ -64,34 +76,38 @@ public record ViewOptions(String query, String sort, boolean all) {
   /** The options in the address of this request; invalid ones are ignored. */
   public static ViewOptions of(HttpServerRequest request) {
     String query = request.getParam("q", "").strip();
+    String state = request.getParam("state", "");
     String sort = request.getParam("sort", "");
     return new ViewOptions(
         query.substring(0, Math.min(query.length(), MAX_QUERY)),
+        STATES.contains(state) ? state : "",
         ORDERS.containsKey(sort) ? sort : "",
         request.getParam("all") != null);
   }
 
-  /** The order for a pool of this size: members in trouble must not be hidden. */
-  String order(int members) {
-    if (!sort.isEmpty()) {
-      return sort;
-    }
-    return members > FOLD ? "state" : "name";
+  /** The key of the order. */
+  String order() {
+    return sort.isEmpty() ? "name" : sort;
   }
 
   /** All matching rows in order, hidden ones too. */
   List<Status.MemberRow> rows(List<Status.MemberRow> members) {
     var rows = new ArrayList<>(members.stream().filter(this::matches).toList());
-    rows.sort(ORDERS.getOrDefault(order(members.size()), BY_NAME));
+    rows.sort(TROUBLE_FIRST.thenComparing(ORDERS.getOrDefault(order(), BY_NAME)));
     return rows;
   }
 
   ViewOptions sortedBy(String by) {
-    return new ViewOptions(query, by, all);
+    return new ViewOptions(query, state, by, all);
   }
 
   ViewOptions withAll() {
-    return new ViewOptions(query, sort, true);
+    return new ViewOptions(query, state, sort, true);
+  }
+
+  /** Only members in this state; all of them if that is shown already. */
+  ViewOptions only(String other) {
+    return new ViewOptions(query, other.equals(state) ? "" : other, sort, all);
   }
 
   /** The address of the page with these options. */
@@ -99,6 +115,9 @@ public record ViewOptions(String query, String sort, boolean all) {
     var parts = new ArrayList<String>();
     if (!query.isEmpty()) {
       parts.add("q=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+    }
+    if (!state.isEmpty()) {
+      parts.add("state=" + state);
     }
     if (!sort.isEmpty()) {
       parts.add("sort=" + sort);
@@ -110,6 +129,17 @@ public record ViewOptions(String query, String sort, boolean all) {
   }
 
   private boolean matches(Status.MemberRow row) {
+    return isIn(row) && contains(row);
+  }
+
+  private boolean isIn(Status.MemberRow row) {
+    return state.isEmpty()
+        || (state.equals(ATTENTION)
+            ? row.reason() != null
+            : Format.name(row.state()).equals(state));
+  }
+
+  private boolean contains(Status.MemberRow row) {
     return query.isEmpty()
         || in(row.name())
         || (row.address() != null && in(row.address()))

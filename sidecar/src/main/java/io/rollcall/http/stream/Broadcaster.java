@@ -1,9 +1,11 @@
 package io.rollcall.http.stream;
 
 import io.rollcall.core.status.Status;
+import io.rollcall.http.guard.ConnectionGuard;
 import io.rollcall.logging.Logfmt;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -34,28 +36,34 @@ public final class Broadcaster {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
   private static final Buffer RETRY = Buffer.buffer("retry: 1000\n\n");
-  private static final Buffer COMMENT = Buffer.buffer(": alive\n\n");
 
   private final Vertx vertx;
   private final Supplier<Status> status;
   private final IntConsumer sizeChanged;
+  private final ConnectionGuard guard;
   private final Set<Client> open = new HashSet<>();
   private boolean gathering;
   private long keepAlive = -1;
 
   private record Client(
-      HttpServerResponse response, EventSource source, Subscription subscription) {}
+      HttpConnection connection,
+      HttpServerResponse response,
+      EventSource source,
+      Subscription subscription) {}
 
   /**
    * Without any stream.
    *
    * @param status is called only while a stream is open
    * @param sizeChanged is given the number of open streams when it changes
+   * @param guard counts what clients have not read
    */
-  public Broadcaster(Vertx vertx, Supplier<Status> status, IntConsumer sizeChanged) {
+  public Broadcaster(
+      Vertx vertx, Supplier<Status> status, IntConsumer sizeChanged, ConnectionGuard guard) {
     this.vertx = vertx;
     this.status = status;
     this.sizeChanged = sizeChanged;
+    this.guard = guard;
   }
 
   /** The status may have changed. Costs nothing while no stream is open. */
@@ -86,7 +94,7 @@ public final class Broadcaster {
     if (request.method().equals(HttpMethod.HEAD)) {
       response.end().onFailure(e -> LOG.debug("{}", Logfmt.of("response-not-sent"), e));
     } else {
-      start(new Client(response, source, subscription));
+      start(new Client(request.connection(), response, source, subscription));
     }
     return true;
   }
@@ -97,7 +105,6 @@ public final class Broadcaster {
   }
 
   private void start(Client client) {
-    client.response.drainHandler(_ -> send(client));
     client.response.exceptionHandler(_ -> close(client));
     client.response.closeHandler(_ -> close(client));
     open.add(client);
@@ -120,15 +127,17 @@ public final class Broadcaster {
 
   /** Keeps quiet streams open, and finds those whose client is gone. */
   private void comment() {
-    open.forEach(client -> {
-      if (!client.response.writeQueueFull()) {
-        write(client, COMMENT);
-      }
-    });
+    Set.copyOf(open)
+        .forEach(client -> {
+          if (!client.response.closed() && !guard.lags(client.connection)) {
+            write(client, client.source.keepAlive());
+          }
+        });
   }
 
   private void send(Client client) {
-    if (!client.response.closed() && !client.response.writeQueueFull()) {
+    // not by writeQueueFull: that stays false while megabytes wait
+    if (!client.response.closed() && !guard.lags(client.connection)) {
       Buffer next = client.subscription.next();
       if (next != null) {
         write(client, next);
@@ -137,7 +146,17 @@ public final class Broadcaster {
   }
 
   private void write(Client client, Buffer text) {
-    client.response.write(text).onFailure(e -> LOG.debug("{}", Logfmt.of("stream-closed"), e));
+    guard.sending(client.connection, text.length());
+    client
+        .response
+        .write(text)
+        .onFailure(e -> LOG.debug("{}", Logfmt.of("stream-closed"), e))
+        .onComplete(_ -> {
+          guard.sent(client.connection, text.length());
+          if (open.contains(client)) {
+            send(client);
+          }
+        });
   }
 
   private void close(Client client) {

@@ -25,7 +25,9 @@ final class StatusDiff {
         && Objects.equals(one.alive(), other.alive())
         && Objects.equals(one.failed(), other.failed())
         && Objects.equals(one.left(), other.left())
-        && Objects.equals(one.healthScore(), other.healthScore());
+        && Objects.equals(one.healthScore(), other.healthScore())
+        && Objects.equals(one.encrypted(), other.encrypted())
+        && Objects.equals(one.rpcKey(), other.rpcKey());
   }
 
   private static boolean same(Status.HaproxyStatus one, Status.HaproxyStatus other) {
@@ -55,7 +57,8 @@ final class StatusDiff {
         && one.gossip() == other.gossip()
         && Objects.equals(one.check(), other.check())
         && one.tags().equals(other.tags())
-        && Objects.equals(one.weight(), other.weight());
+        && Objects.equals(one.weight(), other.weight())
+        && one.reason() == other.reason();
   }
 
   private static <T> boolean all(List<T> ones, List<T> others, BiPredicate<T, T> same) {

@@ -1,31 +1,10 @@
-// The behaviour of the page: it counts ages, sends actions from the dialog, and reports when the sidecar is unreachable.
+// The behaviour of the page: it shows details, sends actions from the dialog, and reports when the sidecar is
+// unreachable.
 // Live changes are made by htmx: fragments of the stream replace the parts of the page with the same ids.
 'use strict';
 
 (() => {
   const by = id => document.getElementById(id);
-  document.documentElement.classList.add('js');
-
-  // ---- ages
-
-  const units = [[86400, 'd'], [3600, 'h'], [60, 'min']];
-
-  function age(seconds) {
-    const unit = units.find(([size]) => seconds >= size);
-    return unit ? Math.floor(seconds / unit[0]) + ' ' + unit[1] : Math.max(0, Math.floor(seconds)) + ' s';
-  }
-
-  // Ages are counted by the sidecar's clock: the clock of the browser's machine may be wrong.
-  let ahead = 0;
-
-  function tick() {
-    for (const time of document.querySelectorAll('time[data-age]')) {
-      const text = age((Date.now() - ahead - Date.parse(time.dateTime)) / 1000);
-      if (time.textContent !== text) time.textContent = text;
-    }
-  }
-
-  setInterval(tick, 1000);
 
   // ---- the stream
 
@@ -51,6 +30,49 @@
   document.body.addEventListener('htmx:sseBeforeMessage', showOnline);
   document.body.addEventListener('htmx:sseMessage', showOnline);
   setInterval(() => { if (Date.now() - lastEvent > 15000) showOffline(); }, 1000);
+
+  // ---- no change while a button is pressed: a click on an element that is replaced meanwhile would be lost
+
+  const LONGEST_PRESS = 10000;
+  let pressedAt = 0;
+  const held = [];
+
+  function whenReleased(change) {
+    if (Date.now() - pressedAt < LONGEST_PRESS) held.push(change); else change();
+  }
+
+  function release() {
+    pressedAt = 0;
+    for (const change of held.splice(0)) change();
+  }
+
+  function press() {
+    pressedAt = Date.now();
+    setTimeout(() => { if (Date.now() - pressedAt >= LONGEST_PRESS) release(); }, LONGEST_PRESS);
+  }
+
+  addEventListener('pointerdown', press);
+  addEventListener('keydown', event => { if (event.key === ' ' && !event.repeat) press(); });
+  // the click comes after these events
+  for (const type of ['pointerup', 'pointercancel', 'keyup', 'blur']) addEventListener(type, () => setTimeout(release));
+
+  // The source of the extension for server-sent events, which makes this call when it starts.
+  htmx.createEventSource = url => {
+    const source = new EventSource(url);
+    const heldOf = listener => listener.held ??= event => whenReleased(() => listener(event));
+    const {addEventListener, removeEventListener} = source;
+    source.addEventListener = (type, listener) => addEventListener.call(source, type, heldOf(listener));
+    source.removeEventListener = (type, listener) => removeEventListener.call(source, type, heldOf(listener));
+    return source;
+  };
+
+  // The new pool that was requested before; it is requested again.
+  document.body.addEventListener('htmx:beforeSwap', event => {
+    const pool = event.detail.target;
+    if (pressedAt === 0 || !pool.matches('.pool')) return;
+    event.detail.shouldSwap = false;
+    whenReleased(() => htmx.trigger(pool, 'sse:' + pool.id));
+  });
 
   // Drops the fragments of rows that are not in the page, because they are filtered out or hidden.
   htmx.defineExtension('shown', {
@@ -82,6 +104,49 @@
     }
   });
 
+  // ---- details in a row
+
+  const opened = new Map();
+
+  function showDetails(row) {
+    const link = row.querySelector('a[data-details]');
+    const details = document.createElement('tr');
+    const cell = details.insertCell();
+    details.id = 'details-' + row.id;
+    details.className = 'more-of';
+    cell.colSpan = row.cells.length;
+    cell.setAttribute('hx-get', link.getAttribute('href'));
+    cell.setAttribute('hx-select', '#details');
+    cell.setAttribute('hx-trigger', 'load, every 2s');
+    cell.setAttribute('hx-target', 'this');
+    cell.setAttribute('hx-swap', 'innerHTML');
+    row.after(details);
+    htmx.process(details);
+  }
+
+  function syncDetails() {
+    for (const link of document.querySelectorAll('a[data-details]')) {
+      const id = link.dataset.details;
+      const details = by('details-' + id);
+      link.setAttribute('aria-expanded', opened.has(id));
+      if (opened.has(id) && !details) showDetails(by(id));
+      if (!opened.has(id) && details) details.remove();
+    }
+  }
+
+  document.addEventListener('click', event => {
+    const link = event.target.closest('a[data-details]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    const id = link.dataset.details;
+    if (!opened.delete(id)) opened.set(id, true);
+    syncDetails();
+  });
+
+  document.body.addEventListener('htmx:afterSettle', syncDetails);
+  document.body.addEventListener('htmx:oobAfterSwap', syncDetails);
+  syncDetails();
+
   // ---- actions
 
   const dialog = by('manage');
@@ -109,6 +174,9 @@
     by('manage-text').textContent = text;
     by('manage-choice').hidden = about.scope !== 'member';
     by('manage-choice').disabled = about.scope !== 'member';
+    by('manage-reason').value = '';
+    by('manage-end').value = '';
+    showTerms();
     token.value = sessionStorage.getItem('rollcall-token') || '';
     say('', '');
     dialog.showModal();
@@ -117,7 +185,13 @@
   by('manage-close').addEventListener('click', () => dialog.close());
   dialog.addEventListener('close', () => { const opener = by(about.opener); if (opener) opener.focus(); });
 
-  by('manage-weight').addEventListener('input', () => { form.elements.do.value = 'weight'; });
+  by('manage-weight').addEventListener('input', () => { form.elements.do.value = 'weight'; showTerms(); });
+  by('manage-choice').addEventListener('change', showTerms);
+
+  // A weight and the way back have no reason and no end.
+  function showTerms() {
+    by('manage-terms').hidden = ['weight', 'intent'].includes(form.elements.do.value);
+  }
 
   form.addEventListener('submit', event => {
     event.preventDefault();
@@ -130,7 +204,15 @@
     if (what === 'weight') {
       return ['PUT', about.path + 'weight', JSON.stringify({weight: by('manage-weight').valueAsNumber})];
     }
-    return [what === 'intent' ? 'DELETE' : 'POST', about.path + what];
+    return what === 'intent' ? ['DELETE', about.path + what] : ['POST', about.path + what, terms()];
+  }
+
+  // Why, and until when; undefined where nothing was said.
+  function terms() {
+    const reason = by('manage-reason').value.trim() || undefined;
+    const minutes = by('manage-end').value;
+    const until = minutes ? new Date(Date.now() + minutes * 60000).toISOString() : undefined;
+    return reason || until ? JSON.stringify({reason, until}) : undefined;
   }
 
   async function send([method, path, body]) {
@@ -156,7 +238,4 @@
     result.className = kind;
     result.textContent = text;
   }
-
-  const server = Date.parse(document.documentElement.dataset.now || '');
-  if (!Number.isNaN(server)) ahead = Date.now() - server;
 })();

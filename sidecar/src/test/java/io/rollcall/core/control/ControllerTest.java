@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Nested;
@@ -117,6 +118,11 @@ class ControllerTest {
     return new Slot(SLOT, 1, AT, admin, running, 100, "L7OK", load);
   }
 
+  private static Slot weighing(int weight) {
+    var load = new Slot.Load(0, 0, 0, 0, 0, 0);
+    return new Slot(SLOT, 1, AT, Slot.Admin.READY, true, weight, "L7OK", load);
+  }
+
   private static Slot free() {
     return new Slot(
         SLOT, 1, null, Slot.Admin.MAINT, false, 100, "", new Slot.Load(0, 0, 0, 0, 0, 0));
@@ -140,7 +146,7 @@ class ControllerTest {
 
   private static SavedState serving() {
     var occupants = new TreeMap<SlotId, Occupant>();
-    occupants.put(SLOT, Occupant.adopted("m1", new ServerSpec(AT, "b1", 100, 0), START, true));
+    occupants.put(SLOT, Occupant.adopted("m1", new ServerSpec(AT, "b1", null, null), START, true));
     return saved(occupants);
   }
 
@@ -219,14 +225,64 @@ class ControllerTest {
       assertEquals(1, cycle());
     }
 
+    /** A free slot is programmed for a member; what was sent is answered. */
+    private void prepare() {
+      on(new Input.StateLoaded(saved(Map.of())));
+      on(new HaproxyInput.Connected(info(7)));
+      on(new MemberInput.AgentConnected());
+      for (int i = 0; i < 10 && phase() != Cycle.Phase.SENDING; i++) {
+        if (phase() == Cycle.Phase.READING_MEMBERS) {
+          readMembers(member(Map.of()));
+        } else {
+          readSlots(free());
+        }
+      }
+      assertEquals(Cycle.Phase.SENDING, phase());
+      Effect.SendSteps sent = effects(Effect.SendSteps.class).getFirst();
+      answer(sent.steps().stream().map(_ -> new StepResult.Done()).toArray(StepResult[]::new));
+    }
+
+    @Test
+    void onlyThePreparedSlotIsReadBack() {
+      prepare();
+
+      Effect.ReadSlots read = effects(Effect.ReadSlots.class).getFirst();
+      assertEquals(Effect.Scope.SLOTS, read.scope());
+      assertEquals(List.of(SLOT), read.slots().stream().map(Slot::id).toList());
+
+      Snapshot last = Objects.requireNonNull(state.haproxy().snapshot());
+      Slot set = slot(Slot.Admin.MAINT, false);
+      var reread =
+          new HaproxyInput.SlotsRead(cycle(), last.reread(info(7), Map.of(SLOT, set)), Map.of());
+      on(reread);
+
+      Effect.SendSteps sent = effects(Effect.SendSteps.class).getFirst();
+      assertEquals(List.of(new Step.Join(SLOT)), sent.steps());
+
+      answer(new StepResult.Done());
+
+      assertEquals(Effect.Scope.ALL, effects(Effect.ReadSlots.class).getFirst().scope());
+    }
+
+    @Test
+    void nothingIsSentToASlotThatWasNotReadBack() {
+      prepare();
+
+      Snapshot last = Objects.requireNonNull(state.haproxy().snapshot());
+      on(new HaproxyInput.SlotsRead(cycle(), last.reread(info(7), Map.of()), Map.of()));
+
+      assertEquals(List.of(), effects(Effect.SendSteps.class));
+      assertEquals(Effect.Scope.ALL, effects(Effect.ReadSlots.class).getFirst().scope());
+    }
+
     @Test
     void aStaleListIsReadBeforeHaproxy() {
       rest();
 
       on(new MemberInput.MemberSeen(member(Map.of())));
 
-      assertEquals(List.of(new Effect.ReadMembers(cycle())), effects);
-      assertFalse(state.members().stale(), "a change during the reading must not be lost");
+      assertEquals(List.of(new Effect.ReadMembers(cycle(), Set.of("m1"))), effects);
+      assertTrue(state.members().hints().isEmpty(), "a change during the reading must not be lost");
 
       readMembers(member(Map.of()));
 
@@ -443,7 +499,7 @@ class ControllerTest {
         }
         var read = effects(Effect.ReadSlots.class).getFirst();
         assertEquals(Effect.Scope.COUNTERS, read.scope());
-        assertEquals(List.of(SLOT), read.used().stream().map(Slot::id).toList());
+        assertEquals(List.of(SLOT), read.slots().stream().map(Slot::id).toList());
         on(
             new HaproxyInput.SlotsRead(
                 cycle(), snapshot(false, slot(Slot.Admin.READY, true)), Map.of()));
@@ -463,7 +519,7 @@ class ControllerTest {
       rest();
       pass(POLL);
       on(new Input.Tick());
-      var hurt = slot(Slot.Admin.READY, true).with(new Slot.Load(0, 0, 0, 0, 0, 9));
+      var hurt = weighing(7);
 
       on(new HaproxyInput.SlotsRead(cycle(), snapshot(false, hurt), Map.of()));
 
@@ -471,7 +527,7 @@ class ControllerTest {
       assertEquals(Effect.Scope.ALL, effects(Effect.ReadSlots.class).getFirst().scope());
       readSlots(hurt);
       assertEquals(
-          List.of(new Step.SetMaxconn(SLOT, 0)),
+          List.of(new Step.SetWeight(SLOT, 100)),
           effects(Effect.SendSteps.class).getFirst().steps());
     }
 
@@ -523,7 +579,8 @@ class ControllerTest {
       return new MemberInput.Announced(
           new Announcement.Incarnation("m1", boot),
           Announcement.AnnouncementType.DRAIN,
-          Duration.ofSeconds(9));
+          Duration.ofSeconds(9),
+          false);
     }
 
     @Test
@@ -597,6 +654,37 @@ class ControllerTest {
     }
 
     @Test
+    void anActionIsSavedWithItsOperatorReasonAndEnd() {
+      rest();
+      var until = now.plusSeconds(60);
+      var drain =
+          new OperatorAction.SetState("nodes", "m1", Intent.Action.DRAIN, "kernel update", until);
+
+      on(new OperatorInput.ActionRequested(5, drain, "alice", "10.0.0.7"));
+
+      assertEquals(
+          List.of("drained for 1 min by alice via API from 10.0.0.7: kernel update"), eventTexts());
+      assertEquals(
+          new Intent(Intent.Action.DRAIN, null, "alice", now, "kernel update", until),
+          state.saved().pool("nodes").intents().get("m1"));
+    }
+
+    @Test
+    void anIntentEndsWhenItsTimeIsOverAlsoAfterARestart() {
+      var intent =
+          new Intent(
+              Intent.Action.DRAIN, 50, "alice", START, "kernel update", START.plusSeconds(60));
+      SavedState saved = serving();
+      now = START.plusSeconds(60);
+
+      on(new Input.StateLoaded(saved.with("nodes", saved.pool("nodes").withIntent("m1", intent))));
+
+      assertEquals(List.of("intent ended: drain by alice: kernel update"), eventTexts());
+      assertEquals(
+          new Intent(null, 50, "alice", START), state.saved().pool("nodes").intents().get("m1"));
+    }
+
+    @Test
     void anActionDuringACycleWaitsForTheNextOne() {
       sending();
       SavedState before = state.saved();
@@ -643,7 +731,7 @@ class ControllerTest {
 
       on(new OperatorInput.ActionRequested(1, new OperatorAction.ReleaseHold("nodes"), "x"));
 
-      assertEquals(List.of("hold released via API from x"), eventTexts());
+      assertEquals(List.of("release of the hold requested via API from x"), eventTexts());
       assertTrue(answers().containsKey(1L));
     }
   }
@@ -748,6 +836,18 @@ class ControllerTest {
     }
 
     @Test
+    void theSamePidMayBeAnotherProcess() {
+      rest();
+      on(new HaproxyInput.Disconnected("lost"));
+      on(new HaproxyInput.SlotsUnread(cycle(), "lost"));
+      pass(Duration.ofSeconds(200));
+      on(new HaproxyInput.Connected(info(7)));
+      assertTrue(
+          eventTexts().contains("HAProxy restarted or was suspended (pid 7 as before)"),
+          () -> eventTexts().toString());
+    }
+
+    @Test
     void aManualChangeOfTheSameProcessIsAnIntent() {
       rest();
       pass(POLL);
@@ -763,7 +863,7 @@ class ControllerTest {
       var occupants = new TreeMap<SlotId, Occupant>();
       Instant later = START.plus(Duration.ofHours(3));
       Occupant drains =
-          Occupant.adopted("m1", new ServerSpec(AT, "b1", 100, 0), later, true)
+          Occupant.adopted("m1", new ServerSpec(AT, "b1", null, null), later, true)
               .draining(later, "leaves", later.plusSeconds(9), false);
       occupants.put(SLOT, drains);
 
@@ -781,6 +881,50 @@ class ControllerTest {
       on(new Input.StateLoaded(serving()));
 
       assertEquals(serving(), state.saved());
+    }
+  }
+
+  @Nested
+  class Rules {
+    @Test
+    void oneThatNoMemberFulfilsTakesNobodyOut() {
+      on(new Input.StateLoaded(serving()));
+      on(new HaproxyInput.Connected(info(7)));
+      list(Map.of("role", "bakend"));
+
+      assertEquals(Cycle.Phase.IDLE, phase(), "no steps are sent");
+      assertEquals(SlotState.SERVING, occupant().state());
+      assertEquals(
+          "pool nodes: no member has the tags role=backend (check pools[].match); seen instead:"
+              + " role=bakend (1)",
+          state.health().line(Component.POOLS));
+    }
+
+    @Test
+    void onceAMemberFulfilledItMembersThatNoLongerDoAreTakenOut() {
+      rest();
+
+      list(Map.of("role", "other"));
+
+      assertEquals(
+          List.of(new Step.ToDrain(SLOT)), effects(Effect.SendSteps.class).getFirst().steps());
+    }
+
+    private void list(Map<String, String> tags) {
+      on(new MemberInput.AgentConnected());
+      for (int i = 0;
+          i < 10 && phase() != Cycle.Phase.IDLE && phase() != Cycle.Phase.SENDING;
+          i++) {
+        if (phase() == Cycle.Phase.READING_MEMBERS) {
+          readMembers(member(tags));
+        } else {
+          readSlots(slot(Slot.Admin.READY, true));
+        }
+      }
+    }
+
+    private Occupant occupant() {
+      return state.saved().pool("nodes").occupants().get(SLOT);
     }
   }
 
@@ -826,54 +970,6 @@ class ControllerTest {
   }
 
   @Nested
-  class Probes {
-    private void joining() {
-      var occupants = new TreeMap<SlotId, Occupant>();
-      occupants.put(
-          SLOT,
-          Occupant.assigned("m1", new ServerSpec(AT, "b1", 100, 0), START)
-              .withCleared(true)
-              .withState(SlotState.JOINING, START, "waits"));
-      on(new Input.StateLoaded(saved(occupants)));
-      on(new HaproxyInput.Connected(info(7)));
-      on(new MemberInput.AgentConnected());
-      on(
-          new MemberInput.Announced(
-              new Announcement.Incarnation("m1", "b1"),
-              Announcement.AnnouncementType.READY,
-              Duration.ZERO));
-      readSlots(slot(Slot.Admin.READY, false));
-      readMembers(member(Map.of()));
-      readSlots(slot(Slot.Admin.READY, false));
-    }
-
-    @Test
-    void aJoiningApplicationThatAnnouncedItselfIsProbedOnce() {
-      joining();
-      assertEquals(Map.of(AT, START), state.probes().asked());
-      assertEquals(Cycle.Phase.IDLE, phase());
-      pass(Duration.ofMillis(100));
-
-      on(new Input.Tick());
-      readSlots(slot(Slot.Admin.READY, false));
-
-      assertEquals(List.of(), effects(Effect.ProbeReadiness.class));
-    }
-
-    @Test
-    void oneThatAnswersIsMarkedAsUp() {
-      joining();
-
-      on(new HaproxyInput.ApplicationReady(AT));
-      readSlots(slot(Slot.Admin.READY, false));
-
-      assertTrue(
-          effects(Effect.SendSteps.class).getFirst().steps().contains(new Step.HealthUp(SLOT)));
-      assertEquals(Set.of(), state.probes().ready());
-    }
-  }
-
-  @Nested
   class Views {
     @Test
     void theViewIsPublishedWhenTheListWasRead() {
@@ -889,5 +985,35 @@ class ControllerTest {
       assertNotEquals(before, state.members().view());
       assertEquals("ha", state.members().self());
     }
+  }
+
+  @Test
+  void readsOnlyTheMembersThatAHintNames() {
+    rest();
+    on(new MemberInput.MembersChanged(Set.of("m2")));
+    assertEquals(List.of(new Effect.ReadMembers(cycle(), Set.of("m2"))), effects);
+    var m2 = new Member("m2", AT.ip(), MemberStatus.ALIVE, Map.of());
+    on(new MemberInput.NamesRead(cycle(), Set.of("m2"), List.of(m2)));
+    assertEquals(Set.of("m1", "m2"), state.members().roster().members().keySet());
+    settle();
+    on(new MemberInput.MembersChanged(Set.of("m2")));
+    on(new MemberInput.NamesRead(cycle(), Set.of("m2"), List.of()));
+    assertEquals(Set.of("m1"), state.members().roster().members().keySet());
+  }
+
+  @Test
+  void readsTheWholeListAfterManyHints() {
+    rest();
+    on(new MemberInput.ListChanged());
+    for (int i = 0; i < 17; i++) {
+      on(new MemberInput.MembersChanged(Set.of("m" + i)));
+    }
+    readMembers(member(Map.of()));
+    readSlots(slot(Slot.Admin.READY, true));
+    assertEquals(List.of(new Effect.ReadMembers(cycle(), Set.of())), reads());
+  }
+
+  private List<Effect> reads() {
+    return effects.stream().filter(Effect.ReadMembers.class::isInstance).toList();
   }
 }

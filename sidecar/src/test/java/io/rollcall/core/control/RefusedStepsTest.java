@@ -8,7 +8,7 @@ import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RefusedStepsTest {
@@ -16,13 +16,14 @@ class RefusedStepsTest {
   private static final List<Step> DRAIN = List.of(new Step.ToDrain(SLOT));
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-  private final RefusedSteps refused = RefusedSteps.NONE.answered(DRAIN, DRAIN, NOW);
+  private final RefusedSteps refused =
+      RefusedSteps.NONE.answered(DRAIN, Map.of(DRAIN.getFirst(), "no such server"), NOW);
 
   @Test
   void sendsTheSameStepOnlyAfterAPause() {
     Instant end = NOW.plus(RefusedSteps.PAUSE);
-    assertEquals(Set.of(SLOT), refused.paused("nodes", end.minusMillis(1)));
-    assertEquals(Set.of(), refused.paused("nodes", end));
+    assertEquals(Map.of(SLOT, "no such server"), refused.paused("nodes", end.minusMillis(1)));
+    assertEquals(Map.of(), refused.paused("nodes", end));
     assertFalse(refused.isEmpty(), "it may be refused again");
   }
 
@@ -36,13 +37,13 @@ class RefusedStepsTest {
   void keepsTheStepsOfAnotherPool() {
     assertEquals(refused, refused.planned("others", List.of()));
     assertEquals(refused, refused.withoutBackend("others"));
-    assertEquals(Set.of(), refused.paused("others", NOW));
+    assertEquals(Map.of(), refused.paused("others", NOW));
   }
 
   @Test
   void forgetsAStepThatWasAccepted() {
-    assertTrue(refused.answered(DRAIN, List.of(), NOW).isEmpty());
-    assertEquals(refused, refused.answered(List.of(), List.of(), NOW));
+    assertTrue(refused.answered(DRAIN, Map.of(), NOW).isEmpty());
+    assertEquals(refused, refused.answered(List.of(), Map.of(), NOW));
   }
 
   @Test

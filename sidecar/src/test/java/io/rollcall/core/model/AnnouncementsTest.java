@@ -41,16 +41,20 @@ class AnnouncementsTest {
     String[] fields = payload.split("\t", -1);
     return before.received(
         new Announcement.Incarnation(fields[0], fields[1]),
-        kind,
-        fields.length > 2 ? Duration.ofMillis(Long.parseLong(fields[2])) : Duration.ZERO,
-        listed(MemberStatus.ALIVE, "b1", "ready"),
-        NOW);
+        new Announcement(
+            kind,
+            fields.length > 2 ? Duration.ofMillis(Long.parseLong(fields[2])) : Duration.ZERO,
+            NOW,
+            false,
+            false),
+        listed(MemberStatus.ALIVE, "b1", "ready"));
   }
 
   @Test
   void keepsAnAnnouncementWithItsDeadline() {
     assertEquals(
-        new Announcement(Announcement.AnnouncementType.DRAIN, Duration.ofSeconds(8), NOW, false),
+        new Announcement(
+            Announcement.AnnouncementType.DRAIN, Duration.ofSeconds(8), NOW, false, false),
         leaving().of("s1", "b1"));
   }
 
@@ -59,6 +63,21 @@ class AnnouncementsTest {
     Announcements both =
         received(leaving(), Announcement.AnnouncementType.READY, "s1\tb0").announcements();
     assertEquals(leaving().of("s1", "b1"), both.of("s1", "b1"));
+  }
+
+  @Test
+  void areInTheOrderOfTheirArrival() {
+    Announcements ready =
+        received(Announcements.NONE, Announcement.AnnouncementType.READY, "s1\tb1").announcements();
+    Announcements one =
+        received(ready, Announcement.AnnouncementType.DRAIN, "s2\tb1\t8000").announcements();
+    Announcements both =
+        received(one, Announcement.AnnouncementType.DRAIN, "s1\tb1\t8000").announcements();
+    Announcements again =
+        received(both, Announcement.AnnouncementType.DRAIN, "s2\tb1\t8000").announcements();
+    assertEquals(
+        List.of("s2", "s1"),
+        again.byIncarnation().keySet().stream().map(Announcement.Incarnation::member).toList());
   }
 
   @Test
@@ -104,7 +123,7 @@ class AnnouncementsTest {
     Roster says = listed(MemberStatus.ALIVE, "b1", "ready");
     assertEquals(leaving(), leaving().pruned(says, NOW.plusSeconds(4)).announcements());
     Announcements.Update after = leaving().pruned(says, NOW.plusSeconds(5));
-    assertEquals(Announcements.NONE, after.announcements());
+    assertEquals(Map.of(), after.announcements().byIncarnation());
     assertEquals(EventKind.UNDONE, after.events().getFirst().kind());
   }
 
@@ -143,17 +162,60 @@ class AnnouncementsTest {
         ready.pruned(agrees, NOW.plusSeconds(5)));
   }
 
+  private static Announcements.Update again(Announcements before, int seconds, Roster roster) {
+    var announced =
+        new Announcement(
+            Announcement.AnnouncementType.DRAIN,
+            Duration.ofSeconds(8),
+            NOW.plusSeconds(seconds),
+            false,
+            false);
+    return before.received(new Announcement.Incarnation("s1", "b1"), announced, roster);
+  }
+
   @Test
-  void namesWhoJoinsByItsOwnWord() {
-    var service = new ServerSpec(Endpoint.of("10.0.0.1", 3000), "b1", 100, 0);
-    Occupant seated = Occupant.assigned("s1", service, NOW);
-    Occupant joining = seated.withState(SlotState.JOINING, NOW, "");
-    assertEquals(Map.of(service.endpoint(), NOW), ready().joining(List.of(joining)));
-    assertEquals(Map.of(), ready().joining(List.of(seated)), "not joining");
-    assertEquals(Map.of(), leaving().joining(List.of(joining)), "says that it leaves");
-    assertEquals(Map.of(), ready().joining(List.of(joining.withMember("s2"))), "somebody else");
-    var restarted = new ServerSpec(service.endpoint(), "b2", 100, 0);
+  void aRepeatedAnnouncementCountsNoLongerThanTheFirst() {
+    Roster says = listed(MemberStatus.ALIVE, "b1", "ready");
+    Announcements repeated = leaving();
+    for (int second = 1; second < 5; second++) {
+      repeated = again(repeated, second, says).announcements();
+    }
+    assertEquals(leaving(), repeated, "neither its time nor its deadline moves");
     assertEquals(
-        Map.of(), ready().joining(List.of(joining.withService(restarted))), "an earlier boot");
+        EventKind.UNDONE, repeated.pruned(says, NOW.plusSeconds(5)).events().getFirst().kind());
+  }
+
+  @Test
+  void whatWasUndoneCountsAgainOnlyOnceTheListSaysTheSame() {
+    Roster says = listed(MemberStatus.ALIVE, "b1", "ready");
+    Announcements undone = leaving().pruned(says, NOW.plusSeconds(5)).announcements();
+    for (int second = 6; second < 60; second += 2) {
+      undone = undone.pruned(says, NOW.plusSeconds(second)).announcements();
+      assertEquals(
+          new Announcements.Update(undone, List.of()),
+          again(undone, second, says),
+          "accepted again, or an event once more");
+    }
+    Announcements ready =
+        received(undone, Announcement.AnnouncementType.READY, "s1\tb1").announcements();
+    assertNotNull(ready.of("s1", "b1"), "the other announcement is another claim");
+
+    Roster drains = listed(MemberStatus.ALIVE, "b1", "draining");
+    Announcements agreed = undone.pruned(drains, NOW.plusSeconds(61)).announcements();
+    assertNotNull(again(agreed, 62, says).announcements().of("s1", "b1"));
+    Announcements restarted =
+        undone
+            .pruned(listed(MemberStatus.ALIVE, "b2", "ready"), NOW.plusSeconds(61))
+            .announcements();
+    assertEquals(Announcements.NONE, restarted, "only incarnations of the list are kept");
+  }
+
+  @Test
+  void takingAnAnnouncementBackDoesNotMakeItNewAgain() {
+    Announcements.Update ready = received(leaving(), Announcement.AnnouncementType.READY, "s1\tb1");
+    assertEquals(EventKind.UNDONE, ready.events().getFirst().kind());
+    assertEquals(
+        new Announcements.Update(ready.announcements(), List.of()),
+        again(ready.announcements(), 1, listed(MemberStatus.ALIVE, "b1", "ready")));
   }
 }

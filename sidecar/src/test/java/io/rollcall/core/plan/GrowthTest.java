@@ -9,6 +9,7 @@ import io.rollcall.core.model.SlotState;
 import io.rollcall.core.model.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class GrowthTest {
       plan.steps().stream()
           .filter(step -> !step.slot().equals(ModelPool.slot(3)))
           .forEach(pool::apply);
-      pool.memory = plan.outcome(Set.of(ModelPool.slot(3))).state();
+      pool.memory = plan.outcome(Map.of(ModelPool.slot(3), "refused")).state();
       assertEquals(Set.of("m3"), pool.memory.waiting().keySet());
       assertEquals(SlotState.FREE, pool.state("m3"));
     }

@@ -104,6 +104,18 @@ class HoldTest {
   }
 
   @Test
+  void saysThatAReleaseKeepsTheLastMember() {
+    join("s1");
+    pool.gossip("s1", MemberStatus.FAILED);
+    pool.settle();
+    pool.wait(Duration.ofMinutes(2));
+    assertEquals(Set.of("s1"), pool.memory.held());
+    assertTrue(
+        pool.notes.stream()
+            .anyMatch(note -> note.text().endsWith("one stays, also after a release")));
+  }
+
+  @Test
   void countsWhoCameJustBeforeTheFirstFailure() {
     join("s1");
     pool.join("s2", 12);

@@ -3,15 +3,19 @@ package io.rollcall.core.plan;
 import static io.rollcall.core.plan.ModelPool.at;
 import static io.rollcall.core.plan.ModelPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.model.Endpoint;
+import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
+import io.rollcall.core.model.ServerReport;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotState;
 import io.rollcall.core.model.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -21,13 +25,11 @@ class JoiningTest {
 
   @Test
   void programsReadsBackAndOnlyThenJoinsBehindTheCheck() {
-    pool.join("s1", 11);
-    assertEquals(List.of(), pool.pass().steps(), "the first pass only seats it");
+    pool.join("s1", 11, "weight", "30");
     assertEquals(
         List.of(
             new Step.ClearSessions(slot(1), 1),
-            new Step.SetMaxconn(slot(1), 0),
-            new Step.SetWeight(slot(1), 100),
+            new Step.SetWeight(slot(1), 30),
             new Step.SetAddress(slot(1), at(11))),
         pool.pass().steps());
     assertEquals(List.of(new Step.Join(slot(1))), pool.pass().steps());
@@ -49,9 +51,65 @@ class JoiningTest {
   void isUpAtOnceWhereItsApplicationWasSeenToAnswer() {
     pool.gossip("s1", 11, MemberStatus.ALIVE);
     pool.gossip("s2", 12, MemberStatus.ALIVE);
+    pool.seenToAnswer.add(at(11));
+    pool.pass();
+    assertEquals(
+        List.of(new Step.Join(slot(1)), new Step.HealthUp(slot(1)), new Step.Join(slot(2))),
+        pool.pass().steps());
+  }
+
+  @Test
+  void staysInMaintenanceWhileItsApplicationIsAskedAndDoesNotAnswer() {
+    pool.gossip("s1", 11, MemberStatus.ALIVE);
+    pool.awaited.add(at(11));
     pool.settle();
+    assertEquals(SlotState.PREPARED, pool.state("s1"));
+    assertFalse(pool.pass().outcome(Map.of()).moving());
+    pool.awaited.clear();
+    assertEquals(List.of(new Step.Join(slot(1))), pool.pass().steps());
+  }
+
+  @Test
+  void isUpOnceItsApplicationAnswersWhileItsCheckWaits() {
+    pool.gossip("s1", 11, MemberStatus.ALIVE);
+    pool.settle();
+    assertEquals(SlotState.JOINING, pool.state("s1"));
     pool.seenToAnswer.add(at(11));
     assertEquals(List.of(new Step.HealthUp(slot(1))), pool.pass().steps());
+    assertEquals(List.of(), pool.pass().steps(), "from then on the check decides alone");
+  }
+
+  @Test
+  void leavesAMemberToACheckThatRefusesIt() {
+    pool.gossip("s1", 11, MemberStatus.ALIVE);
+    pool.settle();
+    pool.seenToAnswer.add(at(11));
+    var refused = new ServerReport.CheckResult("L7STS", 404, "Not Found");
+    pool.report(
+        new ServerReport("DOWN", 0, 0, 6, 0, refused, ServerReport.CheckResult.NONE, false, null));
+    assertEquals(List.of(), pool.pass().steps());
+  }
+
+  @Test
+  void takesAThousandAtOnceInThreePasses() {
+    var many = new ModelPool(1000);
+    for (int i = 0; i < 1000; i++) {
+      String name = "m" + i;
+      var address = Endpoint.of("10.1.%d.%d".formatted(i / 250, i % 250), 3000);
+      many.roster =
+          many.known()
+              .with(
+                  new Member(
+                      name,
+                      address.ip(),
+                      MemberStatus.ALIVE,
+                      Map.of("role", "backend", "boot", "1")));
+      many.answering.add(address);
+    }
+    assertEquals(2000, many.pass().steps().size(), "all are programmed");
+    assertEquals(1000, many.pass().steps().size(), "all join");
+    many.pass();
+    assertEquals(1000, many.serving().size());
   }
 
   @Test

@@ -58,6 +58,8 @@ class LeavingTest {
   void actsAtOnceOnTheBackendsOwnWordAndTakesItBackUnlessTheListAgrees() {
     pool.join("s1", 11);
     pool.settle();
+    pool.join("s2", 12);
+    pool.settle();
     pool.running(slot(1), 1);
     pool.says(Announcement.AnnouncementType.DRAIN, "s1", "s1-1", "8000");
     pool.settle();

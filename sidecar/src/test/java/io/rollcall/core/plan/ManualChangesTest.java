@@ -142,7 +142,19 @@ class ManualChangesTest {
       pool.set(slot(2), Slot.Admin.MAINT);
       Set<SlotId> second = Set.of(slot(2));
       PlannerInput view = pool.view().toBuilder().restarted(second).build();
-      assertEquals(Set.of("s1"), Planner.plan(view).outcome(Set.of()).state().intents().keySet());
+      assertEquals(Set.of("s1"), Planner.plan(view).outcome(Map.of()).state().intents().keySet());
+    }
+
+    @Test
+    void areTakenBackByHandBeforeTheSlotEvenDrains() {
+      pool.set(slot(1), Slot.Admin.DRAIN);
+      pool.pass();
+      assertEquals(Set.of("s1"), pool.memory.intents().keySet());
+      pool.set(slot(1), Slot.Admin.READY);
+      pool.settle();
+      assertEquals(Set.of(), pool.memory.intents().keySet());
+      assertEquals(Set.of("s1", "s2"), pool.serving());
+      assertEquals(0, pool.memory.driftFound());
     }
 
     @Test
@@ -158,13 +170,13 @@ class ManualChangesTest {
               s.running(),
               s.weight(),
               s.check(),
-              true,
-              s.load()));
+              s.load(),
+              ModelPool.report(2, 0)));
       Plan plan = Planner.plan(pool.view());
       assertEquals(List.of(new Step.EnableCheck(slot(1))), plan.steps());
-      assertEquals(1, plan.outcome(Set.of()).state().driftFound());
+      assertEquals(1, plan.outcome(Map.of()).state().driftFound());
       assertEquals(
-          SlotState.SERVING, plan.outcome(Set.of()).state().occupants().get(slot(1)).state());
+          SlotState.SERVING, plan.outcome(Map.of()).state().occupants().get(slot(1)).state());
     }
 
     @Test

@@ -53,7 +53,7 @@ class MemberTagsTest {
     join("s1");
     pool.gossip("s1", 11, MemberStatus.ALIVE, "port", "99999", "weight", "50");
     pool.settle();
-    assertEquals(new ServerSpec(at(11), "s1-1", 50, 0), service("s1"));
+    assertEquals(new ServerSpec(at(11), "s1-1", 50, null), service("s1"));
     assertEquals(Set.of("s1"), pool.serving());
   }
 

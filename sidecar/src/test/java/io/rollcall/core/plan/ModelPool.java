@@ -8,12 +8,14 @@ import io.rollcall.core.model.Announcement;
 import io.rollcall.core.model.Announcements;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Event;
+import io.rollcall.core.model.LocalAddresses;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Roster;
+import io.rollcall.core.model.ServerReport;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.SlotState;
@@ -41,16 +43,22 @@ public final class ModelPool {
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
   PoolPolicy policy = POLICY;
   boolean grows;
+  boolean keepsPrivate;
   public @Nullable Roster roster = Roster.EMPTY;
-  PoolState memory = PoolState.EMPTY;
+  public PoolState memory = PoolState.EMPTY;
   boolean restarted;
-  final TreeMap<SlotId, Slot> slots = new TreeMap<>();
+  public final TreeMap<SlotId, Slot> slots = new TreeMap<>();
   final Map<SlotId, PlannerInput.TrackedSessions> sticky = new HashMap<>();
   Announcements claims = Announcements.NONE;
+  LocalAddresses local = LocalAddresses.NONE;
   public final Set<Endpoint> answering = new HashSet<>();
+
+  /** Applications that are asked for their readiness and have not answered. */
+  final Set<Endpoint> awaited = new HashSet<>();
+
   final Set<Endpoint> seenToAnswer = new HashSet<>();
-  final List<Event> notes = new ArrayList<>();
-  final List<Step> applied = new ArrayList<>();
+  public final List<Event> notes = new ArrayList<>();
+  public final List<Step> applied = new ArrayList<>();
 
   public ModelPool(int size) {
     for (int i = 1; i <= size; i++) {
@@ -74,6 +82,57 @@ public final class ModelPool {
 
   public static Slot.Load load(int current, int maxconn) {
     return new Slot.Load(current, 0, 0, 0, 0, maxconn);
+  }
+
+  /** A server with these bits of check and agent. */
+  public static ServerReport report(int checkState, int agentState) {
+    return new ServerReport(
+        "",
+        0,
+        2,
+        checkState,
+        agentState,
+        ServerReport.CheckResult.NONE,
+        ServerReport.CheckResult.NONE,
+        false,
+        null);
+  }
+
+  /** Gives every slot a check and an agent in these states. */
+  public void report(ServerReport report) {
+    slots.replaceAll((_, s) ->
+        new Slot(
+            s.id(),
+            s.serverId(),
+            s.endpoint(),
+            s.admin(),
+            s.running(),
+            s.weight(),
+            s.check(),
+            s.load(),
+            report));
+  }
+
+  /** What haproxy.cfg says of a server; it is added if there is none of this name. */
+  @CanIgnoreReturnValue
+  SlotId configure(String name, @Nullable String host, int weight, int maxconn) {
+    var id = new SlotId("nodes", name);
+    Slot before = slots.get(id);
+    int serverId = before == null ? 100 + slots.size() : before.serverId();
+    slots.put(
+        id,
+        new Slot(
+            id,
+            serverId,
+            null,
+            Slot.Admin.MAINT,
+            false,
+            weight,
+            "",
+            load(0, maxconn),
+            ServerReport.NONE,
+            new Slot.Configured(host, weight)));
+    return id;
   }
 
   public static SlotId slot(int number) {
@@ -109,7 +168,8 @@ public final class ModelPool {
     var incarnation = new Announcement.Incarnation(words[0], words[1]);
     Duration deadline =
         words.length > 2 ? Duration.ofMillis(Long.parseLong(words[2])) : Duration.ZERO;
-    claims = claims.received(incarnation, kind, deadline, roster, now).announcements();
+    var announced = new Announcement(kind, deadline, now, false, false);
+    claims = claims.received(incarnation, announced, roster).announcements();
   }
 
   public Member member(String name) {
@@ -127,13 +187,16 @@ public final class ModelPool {
   public PlannerInput view() {
     return PlannerInput.builder(now, policy)
         .roster(roster)
-        .slots(slots)
+        .servers(slots)
         .sticky(sticky)
         .claims(claims)
         .restarted(restarted ? slots.keySet() : Set.of())
         .memory(memory)
         .answering(seenToAnswer)
+        .awaited(awaited)
         .grows(grows)
+        .keepsPrivate(keepsPrivate)
+        .local(local)
         .build();
   }
 
@@ -143,7 +206,7 @@ public final class ModelPool {
     check();
     Plan plan = Planner.plan(view());
     plan.steps().forEach(this::apply);
-    Plan.Outcome outcome = plan.outcome(Set.of());
+    Plan.Outcome outcome = plan.outcome(Map.of());
     memory = outcome.state();
     restarted = false;
     notes.addAll(outcome.events());
@@ -229,7 +292,29 @@ public final class ModelPool {
       int weight,
       Slot.@Nullable Load load) {
     return new Slot(
-        s.id(), s.serverId(), endpoint, admin, running, weight, running ? "L7OK" : "L4CON", load);
+        s.id(),
+        s.serverId(),
+        endpoint,
+        admin,
+        running,
+        weight,
+        running ? "L7OK" : "L4CON",
+        load,
+        s.report(),
+        s.configured());
+  }
+
+  private static Slot withAgent(Slot s, int agentState) {
+    return new Slot(
+        s.id(),
+        s.serverId(),
+        s.endpoint(),
+        s.admin(),
+        s.running(),
+        s.weight(),
+        s.check(),
+        s.load(),
+        report(s.report().checkState(), agentState));
   }
 
   public void apply(Step step) {
@@ -256,6 +341,8 @@ public final class ModelPool {
               with(s, s.endpoint(), Slot.Admin.READY, s.running(), s.weight(), s.load());
           case Step.Join _ -> with(s, s.endpoint(), Slot.Admin.READY, false, s.weight(), s.load());
           case Step.HealthUp _ -> with(s, s.endpoint(), s.admin(), true, s.weight(), s.load());
+          case Step.EnableAgent _ -> withAgent(s, 0x16);
+          case Step.DisableAgent _ -> withAgent(s, 0x12);
           case Step.EnableCheck _ ->
               with(s, s.endpoint(), s.admin(), s.running(), s.weight(), s.load());
           case Step.ShutdownSessions _ ->
@@ -291,7 +378,7 @@ public final class ModelPool {
     var seated = new HashSet<String>();
     memory.occupants().values().stream()
         .filter(Occupant::isActive)
-        .forEach(o -> assertTrue(seated.add(o.member()), "two slots for " + o.member()));
+        .forEach(o -> assertTrue(seated.add(o.member()), "two slots for " + o.member() + this));
   }
 
   @Override

@@ -19,10 +19,27 @@ class OccupantIdentityTest {
   private final ModelPool pool = new ModelPool(4);
 
   @Test
-  void givesTheAddressToTheNewerBootOfTwoWhoAreAlive() {
+  void leavesTheAddressToTheOneWhoseCheckPasses() {
     pool.join("s1", 11, "boot", "1");
     pool.settle();
     pool.applied.clear();
+    pool.join("twin", 11, "boot", "2");
+    pool.settle();
+    assertEquals(Set.of("s1"), pool.serving());
+    assertEquals(List.of(), pool.applied);
+    assertEquals("address 10.0.0.11:3000 is in use by s1", pool.memory.waiting().get("twin").why());
+    pool.gossip("s1", MemberStatus.LEFT);
+    pool.settle();
+    assertEquals(Set.of("twin"), pool.serving());
+  }
+
+  @Test
+  void givesTheAddressToTheNewerBootOfTwoWhoseCheckFails() {
+    pool.join("s1", 11, "boot", "1");
+    pool.settle();
+    pool.answering.clear();
+    pool.gossip("twin", 11, MemberStatus.ALIVE, "boot", "2");
+    pool.settle();
     pool.join("twin", 11, "boot", "2");
     pool.settle();
     assertEquals(slot(1), pool.slotOf("twin"));

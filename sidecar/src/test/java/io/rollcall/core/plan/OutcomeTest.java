@@ -3,6 +3,7 @@ package io.rollcall.core.plan;
 import static io.rollcall.core.plan.ModelPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.model.Event;
@@ -12,6 +13,7 @@ import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotState;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +39,7 @@ class OutcomeTest {
     pool.gossip("s2", MemberStatus.LEFT);
     Plan plan = Planner.plan(pool.view());
     assertEquals(2, plan.transitions().size());
-    Plan.Outcome outcome = plan.outcome(Set.of(slot(1), slot(2)));
+    Plan.Outcome outcome = plan.outcome(Map.of(slot(1), "refused", slot(2), "refused"));
     assertEquals(pool.memory.occupants(), outcome.state().occupants());
     assertEquals(List.of(), outcome.events());
     assertFalse(outcome.moving());
@@ -48,7 +50,7 @@ class OutcomeTest {
   void appliesATransitionWithoutStepsAlsoWhereAStepWasRefusedBefore() {
     join("s1", "s2");
     pool.gossip("s1", MemberStatus.FAILED);
-    Plan.Outcome outcome = Planner.plan(pool.view()).outcome(Set.of(slot(1)));
+    Plan.Outcome outcome = Planner.plan(pool.view()).outcome(Map.of(slot(1), "refused"));
     assertEquals(SlotState.SUSPECT, outcome.state().occupants().get(slot(1)).state());
     assertEquals(List.of(EventKind.SUSPECT), kinds(outcome));
   }
@@ -60,12 +62,20 @@ class OutcomeTest {
     pool.slots.put(
         slot(1),
         new Slot(
-            s.id(), s.serverId(), s.endpoint(), s.admin(), true, 0, s.check(), true, s.load()));
+            s.id(),
+            s.serverId(),
+            s.endpoint(),
+            s.admin(),
+            true,
+            0,
+            s.check(),
+            s.load(),
+            ModelPool.report(2, 0)));
     Plan plan = Planner.plan(pool.view());
-    assertEquals(Set.of(), plan.outcome(Set.of(slot(1))).state().intents().keySet());
-    assertEquals(0, plan.outcome(Set.of(slot(1))).state().driftFound());
-    assertEquals(Set.of("s1"), plan.outcome(Set.of()).state().intents().keySet());
-    assertEquals(1, plan.outcome(Set.of()).state().driftFound());
+    assertEquals(Set.of(), plan.outcome(Map.of(slot(1), "refused")).state().intents().keySet());
+    assertEquals(0, plan.outcome(Map.of(slot(1), "refused")).state().driftFound());
+    assertEquals(Set.of("s1"), plan.outcome(Map.of()).state().intents().keySet());
+    assertEquals(1, plan.outcome(Map.of()).state().driftFound());
   }
 
   @Test
@@ -75,9 +85,9 @@ class OutcomeTest {
     pool.gossip("s1", 11, MemberStatus.ALIVE, "weight", "7");
     Plan plan = Planner.plan(pool.view());
     assertFalse(plan.steps().isEmpty());
-    Plan.Outcome outcome = plan.outcome(Set.of(slot(1)));
+    Plan.Outcome outcome = plan.outcome(Map.of(slot(1), "refused"));
     assertEquals("s1", outcome.state().occupants().get(slot(1)).member());
-    assertEquals(100, outcome.state().occupants().get(slot(1)).service().weight());
+    assertNull(outcome.state().occupants().get(slot(1)).service().weight());
     assertTrue(kinds(outcome).contains(EventKind.POOL_UP));
   }
 
@@ -89,8 +99,8 @@ class OutcomeTest {
     one.gossip("s1", MemberStatus.LEFT);
     one.join("s2", 12);
     Plan plan = Planner.plan(one.view());
-    assertEquals("s2", plan.outcome(Set.of()).state().occupants().get(slot(1)).member());
-    Plan.Outcome refused = plan.outcome(Set.of(slot(1)));
+    assertEquals("s2", plan.outcome(Map.of()).state().occupants().get(slot(1)).member());
+    Plan.Outcome refused = plan.outcome(Map.of(slot(1), "refused"));
     assertEquals("s1", refused.state().occupants().get(slot(1)).member());
     assertEquals(Set.of("s2"), refused.state().waiting().keySet());
   }

@@ -64,6 +64,24 @@ class ParkingTest {
     assertEquals(slot(2), pool.slotOf("s2"));
   }
 
+  /**
+   * A connection of the last request returns to HAProxy's pool after the request is counted as
+   * done.
+   */
+  @Test
+  void readsASlotOnceMoreBeforeTheNextMembersAddressIsSet() {
+    join("s1", "s2", "s3", "s4");
+    quiet(1);
+    pool.gossip("s1", MemberStatus.LEFT);
+    pool.settle();
+    pool.join("s5", 15);
+    pool.pass();
+    assertEquals("s5", pool.memory.occupants().get(slot(1)).member());
+    assertEquals(11, pool.slots.get(slot(1)).endpoint().ip().getAddress()[3]);
+    pool.settle();
+    assertEquals(Set.of("s2", "s3", "s4", "s5"), pool.serving());
+  }
+
   @Test
   void takesTheOldSlotOfAMovedMemberOutBeforeItIsFree() {
     join("s1");

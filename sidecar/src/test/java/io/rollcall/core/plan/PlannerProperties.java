@@ -38,10 +38,15 @@ class PlannerProperties {
     }
     recover(pool);
     Set<String> members = pool.known().members().keySet();
-    assertTrue(pool.serving().containsAll(members), () -> "seed " + seed + pool);
+    // servers found in rotation, of which nothing says that they are gone, keep their slots
+    long found = pool.serving().stream().filter(name -> name.contains(":")).count();
+    assertTrue(
+        pool.serving().containsAll(members) || members.size() + found > SLOTS,
+        () -> "seed " + seed + pool);
     // who vanished from the list and still answers may be held for good, nobody else
     Set<String> others = new HashSet<>(pool.serving());
     others.removeAll(members);
+    others.removeIf(name -> name.contains(":"));
     assertTrue(pool.memory.held().containsAll(others), () -> "seed " + seed + pool);
     assertTrue(Collections.disjoint(members, pool.memory.held()), () -> "seed " + seed + pool);
   }

@@ -41,7 +41,7 @@ class RefusedStepTest {
     pool.check();
     Plan plan = Planner.plan(pool.view());
     plan.steps().stream().filter(step -> !step.slot().equals(refused)).forEach(pool::apply);
-    Plan.Outcome outcome = plan.outcome(Set.of(refused));
+    Plan.Outcome outcome = plan.outcome(Map.of(refused, "refused"));
     pool.memory = outcome.state();
     return outcome;
   }
@@ -54,7 +54,9 @@ class RefusedStepTest {
       passWithout(slot(2));
     }
     assertEquals(Set.of("s1", "s3"), pool.serving());
-    assertEquals(SlotState.PREPARED, pool.state("s2"));
+    assertEquals(SlotState.FREE, pool.state("s2"));
+    assertEquals(Set.of("s2"), pool.memory.waiting().keySet());
+    assertEquals("refused", pool.memory.waiting().get("s2").why(), "as HAProxy said it");
     pool.settle();
     assertEquals(Set.of("s1", "s2", "s3"), pool.serving());
   }
@@ -92,7 +94,7 @@ class RefusedStepTest {
     join("s1", "s2");
     pool.gossip("s1", MemberStatus.LEFT);
     assertFalse(passWithout(slot(1)).moving());
-    assertTrue(pool.pass().outcome(Set.of()).moving());
+    assertTrue(pool.pass().outcome(Map.of()).moving());
   }
 
   @Test
@@ -113,7 +115,7 @@ class RefusedStepTest {
     join("s1");
     pool.gossip("s1", MemberStatus.LEFT);
     assertEquals(List.of(), passWithout(slot(1)).events());
-    assertEquals(EventKind.POOL_DOWN, pool.pass().outcome(Set.of()).events().getLast().kind());
+    assertEquals(EventKind.POOL_DOWN, pool.pass().outcome(Map.of()).events().getLast().kind());
   }
 
   @Test

@@ -182,7 +182,6 @@ class WayBackTest {
   void takesNobodyOutWhoJoinedBeforeThatWasSaved() {
     pool.join("s1", 11);
     pool.pass();
-    pool.pass();
     PoolState stale = pool.memory;
     assertEquals(SlotState.PREPARED, pool.state("s1"));
     pool.settle();

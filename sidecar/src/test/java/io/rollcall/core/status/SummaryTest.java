@@ -32,22 +32,22 @@ final class SummaryTest {
   @Test
   void namesADownMemberWithItsCheckAndSinceWhen() {
     assertEquals(
-        "nodes: 1 of 2 up, s2 down (L7OK, 1 min)",
+        "warning: nodes: 1 of 2 up, s2 down (L7OK, 1 min)",
         Summary.of(status(S1, row("s2", MemberState.DOWN))));
   }
 
   @Test
   void countsASuspectAsUpButNamesIt() {
     assertEquals(
-        "nodes: 2 of 2 up, s2 suspect (1 min)",
+        "warning: nodes: 2 of 2 up, s2 suspect (1 min)",
         Summary.of(status(S1, row("s2", MemberState.SUSPECT))));
   }
 
   @Test
   void countsAFailedMemberButNotOneThatLeft() {
     assertEquals(
-        "nodes: 1 of 2 up, s2 failed (1 min)",
-        Summary.of(status(S1, parked("s2", MemberStatus.FAILED), parked("s3", MemberStatus.LEFT))));
+        "warning: nodes: 1 of 2 up, s2 failed (1 min)",
+        Summary.of(status(S1, row("s2", MemberState.FAILED), parked("s3", MemberStatus.LEFT))));
     assertEquals(
         "nodes: 1 of 2 up, s2 parked (1 min)",
         Summary.of(status(S1, parked("s2", MemberStatus.ALIVE))));
@@ -57,17 +57,18 @@ final class SummaryTest {
   void saysSinceWhenHaproxyIsUnreachable() {
     var unreachable =
         new Status.HaproxyStatus(false, null, null, null, null, null, 0, NOW.minusSeconds(60));
-    Status now = status(BalancerState.DEGRADED, List.of("permission denied"), UNREAD);
+    String line = "HAProxy: permission denied";
+    Status now = status(BalancerState.DEGRADED, List.of(line), UNREAD);
     assertEquals(
-        "degraded: permission denied;"
-            + " nodes: status unknown (HAProxy unreachable since 09:59:00)",
+        "critical: nodes: status unknown (HAProxy unreachable since 09:59:00 UTC:"
+            + " HAProxy: permission denied)",
         Summary.of(Samples.with(now, now.serf(), unreachable)));
   }
 
   @Test
   void saysThatAPoolWasNotReadWhileHaproxyAnswers() {
     assertEquals(
-        "degraded: no backend nodes; nodes: status unknown (not read from HAProxy)",
+        "warning: no backend nodes; nodes: status unknown (not read from HAProxy)",
         Summary.of(status(BalancerState.DEGRADED, List.of("no backend nodes"), UNREAD)));
   }
 
@@ -75,7 +76,7 @@ final class SummaryTest {
   void cutsALongName() {
     String name = "n".repeat(128);
     assertEquals(
-        "nodes: 0 of 1 up, " + "n".repeat(40) + "… maint (1 min)",
+        "critical: nodes: 0 of 1 up, " + "n".repeat(40) + "… maint (1 min)",
         Summary.of(status(row(name, MemberState.MAINT))));
   }
 
@@ -85,7 +86,7 @@ final class SummaryTest {
         new Status.PoolStatus(
             "api", false, new Status.SlotCounts(4, 3, 1), new Status.DriftCount(0, 0), List.of(S1));
     assertEquals(
-        "degraded: Serf agent unreachable; no mail delivered;"
+        "warning: Serf agent unreachable; no mail delivered;"
             + " nodes: 1 of 2 up, s2 down (L7OK, 1 min); api: 1 of 1 up",
         Summary.of(
             status(
@@ -96,32 +97,52 @@ final class SummaryTest {
   }
 
   @Test
-  void saysWhatIsWrongInAPoolOnce() {
-    Status.PoolStatus down = pool(S1, row("s2", MemberState.DOWN));
+  void putsWhatHitsVisitorsBeforeAWarning() {
+    Status now =
+        status(
+            BalancerState.DEGRADED,
+            List.of("no mail delivered"),
+            pool(row("s1", MemberState.DOWN)));
     assertEquals(
-        "converging; nodes: 1 of 2 up, s2 down (L7OK, 1 min)",
-        Summary.of(status(BalancerState.CONVERGING, PoolReasons.of(down), down)));
+        "critical: nodes: 0 of 1 up, s1 down (L7OK, 1 min); no mail delivered", Summary.of(now));
+    var unreachable =
+        new Status.HaproxyStatus(false, null, null, null, null, null, 0, NOW.minusSeconds(60));
+    now = status(BalancerState.DEGRADED, List.of("no mail delivered", "HAProxy: refused"), UNREAD);
+    assertEquals(
+        "critical: nodes: status unknown (HAProxy unreachable since 09:59:00 UTC: HAProxy: refused);"
+            + " no mail delivered",
+        Summary.of(Samples.with(now, now.serf(), unreachable)));
   }
 
   @Test
-  void namesThreeMembersAndCountsTheOthers() {
+  void saysThatItConverges() {
     assertEquals(
-        "converging; nodes: 0 of 5 up, a joining (1 min), b down (L7OK, 1 min),"
-            + " c waiting (1 min) and 2 more",
+        "converging: nodes: 1 of 2 up, s2 joining (1 min)",
+        Summary.of(
+            status(BalancerState.CONVERGING, List.of(), pool(S1, row("s2", MemberState.JOINING)))));
+  }
+
+  @Test
+  void namesThreeMembersOfAKindAndCountsTheOthers() {
+    assertEquals(
+        "critical: nodes: 0 of 7 up, a, b, c and 1 more down (L7OK, 1 min),"
+            + " e waiting (1 min), f draining (1 min), g maint (1 min)",
         Summary.of(
             status(
                 BalancerState.CONVERGING,
                 List.of(),
                 pool(
-                    row("a", MemberState.JOINING),
+                    row("a", MemberState.DOWN),
                     row("b", MemberState.DOWN),
-                    row("c", MemberState.WAITING),
-                    row("d", MemberState.DRAINING),
-                    row("e", MemberState.MAINT)))));
+                    row("c", MemberState.DOWN),
+                    row("d", MemberState.DOWN),
+                    row("e", MemberState.WAITING),
+                    row("f", MemberState.DRAINING),
+                    row("g", MemberState.MAINT)))));
   }
 
   @Test
   void saysThatAPoolIsEmpty() {
-    assertEquals("nodes: no members", Summary.of(status()));
+    assertEquals("warning: nodes: no members", Summary.of(status()));
   }
 }

@@ -26,7 +26,11 @@ final class TextRendererTest {
   void alignsTheTextUnderItsHeads() {
     assertEquals(
         """
-        nodes: 1 of 2 up, new waiting (3 s)
+        warning: nodes: 1 of 2 up, new waiting (3 s)
+
+        What to do next
+          SEVERITY  POOL   PROBLEM      FOR  COMMAND        HELP
+          warning   nodes  new waiting  3 s  rollcall plan  /docs/troubleshooting#member-waiting
 
         Pool nodes: 62 of 64 slots free; drift: 0 found, 0 repaired
           NAME  ADDRESS          SLOT   STATE    SINCE  WHY           GOSSIP   CHECK  SESSIONS (STICKY/NOW/TOTAL)  REQ/S  ERRORS  WEIGHT  TAGS
@@ -50,6 +54,15 @@ final class TextRendererTest {
         Rollcall 0.1.0 on ha; ? means the value is currently unknown
         """,
         TextRenderer.render(TextReport.of(status(S1, UNKNOWN))));
+  }
+
+  @Test
+  void saysWhereTheAgentIsNotProtected() {
+    String unprotected =
+        TextReport.details(new Status.SerfStatus(true, 1, 1, 0, 0, 0, false, false, null, null));
+    assertTrue(
+        unprotected.endsWith("health score 0; gossip is not encrypted; the RPC has no key"),
+        unprotected);
   }
 
   @Test

@@ -1,0 +1,156 @@
+package io.rollcall.cli.doctor;
+
+import io.rollcall.config.Loaded;
+import io.rollcall.config.Settings;
+import io.rollcall.config.SettingsFile;
+import io.rollcall.core.model.PoolPolicy;
+import io.rollcall.haproxy.AdminSocket;
+import io.rollcall.haproxy.config.ConfigSection;
+import io.rollcall.haproxy.config.ProxyConfig;
+import io.rollcall.serf.AgentReading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Examines an installation from the settings to the applications, and changes nothing. It reads
+ * files, asks HAProxy's admin socket and the Serf agent, and sends one request to one member of
+ * each pool.
+ *
+ * @param settings the file of the settings
+ * @param haproxy HAProxy's configuration
+ * @param environment settings of the service, {@code SIDECAR_*}
+ * @param user runs the sidecar
+ */
+public record Examination(
+    Path settings, Path haproxy, Map<String, String> environment, String user) {
+
+  /** All findings, in the order in which they are to be read. Blocks for a few seconds at most. */
+  public List<Diagnosis> run() {
+    var report = new DiagnosisCollector();
+    switch (SettingsFile.load(settings, environment)) {
+      case Loaded.Rejected rejected ->
+          rejected
+              .lines()
+              .forEach(line ->
+                  report.fail(
+                      "settings", line, Cure.follow("correct it, then run: rollcall check")));
+      case Loaded.Valid valid -> {
+        report.ok("settings", settings + ": configuration is valid");
+        examine(valid, report);
+      }
+    }
+    return report.all();
+  }
+
+  private void examine(Loaded.Valid loaded, DiagnosisCollector report) {
+    ServiceUser service = ServiceUser.named(user);
+    if (service == null) {
+      report.fail(
+          "user",
+          "no user " + user + ", which is to run the sidecar",
+          Cure.run(
+              "useradd --system --home-dir /var/lib/rollcall --shell /usr/sbin/nologin " + user));
+      return;
+    }
+    examine(loaded, service, report);
+  }
+
+  private void examine(Loaded.Valid loaded, ServiceUser service, DiagnosisCollector report) {
+    Settings valid = loaded.settings();
+    var files = new SecretFileChecks(service, report);
+    loaded.files().forEach(files::examine);
+    var socket = new AdminSocket(valid.haproxy().socket());
+    String info = info(socket);
+    ProxyConfig config = config(info);
+    syntax(report);
+    boolean live = new SocketChecks(valid.haproxy().socket(), config, service, report).examine();
+    var serf = new SerfChecks(valid, report);
+    AgentReading agent = serf.read();
+    var facts =
+        new ExaminationInput(
+            valid, haproxy, config, socket, info, live ? stats(socket) : List.of(), agent, service);
+    new GlobalChecks(facts, report).examine();
+    GlobalChecks.names(facts, report);
+    for (PoolPolicy pool : valid.pools()) {
+      new BackendChecks(pool, facts, report).examine();
+      new PoolChecks(pool, facts, report).examine();
+    }
+    if (agent != null) {
+      serf.examine(agent);
+    }
+    if (valid.serf().pipe() != null) {
+      new PipeChecks(valid.serf().pipe(), service, report).examine(agent);
+    }
+    new MachineChecks(loaded, service, report).examine();
+    new AlertChecks(valid, report).examine();
+    if (agent != null) {
+      valid.pools().forEach(pool -> application(pool, facts, agent, report));
+    }
+    if (live) {
+      new StartPreview(valid, report).examine();
+    }
+  }
+
+  private static void application(
+      PoolPolicy pool, ExaminationInput facts, AgentReading agent, DiagnosisCollector report) {
+    ConfigSection section = facts.section(pool);
+    if (section != null) {
+      SerfChecks.alive(agent).stream()
+          .filter(pool::matches)
+          .findFirst()
+          .ifPresent(member -> new ApplicationChecks(section, pool, report).examine(member));
+    }
+  }
+
+  private static String info(AdminSocket socket) {
+    try {
+      return socket.ask("show info");
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  private static List<Map<String, String>> stats(AdminSocket socket) {
+    try {
+      return socket.stats();
+    } catch (IOException _) {
+      return List.of();
+    }
+  }
+
+  private @Nullable ProxyConfig config(String info) {
+    try {
+      return ProxyConfig.parse(
+          Files.readString(haproxy), GlobalChecks.environment(info, environment));
+    } catch (IOException _) {
+      return null;
+    }
+  }
+
+  /** What HAProxy itself says of the file, which it did not necessarily read yet. */
+  private void syntax(DiagnosisCollector report) {
+    if (!Files.isReadable(haproxy)) {
+      return;
+    }
+    HaproxyCheck.ConfigVerdict result = HaproxyCheck.run(haproxy, environment);
+    if (result == null) {
+      return;
+    }
+    if (result.valid()) {
+      report.ok("haproxy.cfg", haproxy + ": HAProxy accepts it");
+    } else {
+      report.fail(
+          "haproxy.cfg",
+          haproxy + ": HAProxy rejects it: " + result.problem(),
+          result.problem().contains("dynamic-cookie-key")
+              ? Cure.run(
+                  "echo \"DYNAMIC_COOKIE_KEY=%s\" >>/etc/default/haproxy\nsystemctl restart haproxy"
+                      .formatted(StickinessChecks.randomKey()))
+              : Cure.follow("correct it, then run: haproxy -c -f " + haproxy));
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package io.rollcall.cli.doctor;
+
+import io.rollcall.core.model.NamePattern;
+import io.rollcall.core.model.PoolPolicy;
+import io.rollcall.haproxy.config.ConfigLine;
+import io.rollcall.haproxy.config.ConfigSection;
+import io.rollcall.haproxy.config.Placeholders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The servers of a pool's backend: which are slots, and whether these can have members. */
+final class SlotChecks {
+  private static final String INVALID = ".invalid";
+  private static final int CHECK_CONFIGURED = 2;
+  private static final int MAINT = 0x23;
+
+  /** Rollcall numbers the servers that it adds from here on. */
+  private static final long GROWN = 1_000_000;
+
+  private final PoolPolicy pool;
+  private final DiagnosisCollector report;
+  private final String about;
+  private final @Nullable ConfigSection section;
+
+  SlotChecks(PoolPolicy pool, ExaminationInput facts, DiagnosisCollector report) {
+    this.pool = pool;
+    this.report = report;
+    this.about = "backend " + pool.backend();
+    this.section = facts.section(pool);
+  }
+
+  /**
+   * Examines the servers as HAProxy shows them.
+   *
+   * @param members how many are to have a slot
+   */
+  void examine(List<Map<String, String>> servers, long members) {
+    List<Map<String, String>> slots = servers.stream().filter(this::isSlot).toList();
+    if (slots.isEmpty()) {
+      report.fail(about, none(), missing(servers, members));
+      return;
+    }
+    servers.stream().filter(server -> !isSlot(server)).forEach(this::leftAlone);
+    if (members > slots.size()) {
+      report.fail(
+          about,
+          "%d slots for %d members: the others wait".formatted(slots.size(), members),
+          range(members * 2));
+    } else {
+      report.ok(about, "%d slots for %d members".formatted(slots.size(), members));
+    }
+    check(slots);
+    weight(slots);
+    enabled(slots);
+    if (section != null) {
+      slotLines(section).forEach(this::line);
+    }
+  }
+
+  private void leftAlone(Map<String, String> server) {
+    report.ok(
+        about,
+        "server %s (%s:%s) is no slot: it is left alone"
+            .formatted(server.get("srv_name"), server.get("srv_addr"), server.get("srv_port")));
+  }
+
+  private boolean isSlot(Map<String, String> server) {
+    NamePattern names = pool.options().slots();
+    return number(server, "srv_id") >= GROWN
+        || (names == null
+            ? server.getOrDefault("srv_fqdn", "-").endsWith(INVALID)
+            : names.matches(server.getOrDefault("srv_name", "")));
+  }
+
+  private String none() {
+    NamePattern names = pool.options().slots();
+    return names == null
+        ? "no free slots, which are servers with a host name that ends in .invalid, or with a name"
+            + " as in pools[].slots"
+        : "no server has a name as in pools[].slots, " + names;
+  }
+
+  /** The pattern of the names of those that look like slots; else lines for new ones. */
+  private Cure missing(List<Map<String, String>> servers, long members) {
+    String names = section == null ? "" : Placeholders.names(section);
+    if (names.isEmpty() && pool.options().slots() != null) {
+      names =
+          servers.stream()
+              .filter(server -> server.getOrDefault("srv_fqdn", "-").endsWith(INVALID))
+              .map(server -> server.getOrDefault("srv_name", "").replaceFirst("\\d+$", "[0-9]+"))
+              .findFirst()
+              .orElse("");
+    }
+    return names.isEmpty()
+        ? Cure.add(section == null ? about : section.title(), template(Math.max(16, members * 2)))
+        : Cure.setting("pools:\n  - backend: %s\n    slots: %s".formatted(pool.backend(), names));
+  }
+
+  private String template(long slots) {
+    return "server-template slot 1-%d slot.invalid:%d check init-addr last,192.0.2.1 disabled"
+        .formatted(slots, pool.port());
+  }
+
+  private Cure range(long slots) {
+    ConfigLine line = templateLine();
+    return line == null
+        ? Cure.follow("raise the range of the server-template to " + slots)
+        : Cure.replace(
+            line.number(),
+            "%s %s 1-%d %s".formatted(line.word(0), line.word(1), slots, line.rest(3)));
+  }
+
+  /** The lines of the slots; a template is one if its first server is. */
+  private List<ConfigLine> slotLines(ConfigSection backend) {
+    NamePattern names = pool.options().slots();
+    return Stream.of("server-template", "server")
+        .flatMap(keyword -> backend.lines(keyword).stream())
+        .filter(line ->
+            names == null
+                ? Placeholders.host(line).endsWith(INVALID)
+                : names.matches(line.word(1) + (line.starts("server-template") ? "1" : "")))
+        .toList();
+  }
+
+  private @Nullable ConfigLine templateLine() {
+    return section == null
+        ? null
+        : slotLines(section).stream()
+            .filter(line -> line.starts("server-template"))
+            .reduce((_, last) -> last)
+            .orElse(null);
+  }
+
+  private void check(List<Map<String, String>> slots) {
+    List<String> unchecked =
+        named(slots, slot -> (number(slot, "srv_check_state") & CHECK_CONFIGURED) == 0);
+    if (unchecked.isEmpty()) {
+      report.ok(about, "its slots are checked");
+    } else {
+      report.fail(
+          about,
+          "no check on %s: a member stays joining for ever".formatted(some(unchecked)),
+          Cure.add(section == null ? about : section.title(), "default-server check inter 1s"));
+    }
+  }
+
+  private void weight(List<Map<String, String>> slots) {
+    List<String> weightless = named(slots, slot -> number(slot, "srv_iweight") == 0);
+    ConfigLine line = templateLine();
+    if (!weightless.isEmpty()) {
+      report.fail(
+          about,
+          "weight 0 on %s: they get no requests".formatted(some(weightless)),
+          line == null
+              ? Cure.follow("remove weight 0 from the servers")
+              : Cure.replace(line.number(), without(line, "weight", 1)));
+    }
+  }
+
+  /** A slot that is not disabled gets requests before it has a member. */
+  private void enabled(List<Map<String, String>> slots) {
+    List<String> open =
+        named(
+            slots,
+            slot ->
+                (number(slot, "srv_admin_state") & MAINT) == 0
+                    && slot.getOrDefault("srv_addr", "").equals("192.0.2.1"));
+    ConfigLine line = templateLine();
+    if (!open.isEmpty()) {
+      report.fail(
+          about,
+          "free and enabled: %s; clients are sent there".formatted(some(open)),
+          line == null
+              ? Cure.follow("add the keyword disabled to the servers")
+              : Cure.replace(line.number(), String.join(" ", line.words()) + " disabled"));
+    }
+  }
+
+  private void line(ConfigLine line) {
+    if (line.has("backup", 3)) {
+      report.fail(
+          about,
+          "its slots are backup servers: they get requests only while no other server is up",
+          Cure.replace(line.number(), without(line, "backup", 0)));
+    }
+    if (Placeholders.hasAddress(line)) {
+      address(line);
+    } else if (!List.of(line.after("init-addr").split(",")).contains("last")) {
+      report.fail(
+          about,
+          "its slots lack init-addr last: after a restart HAProxy does not restore addresses",
+          Cure.replace(line.number(), without(line, "init-addr", 1) + " init-addr last,192.0.2.1"));
+    }
+  }
+
+  /** HAProxy keeps an address of its configuration at its start, whatever the state file says. */
+  private void address(ConfigLine line) {
+    if (!line.has("disabled", 3)) {
+      return; // a server of the operator's, which Rollcall took over by its name
+    }
+    String named =
+        without(line, "init-addr", 1)
+            .replace(" " + line.word(line.starts("server") ? 2 : 3) + " ", " slot.invalid:1 ");
+    report.warn(
+        about,
+        "slots with an IP address (%s) are empty after a restart of HAProxy until Rollcall has"
+                .formatted(line.word(1))
+            + " put the members in again",
+        Cure.replace(line.number(), named + " init-addr last,192.0.2.1"));
+  }
+
+  private static List<String> named(
+      List<Map<String, String>> slots, Predicate<Map<String, String>> of) {
+    return slots.stream()
+        .filter(of)
+        .map(slot -> slot.getOrDefault("srv_name", ""))
+        .collect(Collectors.toList());
+  }
+
+  private static String some(List<String> names) {
+    return names.size() <= 3
+        ? String.join(", ", names)
+        : names.getFirst() + " to " + names.getLast();
+  }
+
+  private static long number(Map<String, String> row, String column) {
+    Matcher digits = Pattern.compile("\\d+").matcher(row.getOrDefault(column, "0"));
+    return digits.matches() ? Long.parseLong(digits.group()) : 0;
+  }
+
+  /** The line without a keyword and as many words after it. */
+  private static String without(ConfigLine line, String keyword, int values) {
+    int at = line.words().indexOf(keyword);
+    if (at < 0) {
+      return String.join(" ", line.words());
+    }
+    var words = new ArrayList<>(line.words());
+    words.subList(at, Math.min(words.size(), at + 1 + values)).clear();
+    return String.join(" ", words);
+  }
+}

@@ -1,0 +1,96 @@
+package io.rollcall.haproxy;
+
+import io.rollcall.core.model.ConfigurationFinding;
+import io.rollcall.core.model.ConfigurationFinding.Fault;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.file.FileProps;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of {@code haproxy.config}, read at start and when it changes, only for what the admin
+ * socket does not show. Used on one context.
+ */
+final class ConfigurationFile {
+  private static final int MAX_BYTES = 4 * 1024 * 1024;
+
+  /** What is assumed where the file is not read, or sets no limit. */
+  private static final Duration HARD_STOP_AFTER = Duration.ofSeconds(30);
+
+  private final Vertx vertx;
+  private final @Nullable String path;
+  private final String stateFile;
+  private final List<String> pools;
+  private String seen = "";
+  private List<ConfigurationFinding> findings = List.of();
+  private Duration hardStopAfter = HARD_STOP_AFTER;
+
+  /**
+   * @param path null to read nothing
+   * @param stateFile that Rollcall writes
+   */
+  ConfigurationFile(Vertx vertx, @Nullable String path, String stateFile, List<String> pools) {
+    this.vertx = vertx;
+    this.path = path;
+    this.stateFile = stateFile;
+    this.pools = pools;
+  }
+
+  /** What is wrong in the file as it is now; never fails. */
+  Future<List<ConfigurationFinding>> findings() {
+    String file = path;
+    if (file == null) {
+      return Future.succeededFuture(List.of());
+    }
+    return vertx
+        .fileSystem()
+        .props(file)
+        .compose(props -> stamp(props).equals(seen) ? Future.succeededFuture() : read(file, props))
+        .recover(failure -> {
+          seen = "";
+          findings = List.of(unreadable(file, failure));
+          return Future.succeededFuture();
+        })
+        .map(_ -> findings);
+  }
+
+  /** How long a process may run on after a reload, by the file as it was read last. */
+  Duration hardStopAfter() {
+    return hardStopAfter;
+  }
+
+  private Future<Void> read(String file, FileProps props) {
+    if (props.size() > MAX_BYTES) {
+      return Future.failedFuture("larger than 4 MiB");
+    }
+    return vertx
+        .fileSystem()
+        .readFile(file)
+        .map(text -> {
+          var configuration = ConfigurationText.parse(text.toString());
+          findings = configuration.findings(pools, stateFile);
+          hardStopAfter =
+              Objects.requireNonNullElse(configuration.hardStopAfter(), HARD_STOP_AFTER);
+          seen = stamp(props);
+          return null;
+        });
+  }
+
+  private static String stamp(FileProps props) {
+    return props.lastModifiedTime() + " " + props.size();
+  }
+
+  private static ConfigurationFinding unreadable(String file, Throwable failure) {
+    Throwable cause = failure.getCause();
+    String reason =
+        cause == null ? String.valueOf(failure.getMessage()) : cause.getClass().getSimpleName();
+    return new ConfigurationFinding(
+        Fault.UNREADABLE,
+        null,
+        "haproxy.config: cannot read %s (%s); correct the path, or let the user of the sidecar read it"
+            .formatted(file, reason));
+  }
+}

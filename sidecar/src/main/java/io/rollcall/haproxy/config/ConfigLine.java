@@ -1,0 +1,41 @@
+package io.rollcall.haproxy.config;
+
+import java.util.List;
+
+/**
+ * One line with words: quotes, escapes and variables are resolved, comments are gone.
+ *
+ * @param number from 1
+ * @param words at least one
+ */
+public record ConfigLine(int number, List<String> words) {
+  public ConfigLine {
+    words = List.copyOf(words);
+  }
+
+  /** Whether it begins with these words. */
+  public boolean starts(String... with) {
+    return words.size() >= with.length && words.subList(0, with.length).equals(List.of(with));
+  }
+
+  /** The word at an index, empty beyond the end. */
+  public String word(int index) {
+    return index < words.size() ? words.get(index) : "";
+  }
+
+  /** Whether the keyword is among the words from an index on. */
+  public boolean has(String keyword, int from) {
+    return words.subList(Math.min(from, words.size()), words.size()).contains(keyword);
+  }
+
+  /** The word after this keyword; empty if there is none. */
+  public String after(String keyword) {
+    int at = words.indexOf(keyword);
+    return at < 0 ? "" : word(at + 1);
+  }
+
+  /** The words from an index on, with single spaces. */
+  public String rest(int from) {
+    return String.join(" ", words.subList(Math.min(from, words.size()), words.size()));
+  }
+}

@@ -1,0 +1,132 @@
+package io.rollcall.haproxy.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An {@code haproxy.cfg} as sections of words. It judges nothing: a line that HAProxy would reject
+ * is a line like any other. Conditional blocks ({@code .if}) are read as if all were taken.
+ */
+public record ProxyConfig(List<ConfigSection> sections) {
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          "global",
+          "defaults",
+          "frontend",
+          "backend",
+          "listen",
+          "resolvers",
+          "peers",
+          "userlist",
+          "mailers",
+          "program",
+          "ring",
+          "cache",
+          "http-errors",
+          "fcgi-app",
+          "log-forward",
+          "traces",
+          "crt-store",
+          "acme",
+          "log-profile",
+          "crt-list");
+
+  public ProxyConfig {
+    sections = List.copyOf(sections);
+  }
+
+  /**
+   * Parses a file's text.
+   *
+   * @param environment variables of HAProxy's process; those of {@code setenv} and {@code
+   *     presetenv} are added
+   */
+  public static ProxyConfig parse(String text, Map<String, String> environment) {
+    var variables = new HashMap<>(environment);
+    var heads = new ArrayList<ConfigLine>();
+    var bodies = new ArrayList<List<ConfigLine>>();
+    int number = 0;
+    for (String raw : text.lines().toList()) {
+      number++;
+      List<String> words = new LineWords(raw, variables).read();
+      if (words.isEmpty()) {
+        continue;
+      }
+      var line = new ConfigLine(number, words);
+      if (KEYWORDS.contains(line.word(0))) {
+        heads.add(line);
+        bodies.add(new ArrayList<>());
+      } else if (!bodies.isEmpty()) {
+        bodies.getLast().add(line);
+        define(line, variables);
+      }
+    }
+    return new ProxyConfig(sections(heads, bodies));
+  }
+
+  private static void define(ConfigLine line, Map<String, String> variables) {
+    switch (line.word(0)) {
+      case "setenv" -> variables.put(line.word(1), line.word(2));
+      case "presetenv" -> variables.putIfAbsent(line.word(1), line.word(2));
+      case "unsetenv" -> line.words().forEach(variables::remove);
+      default -> {}
+    }
+  }
+
+  private static List<ConfigSection> sections(
+      List<ConfigLine> heads, List<List<ConfigLine>> bodies) {
+    var named = new HashMap<String, List<ConfigLine>>();
+    List<ConfigLine> last = List.of();
+    var sections = new ArrayList<ConfigSection>();
+    for (int i = 0; i < heads.size(); i++) {
+      ConfigLine head = heads.get(i);
+      String kind = head.word(0);
+      String name = head.word(1).equals("from") ? "" : head.word(1);
+      boolean proxy = Set.of("frontend", "backend", "listen", "defaults").contains(kind);
+      String from = proxy ? head.after("from") : "";
+      List<ConfigLine> inherited = from.isEmpty() ? last : named.getOrDefault(from, List.of());
+      if (kind.equals("defaults")) {
+        inherited = from.isEmpty() ? List.of() : inherited;
+        var all = new ArrayList<>(inherited);
+        all.addAll(bodies.get(i));
+        last = all;
+        named.put(name, all);
+      }
+      sections.add(
+          new ConfigSection(
+              kind, name, head.number(), bodies.get(i), proxy ? inherited : List.of()));
+    }
+    return sections;
+  }
+
+  /** The sections of a kind, in order. */
+  public List<ConfigSection> sections(String kind) {
+    return sections.stream().filter(section -> section.kind().equals(kind)).toList();
+  }
+
+  /** The proxy with servers of this name: a {@code backend}, or a {@code listen}. */
+  public Optional<ConfigSection> backend(String name) {
+    return sections.stream()
+        .filter(section -> section.kind().equals("backend") || section.kind().equals("listen"))
+        .filter(section -> section.name().equals(name))
+        .findFirst();
+  }
+
+  /** All lines of the {@code global} sections as one section; absent if there is none. */
+  public Optional<ConfigSection> global() {
+    List<ConfigSection> all = sections("global");
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ConfigSection(
+                "global",
+                "",
+                all.getFirst().line(),
+                all.stream().flatMap(section -> section.own().stream()).toList(),
+                List.of()));
+  }
+}

@@ -1,0 +1,97 @@
+package io.rollcall.cli.doctor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rollcall.config.Loaded;
+import io.rollcall.config.SettingsFile;
+import io.rollcall.core.model.Member;
+import io.rollcall.core.model.MemberStatus;
+import io.rollcall.core.model.Roster;
+import io.rollcall.haproxy.AdminSocket;
+import io.rollcall.serf.AgentReading;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Findings that depend on other machines, on other users or on systemd. */
+final class DoctorTest {
+  private static final ServiceUser OTHER = new ServiceUser("rollcall", 65_000, 65_000, Set.of());
+
+  @TempDir Path folder;
+  private final DiagnosisCollector report = new DiagnosisCollector();
+
+  private static Loaded.Valid settings(String... pairs) {
+    var environment = new HashMap<String, String>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      environment.put("SIDECAR_" + pairs[i], pairs[i + 1]);
+    }
+    return assertInstanceOf(
+        Loaded.Valid.class, SettingsFile.load(Path.of("../conf/sidecar.yaml"), environment));
+  }
+
+  private static Member member(String name, String role) {
+    return new Member(
+        name, InetAddress.ofLiteral("192.0.2.7"), MemberStatus.ALIVE, Map.of("role", role));
+  }
+
+  private Diagnosis only() {
+    assertEquals(1, report.all().size(), report.all()::toString);
+    return report.all().getFirst();
+  }
+
+  @Test
+  void aSubsetThatLeavesMembersOutIsRaised() {
+    Loaded.Valid loaded = settings("POOLS_0_SUBSET", "1", "POOLS_0_READINESS", "off");
+    var agent =
+        new AgentReading(
+            "ha",
+            Roster.of(
+                List.of(
+                    member("ha", "balancer"),
+                    member("s1", "backend"),
+                    member("s2", "backend"),
+                    member("s3", "backend"))),
+            true,
+            true);
+    var facts =
+        new ExaminationInput(
+            loaded.settings(), folder, null, new AdminSocket(folder), "", List.of(), agent, OTHER);
+    new PoolChecks(loaded.settings().pools().getFirst(), facts, report).examine();
+    assertTrue(only().text().contains("leave 2 of 3 members without a balancer"), only().text());
+    assertEquals(Cure.setting("pools:\n  - backend: nodes\n    subset: 6"), only().cure());
+  }
+
+  @Test
+  void aFileOfTheSettingsMustBeReadableForTheUserOfTheSidecar() throws Exception {
+    Path file = Files.writeString(folder.resolve("key"), "a key");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    new SecretFileChecks(OTHER, report).examine(new Loaded.NamedFile("announce.key", file, true));
+    assertEquals(
+        new Diagnosis(
+            Diagnosis.Level.FAIL,
+            "announce.key",
+            file + ": permission denied for the user rollcall",
+            Cure.run("chgrp 65000 %s\nchmod g+rX %s".formatted(file, file))),
+        only());
+  }
+
+  @Test
+  void signedAnnouncementsRequireASynchronizedClock() throws Exception {
+    Path key = Files.writeString(folder.resolve("key"), "0123456789abcdef");
+    new MachineChecks(settings("ANNOUNCE_KEY", key.toString()), OTHER, report).clock("no");
+    assertEquals(Cure.run("timedatectl set-ntp true"), only().cure());
+    var without = new DiagnosisCollector();
+    new MachineChecks(settings(), OTHER, without).clock("no");
+    assertEquals(Diagnosis.Level.OK, without.all().getFirst().level());
+  }
+}

@@ -1,0 +1,32 @@
+package io.rollcall.haproxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.rollcall.testing.EventLoop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationFileTest {
+  @AutoClose private final EventLoop loop = new EventLoop();
+  @TempDir private Path folder;
+
+  @Test
+  void limitsHowLongAProcessRunsOnAfterAReload() throws IOException {
+    Path file = folder.resolve("haproxy.cfg");
+    var configuration =
+        new ConfigurationFile(loop.vertx(), file.toString(), "/state", List.of("nodes"));
+    assertEquals(Duration.ofSeconds(30), configuration.hardStopAfter());
+    Files.writeString(file, "global\n    hard-stop-after 5m\n");
+    loop.get(configuration::findings);
+    assertEquals(Duration.ofMinutes(5), configuration.hardStopAfter());
+    Files.writeString(file, "global\n    maxconn 100\n");
+    loop.get(configuration::findings);
+    assertEquals(Duration.ofSeconds(30), configuration.hardStopAfter());
+  }
+}

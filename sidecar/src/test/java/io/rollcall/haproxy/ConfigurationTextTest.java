@@ -1,0 +1,114 @@
+package io.rollcall.haproxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.rollcall.core.model.ConfigurationFinding;
+import io.rollcall.core.model.ConfigurationFinding.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationTextTest {
+  private static final String STATE = "/var/lib/haproxy/server-state";
+  private static final String FINE =
+      """
+      global
+          server-state-file /var/lib/haproxy/server-state  # a comment
+          hard-stop-after 2m
+      defaults
+          load-server-state-from-file global
+      frontend all
+          bind :80
+      backend nodes
+          balance uri
+          hash-type consistent
+          stick-table type string len 40 size 100k srvkey addr
+          stick store-request req.cook(NODESESSID)
+          server-template slot 1-8 slot.invalid:1 check disabled
+      """;
+
+  @Test
+  void findsNothingInTheProductsFile() throws IOException {
+    var file = Files.readString(Path.of("../ha/config/haproxy.cfg"));
+    assertEquals(List.of(), ConfigurationText.parse(file).findings(List.of("nodes"), STATE));
+    assertEquals(Duration.ofSeconds(30), ConfigurationText.parse(file).hardStopAfter());
+    assertEquals(List.of(), faults(FINE));
+    assertEquals(Duration.ofMinutes(2), ConfigurationText.parse(FINE).hardStopAfter());
+  }
+
+  @Test
+  void findsAStateFileThatIsNotLoaded() {
+    assertEquals(
+        List.of(Fault.STATE_FILE_UNUSED),
+        faults(without("    load-server-state-from-file global\n")));
+    assertEquals(
+        List.of(Fault.STATE_FILE_UNUSED),
+        faults(FINE.replace("from-file global", "from-file local")));
+    assertEquals(
+        List.of(Fault.STATE_FILE_UNUSED), faults(FINE.replace("server-state  #", "other  #")));
+    assertEquals(
+        List.of(Fault.STATE_FILE_UNUSED), faults(without("    server-state-file " + STATE)));
+    assertEquals(
+        List.of(Fault.ADDRESSES_NOT_RESTORED),
+        faults(FINE.replace("slot.invalid:1", "127.0.0.1:80")),
+        "the pool works, but for a moment after each restart");
+  }
+
+  @Test
+  void findsAStaticBalance() {
+    assertEquals(List.of(Fault.STATIC_BALANCE), faults(without("    hash-type consistent\n")));
+    assertEquals(
+        List.of(Fault.STATIC_BALANCE), faults(FINE.replace("balance uri", "balance static-rr")));
+    assertEquals(
+        List.of(Fault.STATIC_BALANCE),
+        faults(without("    hash-type consistent\n").replace("balance uri", "balance hdr(Host)")));
+    assertEquals(List.of(), faults(FINE.replace("balance uri", "balance leastconn")));
+  }
+
+  @Test
+  void findsATableThatNamesServersByTheirSlots() {
+    assertEquals(List.of(Fault.NO_SERVER_KEYS), faults(without(" srvkey addr")));
+    assertEquals(
+        List.of(),
+        faults(
+            without(" srvkey addr").replace("    stick store-request req.cook(NODESESSID)\n", "")));
+  }
+
+  @Test
+  void findsATableOfTheOperatorsOwnThatTracksNoSessions() {
+    String own =
+        FINE.replace("type string len 40 size 100k srvkey addr", "type ip size 1k store conn_cur")
+            .replace("stick store-request req.cook(NODESESSID)", "cookie LB insert dynamic");
+    assertEquals(List.of(Fault.SESSIONS_UNTRACKED), faults(own));
+    assertEquals(List.of(), faults(own.replace("    cookie LB insert dynamic\n", "")));
+  }
+
+  @Test
+  void findsRulesThatStoreInTheTableOfAnotherProxy() {
+    String rule = "stick store-request req.cook(NODESESSID)";
+    assertEquals(
+        List.of(Fault.SESSIONS_UNTRACKED), faults(FINE.replace(rule, rule + " table sessions")));
+    assertEquals(List.of(), faults(FINE.replace(rule, rule + " table nodes")));
+  }
+
+  @Test
+  void readsTheDefaultsThatABackendNames() {
+    String two = FINE.replace("frontend all", "defaults other\n    mode tcp\nfrontend all");
+    assertEquals(List.of(Fault.STATE_FILE_UNUSED), faults(two));
+    String named = two.replace("defaults\n", "defaults first\n");
+    assertEquals(List.of(), faults(named.replace("backend nodes", "backend nodes from first")));
+  }
+
+  private static String without(String text) {
+    return FINE.replace(text, "");
+  }
+
+  private static List<Fault> faults(String file) {
+    return ConfigurationText.parse(file).findings(List.of("nodes", "absent"), STATE).stream()
+        .map(ConfigurationFinding::fault)
+        .toList();
+  }
+}
