@@ -34,27 +34,29 @@ final class PageLayoutIT {
   private static final String GREEN = "rgb(28, 107, 70)";
   private static final String AMBER = "rgb(135, 80, 0)";
 
-  private static final EventLoop LOOP = new EventLoop();
   private static final StubStatus SOURCE = new StubStatus();
+  private static EventLoop loop;
   private static StatusServer server;
   private static Browser browser;
   private static String address;
 
   @BeforeAll
   static void start() {
-    server = new StatusServer(LOOP.vertx(), HttpAccess.of(TestClient.TOKEN), SOURCE.ports());
-    address = "http://127.0.0.1:" + LOOP.get(() -> server.listen("127.0.0.1", 0)) + "/";
+    loop = new EventLoop();
+    server = new StatusServer(loop.vertx(), HttpAccess.of(TestClient.TOKEN), SOURCE.ports());
+    address = "http://127.0.0.1:" + loop.get(() -> server.listen("127.0.0.1", 0)) + "/";
     browser = new Browser();
   }
 
   @AfterAll
   static void end() {
     browser.close();
-    LOOP.close();
+    loop.close();
   }
 
   @BeforeEach
   void light() {
+    SOURCE.history = new TrafficHistory();
     browser.scheme("light");
     browser.size(1440, 900);
   }
@@ -71,7 +73,7 @@ final class PageLayoutIT {
   /** The lower edge of a member's row, in pixels from the top of the window. */
   private static long bottom(String name) {
     return number(
-        "Math.ceil([...document.querySelectorAll('tbody tr')].find(row =>"
+        "Math.ceil([...document.querySelectorAll('.pool tbody tr')].find(row =>"
             + " row.querySelector('th').innerText === '"
             + name
             + "').getBoundingClientRect().bottom)");
@@ -135,7 +137,7 @@ final class PageLayoutIT {
         .atMost(Duration.ofSeconds(25))
         .until(() -> !browser.find("#offline").isDisplayed());
     browser.find("#only0-attention").click();
-    await().until(() -> number("document.querySelectorAll('tbody tr').length") == 2);
+    await().until(() -> number("document.querySelectorAll('.pool tbody tr').length") == 2);
     assertEquals(List.of(), browser.axe());
   }
 
@@ -163,7 +165,7 @@ final class PageLayoutIT {
   private static void change(int arrived, Status.MemberRow... rows) {
     SOURCE.status = status(rows);
     var _ =
-        LOOP.call(() -> {
+        loop.call(() -> {
           server.changed();
           return "";
         });

@@ -17,7 +17,7 @@ public final class StubStatus implements StatusSource {
   private static final SessionLocator NO_SESSIONS = _ -> Future.succeededFuture();
 
   public Status status = Samples.status(S1, S2);
-  final TrafficHistory history = new TrafficHistory();
+  TrafficHistory history = new TrafficHistory();
   Duration sinceTurn = Duration.ZERO;
   @Nullable String unready;
   boolean broken;

@@ -114,9 +114,11 @@ class SilentChangesIT {
     var third = balancer.backend("s3", thirdApp);
     awaitRows("s1 slot1 serving", "s2 slot2 serving", "s4 slot3 serving", "s3 slot4 serving");
     balancer.agent().kill();
-    crash();
+    // while its word reaches another one for sure: gossip also goes to agents that have just died
     third.leave();
+    awaitListed(bystander, "s3", "left");
     thirdApp.close();
+    crash();
     awaitListed(bystander, "s1", "failed");
     awaitRows("s1 slot1 down", "s2 slot2 serving", "s4 slot3 serving", "s3 slot4 down");
     balancer.serf(balancer.agent().setup().join(bystander));
