@@ -191,7 +191,7 @@ final class RuntimeConnection {
       return;
     }
     inFlight.remove();
-    String reply = String.join("\n", parts).strip();
+    String reply = (parts.size() == 1 ? part : String.join("\n", parts)).strip();
     parts.clear();
     flush();
     waitForReply();

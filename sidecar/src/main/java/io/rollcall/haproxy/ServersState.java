@@ -7,6 +7,7 @@ import io.rollcall.core.model.SlotId;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,8 @@ record ServersState(List<String> columns, List<TableRow> rows) {
       throw new Unreadable("show servers state: expected a line of column names");
     }
     var columns = TableRow.columns(lines.removeFirst().substring(HEADER.length()).split(" "));
-    var rows = lines.stream().map(line -> new TableRow(columns, List.of(line.split(" ")))).toList();
+    var rows =
+        lines.stream().map(line -> new TableRow(columns, Arrays.asList(line.split(" ")))).toList();
     return new ServersState(columns, rows);
   }
 

@@ -122,8 +122,17 @@ final class SnapshotParser {
   }
 
   private static CheckResult result(String status, String code, String text) {
-    Integer number = code.matches("\\d{1,9}") ? Integer.valueOf(code) : null;
-    return new CheckResult(status.startsWith("* ") ? status.substring(2) : status, number, text);
+    return new CheckResult(
+        status.startsWith("* ") ? status.substring(2) : status, number(code), text);
+  }
+
+  /** Null for a check without a code. */
+  private static @Nullable Integer number(String code) {
+    try {
+      return code.isEmpty() ? null : Integer.valueOf(code);
+    } catch (NumberFormatException _) {
+      return null;
+    }
   }
 
   private static Map<String, BackendReport> backends(

@@ -9,9 +9,9 @@ import io.rollcall.core.plan.PlannerInput;
 import io.rollcall.core.plan.PlannerInputBuilder;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one pool, as the planner and the status read it. */
@@ -45,7 +45,7 @@ public final class PlannerInputs {
       HaproxyState haproxy,
       SavedState saved,
       Instant now) {
-    var byId = new TreeMap<SlotId, Slot>();
+    var byId = new LinkedHashMap<SlotId, Slot>();
     var sessions = new HashMap<SlotId, PlannerInput.TrackedSessions>();
     for (Slot slot : slots) {
       byId.put(slot.id(), slot);

@@ -2,6 +2,7 @@ package io.rollcall.core.model;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a member's application listens: an IP address and a TCP port (1 to 65535). Prints as {@code
@@ -32,6 +33,17 @@ public record Endpoint(InetAddress ip, int port) {
       }
     }
     return full;
+  }
+
+  // By hand, as those of SlotId.
+  @Override
+  public int hashCode() {
+    return 31 * ip.hashCode() + port;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Endpoint at && port == at.port && ip.equals(at.ip);
   }
 
   @Override

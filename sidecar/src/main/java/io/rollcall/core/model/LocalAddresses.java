@@ -39,7 +39,8 @@ public record LocalAddresses(
    */
   public @Nullable String refusal(String member, Endpoint at, Admission rule) {
     InetAddress ip = at.ip();
-    boolean allowed = rule.allow().stream().anyMatch(range -> range.contains(ip));
+    boolean allowed =
+        !rule.allow().isEmpty() && rule.allow().stream().anyMatch(range -> range.contains(ip));
     if (isReserved(ip)) {
       return "address " + Endpoint.text(ip) + " is reserved or a broadcast address";
     }
@@ -71,9 +72,13 @@ public record LocalAddresses(
   }
 
   private boolean isListener(Endpoint at) {
-    return listeners.stream()
-        .filter(own -> own.port() == at.port())
-        .anyMatch(own -> own.ip().isAnyLocalAddress() ? isOwn(at.ip()) : own.ip().equals(at.ip()));
+    for (Endpoint own : listeners) {
+      if (own.port() == at.port()
+          && (own.ip().isAnyLocalAddress() ? isOwn(at.ip()) : own.ip().equals(at.ip()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isOwn(InetAddress ip) {

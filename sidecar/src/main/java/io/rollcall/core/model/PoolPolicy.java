@@ -154,7 +154,12 @@ public record PoolPolicy(
 
   /** The member's tag for the port names that of another pool's service as well. */
   public boolean hasAmbiguousPort(Member member) {
-    return options.samePortTag().stream().anyMatch(rule -> matches(rule, member));
+    for (Map<String, String> rule : options.samePortTag()) {
+      if (matches(rule, member)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   public boolean matches(Member member) {

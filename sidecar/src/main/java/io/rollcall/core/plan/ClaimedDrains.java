@@ -31,7 +31,10 @@ final class ClaimedDrains {
     this.input = input;
   }
 
-  /** The same input without the announcements that have to wait for the list. */
+  /**
+   * The input without the announcements that have to wait for the list; the same one if there are
+   * no unconfirmed ones.
+   */
   static PlannerInput bounded(PlannerInput input) {
     return new ClaimedDrains(input).bounded();
   }

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class OccupantIdentity {
   private OccupantIdentity() {}
 
-  /** The same input; its state has the new names. */
-  static PlannerInput update(PlannerInput input) {
+  /** The input with the new names in its state; the same one if there are none. */
+  static PlannerInput update(PlannerInput input, Map<String, DesiredState> desired) {
     if (input.roster() == null) {
       return input;
     }
-    Map<Endpoint, Member> members = byEndpoint(input, DesiredState.ofMembers(input));
+    Map<Endpoint, Member> members = byEndpoint(input, desired);
     PoolState state = input.memory();
     for (Map.Entry<SlotId, Occupant> e : input.memory().occupants().entrySet()) {
       Occupant o = e.getValue();

@@ -24,7 +24,7 @@ record OutcomeRules(PlannerInput input, Hold hold, WaitingMembers waitingMembers
     var waiting =
         waitingMembers.of(applied.occupants(), applied.intents(), refusals(transitions, refused));
     SortedSet<String> held = new TreeSet<>(hold.held().keySet());
-    var state =
+    var after =
         new PoolState(
             applied.occupants(),
             applied.intents(),
@@ -34,6 +34,8 @@ record OutcomeRules(PlannerInput input, Hold hold, WaitingMembers waitingMembers
             hold.released(),
             before.driftFound() + applied.drift(),
             Math.max(before.driftRepaired(), before.driftFound() - applied.drift()));
+    // the same one if nothing changed: who compares the two again does not look at every slot
+    PoolState state = after.equals(before) ? before : after;
     var events = new ArrayList<>(applied.events());
     events.addAll(waitingMembers.events(waiting));
     events.addAll(holdEvents());

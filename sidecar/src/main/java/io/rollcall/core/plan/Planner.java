@@ -17,9 +17,12 @@ public final class Planner {
   private Planner() {}
 
   public static Plan plan(PlannerInput given) {
-    PlannerInput input = ClaimedDrains.bounded(OccupantIdentity.update(MemberSubset.chosen(given)));
+    PlannerInput chosen = MemberSubset.chosen(given);
+    Map<String, DesiredState> first = DesiredState.ofMembers(chosen);
+    PlannerInput input = ClaimedDrains.bounded(OccupantIdentity.update(chosen, first));
+    Map<String, DesiredState> desired =
+        input.equals(chosen) ? first : DesiredState.ofMembers(input);
     var plan = new PlanBuilder(input.memory());
-    Map<String, DesiredState> desired = DesiredState.ofMembers(input);
     new Adoption(input, plan, OccupantIdentity.byEndpoint(input, desired)).run();
     new AgentChecks(input).disableFree(plan);
     SortedMap<SlotId, Occupant> before = new TreeMap<>(plan.occupants());

@@ -10,9 +10,10 @@ import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link PlannerInput}. What is not set is empty, or unknown. */
@@ -20,7 +21,7 @@ public final class PlannerInputBuilder {
   private final Instant now;
   private final PoolPolicy policy;
   private @Nullable Roster roster;
-  private final Map<SlotId, Slot> servers = new TreeMap<>();
+  private final Map<SlotId, Slot> servers = new LinkedHashMap<>();
   private Map<SlotId, PlannerInput.TrackedSessions> sticky = Map.of();
   private Announcements claims = Announcements.NONE;
   private Set<SlotId> restarted = Set.of();
@@ -105,17 +106,14 @@ public final class PlannerInputBuilder {
   }
 
   public PlannerInput build() {
-    var slots = new TreeMap<>(servers);
-    var unmanaged = new TreeMap<SlotId, Slot>();
-    slots
-        .values()
-        .removeIf(server -> {
-          boolean other = !ManagedServers.isSlot(server, policy, memory, restarted);
-          if (other) {
-            unmanaged.put(server.id(), server);
-          }
-          return other;
-        });
+    // in order, and yet found without comparing names
+    var slots = new LinkedHashMap<SlotId, Slot>();
+    var unmanaged = new LinkedHashMap<SlotId, Slot>();
+    servers.values().stream()
+        .sorted(Comparator.comparing(Slot::id))
+        .forEach(server ->
+            (ManagedServers.isSlot(server, policy, memory, restarted) ? slots : unmanaged)
+                .put(server.id(), server));
     return new PlannerInput(
         now,
         policy,
