@@ -52,8 +52,8 @@ final class RuntimeApi {
 
   private final RuntimeLink link;
 
-  /** Each backend's servers by name, as {@code show stat} had them at the last complete read. */
-  private final Map<String, Map<String, TableRow>> lastStats = new HashMap<>();
+  /** What changes only with more than a counter, of each server at the last complete read. */
+  private final Map<SlotId, List<String>> lastSettings = new HashMap<>();
 
   /** Each backend as it was reported first over the present connection. */
   private final Map<String, BackendReport> first = new HashMap<>();
@@ -208,10 +208,7 @@ final class RuntimeApi {
     for (int i = 0; i < slots.size(); i++) {
       SlotId id = slots.get(i).id();
       TableRow row = row(id, replies.get(InfoParser.COMMANDS.size() + i));
-      TableRow before = lastStats.getOrDefault(id.backend(), Map.of()).get(id.server());
-      if (row == null
-          || before == null
-          || !StatCsv.settings(row).equals(StatCsv.settings(before))) {
+      if (row == null || !StatCsv.settings(row).equals(lastSettings.get(id))) {
         return null;
       }
       loads.put(id, StatCsv.load(row));
@@ -229,7 +226,7 @@ final class RuntimeApi {
       if (row == null || slot == null) {
         return null;
       }
-      lastStats.computeIfAbsent(id.backend(), _ -> new HashMap<>()).put(id.server(), row);
+      lastSettings.put(id, StatCsv.settings(row));
       read.put(id, slot);
     }
     return info.pid() == last.info().pid() ? last.reread(info, read) : null;
@@ -242,9 +239,9 @@ final class RuntimeApi {
 
   private Snapshot complete(
       List<String> backends, Map<String, Integer> known, List<String> replies) {
-    lastStats.clear();
+    lastSettings.clear();
     ids = SnapshotParser.ids(replies.get(1));
-    return SnapshotParser.parse(backends, known, replies, lastStats, first);
+    return SnapshotParser.parse(backends, known, replies, lastSettings, first);
   }
 
   private ConnectionListener forgettingIds(ConnectionListener listener) {

@@ -55,14 +55,14 @@ final class SnapshotParser {
   /**
    * The snapshot of these replies.
    *
-   * @param stats receives the rows of each backend's servers by name
+   * @param settings receives those of each server
    * @param first has each backend as it was reported first over this connection, and receives that
    */
   static Snapshot parse(
       List<String> backends,
       Map<String, Integer> ids,
       List<String> replies,
-      Map<String, Map<String, TableRow>> stats,
+      Map<SlotId, List<String>> settings,
       Map<String, BackendReport> first) {
     Iterator<String> next = replies.subList(3, replies.size()).iterator();
     HaproxyInfo info = InfoParser.active(replies);
@@ -74,8 +74,10 @@ final class SnapshotParser {
       if (servers.equals(NO_SERVERS) || rows.equals(NO_STATS)) {
         problems.add(missing(backend, ids));
       } else {
-        stats.put(backend, servers(backend, rows));
-        pools.put(backend, slots(ServersState.parse(servers), stats.get(backend)));
+        Map<String, TableRow> stats = servers(backend, rows);
+        stats.forEach(
+            (name, row) -> settings.put(new SlotId(backend, name), StatCsv.settings(row)));
+        pools.put(backend, slots(ServersState.parse(servers), stats));
       }
     }
     return new Snapshot(

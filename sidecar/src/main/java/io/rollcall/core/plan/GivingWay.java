@@ -43,6 +43,9 @@ final class GivingWay {
       PlannerInput input, Map<SlotId, Occupant> occupants, Map<String, DesiredState> desired) {
     List<String> without = withoutSlot(input, occupants, desired);
     List<String> waiting = without.stream().filter(name -> !isPaused(name, input)).toList();
+    if (waiting.isEmpty()) {
+      return Set.of();
+    }
     boolean canGrow = input.grows() && input.slots().size() < input.policy().growTo();
     long spare = input.spare(occupants) - PrivateConnections.withheld(input, occupants);
     long missing = waiting.size() - spare;

@@ -67,6 +67,18 @@ final class Growth {
    * @param missing how many members found no slot
    */
   void run(int missing) {
+    if (missing > 0) {
+      grow(missing);
+    } else {
+      input.slots().values().stream()
+          .filter(slot -> slot.serverId() >= IDS_FROM)
+          .filter(slot -> !plan.occupants().containsKey(slot.id()))
+          .filter(slot -> slot.admin() == Slot.Admin.MAINT && slot.idle())
+          .forEach(this::remove);
+    }
+  }
+
+  private void grow(int missing) {
     var names = new TreeSet<>(input.slots().keySet());
     names.addAll(plan.occupants().keySet());
     for (int i = 0; i < missing && canAdd(); i++) {
@@ -76,13 +88,6 @@ final class Growth {
       }
       add(next, null);
       names.add(next);
-    }
-    if (missing == 0) {
-      input.slots().values().stream()
-          .filter(slot -> slot.serverId() >= IDS_FROM)
-          .filter(slot -> !plan.occupants().containsKey(slot.id()))
-          .filter(slot -> slot.admin() == Slot.Admin.MAINT && slot.idle())
-          .forEach(this::remove);
     }
   }
 

@@ -32,12 +32,13 @@ final class PrivateConnections {
   }
 
   static long withheld(PlannerInput input, Map<SlotId, Occupant> occupants) {
-    return input.slots().values().stream()
-        .filter(slot ->
-            isFree(occupants.get(slot.id()))
-                && input.keepsPrivate()
-                && (slot.load() == null || slot.load().total() > 0))
-        .count();
+    return input.keepsPrivate()
+        ? input.slots().values().stream()
+            .filter(slot ->
+                isFree(occupants.get(slot.id()))
+                    && (slot.load() == null || slot.load().total() > 0))
+            .count()
+        : 0;
   }
 
   private static boolean isFree(@Nullable Occupant occupant) {
