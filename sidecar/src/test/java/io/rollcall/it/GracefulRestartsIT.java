@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("image")
 class GracefulRestartsIT {
-  private static final int RESTARTS = Integer.getInteger("rollcall.restarts", 100);
+  private static final int RESTARTS = Integer.getInteger("rollcall.restarts", 50);
   private static final int RATE = 300;
   private static final int SESSIONS = 200;
   private static final Duration TAKES = Duration.ofMillis(5);
