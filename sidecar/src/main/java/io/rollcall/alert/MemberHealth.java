@@ -50,7 +50,8 @@ final class MemberHealth {
       case DOWN -> Resolution.outOfService("down");
       case SUSPECT -> Resolution.outOfService("suspect");
       case JOINING -> Resolution.outOfService("joining");
-      case WAITING -> Resolution.outOfService("waiting for a slot");
+      case WAITING ->
+          Resolution.outOfService(row.reason() == null ? "waiting" : "waiting for a slot");
       case REFUSED -> Resolution.outOfService("refused");
       case FAILED -> Resolution.outOfService("failed");
       case UNKNOWN -> Resolution.outOfService("unknown");

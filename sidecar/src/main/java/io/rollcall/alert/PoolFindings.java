@@ -2,6 +2,7 @@ package io.rollcall.alert;
 
 import io.rollcall.core.model.MemberState;
 import io.rollcall.core.status.PoolStatusBuilder;
+import io.rollcall.core.status.ReasonCode;
 import io.rollcall.core.status.Status;
 import io.rollcall.core.status.Status.MemberRow;
 import java.time.Instant;
@@ -35,7 +36,9 @@ final class PoolFindings {
    */
   PoolFindings(Status.PoolStatus status, double holdBelow, boolean serfReachable, Instant now) {
     this.pool = status.backend();
-    this.rows = PoolStatusBuilder.managed(status);
+    var observed = PoolStatusBuilder.notPutIn(status);
+    this.rows =
+        PoolStatusBuilder.managed(status).stream().filter(row -> !observed.contains(row)).toList();
     this.others = status.others();
     this.serfReachable = serfReachable;
     this.now = now;
@@ -123,7 +126,7 @@ final class PoolFindings {
 
   private @Nullable Finding waiting() {
     List<MemberRow> waiting =
-        rows.stream().filter(row -> row.state() == MemberState.WAITING).toList();
+        rows.stream().filter(row -> row.reason() == ReasonCode.MEMBER_WAITING).toList();
     return waiting.isEmpty()
         ? null
         : new Finding(

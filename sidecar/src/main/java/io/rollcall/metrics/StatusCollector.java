@@ -122,6 +122,8 @@ final class StatusCollector implements MultiCollector {
 
   private static void pools(MetricSnapshots.Builder all, List<Status.PoolStatus> pools) {
     eachPool(all, "held", "1 if a removal is held, else 0", pools, pool -> pool.held() ? 1 : 0);
+    eachPool(
+        all, "observed", "1 if the pool is only observed, else 0", pools, p -> p.observe() ? 1 : 0);
     eachPool(all, "slots", "Slots of the pool", pools, pool -> pool.slots().total());
     eachPool(all, "slots_free", "Slots without an occupant", pools, pool -> pool.slots().free());
     eachPool(

@@ -104,7 +104,8 @@ record StateDocument(int version, @Nullable WrittenAt written, @Nullable StoredM
       @Nullable Instant since,
       @Nullable String why,
       boolean refused,
-      @JsonInclude(NON_DEFAULT) boolean gaveWay) {}
+      @JsonInclude(NON_DEFAULT) boolean gaveWay,
+      @JsonInclude(NON_DEFAULT) boolean starting) {}
 
   /** The stable fields alone, in the places where every version has them. */
   record StableState(@Nullable WrittenAt written, @Nullable StableMemory memory) {}

@@ -113,7 +113,11 @@ public final class StateFormat implements StoredFormat<SavedState> {
             pool.waiting(),
             wait ->
                 new StoredWaiting(
-                    time.apply(wait.since()), wait.why(), wait.refused(), wait.gaveWay())),
+                    time.apply(wait.since()),
+                    wait.why(),
+                    wait.refused(),
+                    wait.gaveWay(),
+                    wait.starting())),
         values(pool.known(), time),
         List.copyOf(pool.held()),
         List.copyOf(pool.released()),
@@ -136,7 +140,8 @@ public final class StateFormat implements StoredFormat<SavedState> {
                     time.apply(required(wait.since(), "since")),
                     wait.why() == null ? "" : wait.why(),
                     wait.refused(),
-                    wait.gaveWay())),
+                    wait.gaveWay(),
+                    wait.starting())),
         sorted(present(pool.known()), Function.identity(), time),
         names(pool.held()),
         names(pool.released()),

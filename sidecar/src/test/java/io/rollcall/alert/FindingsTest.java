@@ -9,6 +9,7 @@ import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.status.BalancerState;
 import io.rollcall.core.status.Status;
+import io.rollcall.http.Samples;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,7 +56,7 @@ class FindingsTest {
         Status.SessionCounts.UNKNOWN,
         null,
         null,
-        null,
+        Samples.reason(state),
         null,
         null);
   }
@@ -255,7 +256,61 @@ class FindingsTest {
     var three = rows("WAITING/ALIVE/9 WAITING/ALIVE/9 WAITING/ALIVE/9");
     assertEquals("a, b, c wait for one", finding(findings(0, three, true), full).cause());
     assertEquals("", failing(1, rows));
+    assertEquals("", failing(0, List.of(rows.getFirst(), starting("b"))));
     assertEquals("no member waiting for a slot", findings(1, rows, true).resolution(full).state());
+  }
+
+  private static Status.MemberRow starting(String name) {
+    Status.MemberRow row = Samples.UNKNOWN;
+    return new Status.MemberRow(
+        name,
+        row.address(),
+        row.port(),
+        row.slot(),
+        row.state(),
+        NOW.minusSeconds(90),
+        "application is starting",
+        false,
+        null,
+        MemberStatus.ALIVE,
+        null,
+        Map.of(),
+        null,
+        row.sessions(),
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  @Test
+  void reportsNoMemberThatAnObservedPoolDoesNotPutIn() {
+    Findings out = observed(List.of(starting("a"), starting("b")));
+    assertEquals("", names(out.failing().keySet()));
+    Findings down =
+        observed(List.of(starting("a"), row("b", MemberState.DOWN, MemberStatus.ALIVE, 90)));
+    assertEquals("MEMBER:b NO_SERVER_UP", names(down.failing().keySet()));
+  }
+
+  private static Findings observed(List<Status.MemberRow> rows) {
+    Status one = status(0, rows, true);
+    Status.PoolStatus pool = one.pools().getFirst();
+    var observed =
+        new Status.PoolStatus(
+            pool.backend(), false, pool.slots(), pool.drift(), rows, 0, true, List.of());
+    return Findings.of(
+        new Status(
+            NOW,
+            one.balancer(),
+            one.serf(),
+            one.haproxy(),
+            List.of(observed),
+            List.of(),
+            List.of()),
+        Map.of(),
+        Map.of("nodes", 0.5),
+        NOW);
   }
 
   @Test

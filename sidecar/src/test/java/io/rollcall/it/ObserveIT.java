@@ -41,6 +41,10 @@ class ObserveIT extends BalancerTest {
     assertEquals("s2 null waiting", row(pool, "s2"));
     assertTrue(pool.at("/members/1/why").asText().contains("only observed"), pool.toString());
     assertEquals(1, pool.path("planned").size(), pool.toString());
+    assertEquals("ok", balancer.status().at("/balancer/health").asText());
+    assertEquals("in-sync", balancer.state());
+    String page = balancer.get("/", "Accept", "text/html").body();
+    assertTrue(page.contains("class=\"headline s-observed\""), page);
 
     // whatever is ordered or happens, HAProxy is as it was
     assertEquals(202, balancer.action("POST", "pools/nodes/members/s1/drain", "").statusCode());

@@ -28,9 +28,7 @@ final class SavedTimes {
     return new PoolState(
         each(pool.occupants(), occupant -> notAfter(now, occupant)),
         each(pool.intents(), i -> i.at(earlier(i.at(), now))),
-        each(
-            pool.waiting(),
-            w -> new PoolState.Waiting(earlier(w.since(), now), w.why(), w.refused(), w.gaveWay())),
+        each(pool.waiting(), wait -> wait.since(earlier(wait.since(), now))),
         each(pool.known(), since -> earlier(since, now)),
         pool.held(),
         pool.released(),

@@ -50,10 +50,17 @@ public record PoolState(
    *
    * @param refused its address or tags are invalid
    * @param gaveWay it had a slot, its check never passed, and others waited
+   * @param starting it wants none yet: its application is starting
    */
-  public record Waiting(Instant since, String why, boolean refused, boolean gaveWay) {
+  public record Waiting(
+      Instant since, String why, boolean refused, boolean gaveWay, boolean starting) {
     public Waiting(Instant since, String why, boolean refused) {
-      this(since, why, refused, false);
+      this(since, why, refused, false, false);
+    }
+
+    /** The same since another time. */
+    public Waiting since(Instant time) {
+      return new Waiting(time, why, refused, gaveWay, starting);
     }
   }
 

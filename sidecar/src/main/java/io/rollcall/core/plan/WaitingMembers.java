@@ -57,7 +57,8 @@ final class WaitingMembers {
                 before == null ? input.now() : before.since(),
                 why,
                 invalid,
-                why.equals(GivingWay.REASON)));
+                why.equals(GivingWay.REASON),
+                state instanceof DesiredState.Starting));
       }
     });
     return waiting;

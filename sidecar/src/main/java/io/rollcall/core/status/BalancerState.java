@@ -41,7 +41,8 @@ public enum BalancerState {
     return pool.members().stream()
         .anyMatch(row ->
             switch (row.state()) {
-              case WAITING, JOINING, DRAINING -> true;
+              case WAITING -> !pool.observe();
+              case JOINING, DRAINING -> true;
               case SERVING, SUSPECT, DOWN, MAINT, PARKED, FAILED, REFUSED, UNKNOWN, UNMANAGED ->
                   false;
             });

@@ -35,9 +35,7 @@ public final class PoolProblems {
     var problems = new ArrayList<StatusProblem>();
     if (pool.members().stream().allMatch(PoolProblems::isServer)) {
       problems.add(StatusProblem.ofPool(ReasonCode.POOL_EMPTY, pool.backend(), "no members", now));
-    } else if (pool.others() == 0
-        && !rows.isEmpty()
-        && rows.stream().noneMatch(row -> row.state().serves())) {
+    } else if (noneServes(pool, rows)) {
       Instant since =
           rows.stream().map(Status.MemberRow::since).max(Comparator.naturalOrder()).orElseThrow();
       problems.add(
@@ -51,6 +49,15 @@ public final class PoolProblems {
       }
     }
     return problems;
+  }
+
+  /**
+   * Visitors were served by these members, or should be; not so by those that are only observed.
+   */
+  private static boolean noneServes(Status.PoolStatus pool, List<Status.MemberRow> rows) {
+    return pool.others() == 0
+        && rows.size() > PoolStatusBuilder.notPutIn(pool).size()
+        && rows.stream().noneMatch(row -> row.state().serves());
   }
 
   /** A server of haproxy.cfg that is not a slot; a member that one serves has no slot itself. */

@@ -28,6 +28,13 @@ public final class PoolStatusBuilder {
     return pool.members().stream().filter(row -> row.state() != MemberState.UNMANAGED).toList();
   }
 
+  /** The rows of members that are not in HAProxy because the pool is only observed. */
+  public static List<Status.MemberRow> notPutIn(Status.PoolStatus pool) {
+    return pool.members().stream()
+        .filter(row -> pool.observe() && row.state() == MemberState.WAITING)
+        .toList();
+  }
+
   /**
    * The pool with one row for each member that has a slot or waits for one.
    *
@@ -191,14 +198,17 @@ public final class PoolStatusBuilder {
         Status.SessionCounts.UNKNOWN,
         null,
         null,
-        starting(member) ? null : MemberReason.of(state, false, false, false, false),
+        isMeantToWait(view, state, waiting)
+            ? null
+            : MemberReason.of(state, false, false, false, false),
         null,
         null);
   }
 
-  /** It waits because its application says so. */
-  private static boolean starting(@Nullable Member member) {
-    return member != null && member.tag("state").equals("starting");
+  /** It is starting, also as was last read from an agent that is away; or nothing is ever sent. */
+  private static boolean isMeantToWait(
+      PlannerInput view, MemberState state, PoolState.Waiting waiting) {
+    return state == MemberState.WAITING && (waiting.starting() || view.policy().observe());
   }
 
   private static MemberState unoccupying(

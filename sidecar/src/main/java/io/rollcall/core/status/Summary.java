@@ -132,7 +132,8 @@ public final class Summary {
       return;
     }
     long up = members.stream().filter(row -> row.state().serves()).count();
-    clause("%s: %d of %d up".formatted(pool.backend(), up, members.size()));
+    String observed = pool.observe() ? "only observed, " : "";
+    clause("%s: %s%d of %d up".formatted(pool.backend(), observed, up, members.size()));
     for (StatusProblem problem : problems(pool.backend())) {
       if (problem.reason() == ReasonCode.POOL_MISCONFIGURED) {
         add(", " + problem.title());

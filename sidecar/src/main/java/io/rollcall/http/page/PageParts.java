@@ -5,6 +5,7 @@ import io.rollcall.core.model.EventKind;
 import io.rollcall.core.status.BalancerState;
 import io.rollcall.core.status.Format;
 import io.rollcall.core.status.HealthStatus;
+import io.rollcall.core.status.PoolStatusBuilder;
 import io.rollcall.core.status.Status;
 import io.rollcall.core.status.StatusProblem;
 import io.rollcall.core.status.Summary;
@@ -24,14 +25,19 @@ final class PageParts {
   static PageView.Headline headline(Status status) {
     HealthStatus health = status.balancer().health();
     BalancerState state = status.balancer().state();
+    boolean calm = health == HealthStatus.OK && state == BalancerState.IN_SYNC;
+    boolean observed =
+        calm
+            && status.pools().stream()
+                .anyMatch(pool -> !PoolStatusBuilder.notPutIn(pool).isEmpty());
     String shape =
         switch (health) {
-          case OK -> state == BalancerState.IN_SYNC ? "●" : "◐";
+          case OK -> observed ? "◇" : calm ? "●" : "◐";
           case WARNING -> "◆";
           case CRITICAL -> "▲";
         };
     return new PageView.Headline(
-        Format.name(health == HealthStatus.OK ? state : health),
+        observed ? "observed" : Format.name(health == HealthStatus.OK ? state : health),
         shape,
         Summary.parts(status).stream()
             .map(part ->

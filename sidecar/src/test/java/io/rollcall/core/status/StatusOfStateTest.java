@@ -246,8 +246,7 @@ final class StatusOfStateTest {
             .toString());
   }
 
-  @Test
-  void plansAnObservedPoolAndSaysSo() {
+  private void observe() {
     policy =
         new PoolPolicy(
             "nodes",
@@ -261,6 +260,69 @@ final class StatusOfStateTest {
             "check",
             SECOND,
             true);
+  }
+
+  private static String rows(Status status) {
+    return status.pools().getFirst().members().stream()
+        .map(row -> row.name() + " " + row.state() + " " + row.reason() + ": " + row.why())
+        .toList()
+        .toString();
+  }
+
+  @Test
+  void doesNotCallAMemberWhoseApplicationStartsAProblemAlsoWhileTheAgentIsAway() {
+    cluster();
+    var starting =
+        new Member(
+            "s1",
+            members.getLast().ip(),
+            MemberStatus.ALIVE,
+            Map.of("role", "backend", "boot", "1", "state", "starting"));
+    members.set(members.size() - 1, starting);
+    start();
+    String waits = "[s1 WAITING null: application is starting]";
+    assertEquals(waits, rows(status()));
+    on(new MemberInput.AgentDisconnected("away"));
+    assertEquals(waits, rows(status()));
+  }
+
+  @Test
+  void isCalmAboutMembersThatAnObservedPoolDoesNotPutIn() {
+    observe();
+    cluster();
+    start();
+    assertEquals("IN_SYNC, OK []\n", text(status()));
+    assertEquals("[s1 WAITING null: not put in: the pool is only observed]", rows(status()));
+    assertTrue(Summary.of(status()).startsWith("nodes: only observed, 0 of 1 up, s1 waiting ("));
+  }
+
+  @Test
+  void isNotCalmAboutAnObservedPoolWhoseMembersAreDown() {
+    observe();
+    member("ha", MemberStatus.ALIVE, "balancer");
+    member("s1", MemberStatus.ALIVE, "backend");
+    var load = new Slot.Load(0, 0, 0, 0, 0, 0);
+    var at = Endpoint.of("10.0.0.2", 3000);
+    var id = new SlotId("nodes", "slot1");
+    slots.add(new Slot(id, 1, at, Slot.Admin.READY, true, 100, "L7OK", load));
+    start();
+    assertEquals("IN_SYNC, OK []\n", text(status()));
+    slots.set(0, new Slot(id, 1, at, Slot.Admin.READY, false, 100, "L4CON", load));
+    now = now.plusSeconds(2);
+    on(new Input.Tick());
+    settle();
+    assertEquals(
+        """
+        DEGRADED, CRITICAL [nodes: no member is up, nodes: s1 down (L4CON)]
+        CRITICAL POOL_DOWN nodes []: no member is up:  (rollcall members)
+        WARNING MEMBER_DOWN nodes [s1]: s1 down: L4CON (curl -v -m 5 -o /dev/null http://10.0.0.2:3000/)
+        """,
+        text(status()));
+  }
+
+  @Test
+  void plansAnObservedPoolAndSaysSo() {
+    observe();
     cluster();
     start();
     Status.PoolStatus pool = status().pools().getFirst();
