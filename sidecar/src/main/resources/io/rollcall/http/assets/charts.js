@@ -75,7 +75,7 @@
   // 24 hours, with the date at the first one and at midnight; in UTC where the page shows times in UTC.
   function hours(plot, splits) {
     const two = number => String(number).padStart(2, '0');
-    const utc = localStorage.getItem('rollcall-utc') === '1' ? 'UTC' : '';
+    const utc = window.rollcall.inUtc() ? 'UTC' : '';
     return splits.map((second, i) => {
       const at = new Date(second * 1000);
       const hour = two(at['get' + utc + 'Hours']()) + ':' + two(at['get' + utc + 'Minutes']());

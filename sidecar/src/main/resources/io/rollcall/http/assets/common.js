@@ -1,4 +1,5 @@
-// What every page needs: ages that go on, and commands that can be copied.
+// What every page needs: ages that go on, commands that can be copied, and times in the zone of the browser or in UTC.
+// The others use what is in window.rollcall.
 'use strict';
 
 (() => {
@@ -66,12 +67,26 @@
     return `${p.year}-${p.month}-${p.day} ${p.hour}:${p.minute}:${p.second} ${p.timeZoneName}`;
   }
 
-  function inUtc() {
-    return localStorage.getItem('rollcall-utc') === '1';
+  let utc = false;
+
+  // A browser may forbid to store anything: the switch then works until the page is left.
+  try {
+    utc = localStorage.getItem('rollcall-utc') === '1';
+  } catch (e) {
+    // the zone of the browser
+  }
+
+  function switchTimes() {
+    utc = !utc;
+    try {
+      localStorage.setItem('rollcall-utc', utc ? '1' : '0');
+    } catch (e) {
+      // not stored
+    }
+    showTimes();
   }
 
   function showTimes() {
-    const utc = inUtc();
     for (const time of document.querySelectorAll('time[data-at]')) {
       const text = utc
         ? time.dateTime.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')
@@ -82,14 +97,14 @@
   }
 
   document.addEventListener('click', event => {
-    if (!event.target.closest('button.utc')) return;
-    localStorage.setItem('rollcall-utc', inUtc() ? '0' : '1');
-    showTimes();
+    if (event.target.closest('button.utc')) switchTimes();
   });
 
   document.addEventListener('htmx:oobAfterSwap', showTimes);
   document.addEventListener('htmx:afterSettle', showTimes);
   showTimes();
+
+  window.rollcall = {inUtc: () => utc};
 
   const server = Date.parse(document.documentElement.dataset.now || '');
   if (!Number.isNaN(server)) ahead = Date.now() - server;
