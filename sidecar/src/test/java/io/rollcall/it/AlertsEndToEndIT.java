@@ -120,6 +120,20 @@ class AlertsEndToEndIT {
     assertOneIncidentInEachChannel();
     assertOneFailureInTheJournal();
     assertEquals(Map.of("RollcallMemberDied s2", 1), prometheus.fired());
+    for (var query : Dashboard.queries()) {
+      assertShowsSomething(query);
+    }
+  }
+
+  /** The query had a result at some time since the start, with all labels that are shown. */
+  private void assertShowsSomething(Dashboard.Query query) throws IOException {
+    JsonNode found = prometheus.query("last_over_time((" + query.expression() + ")[10m:1s])");
+    assertFalse(found.isEmpty(), query::toString);
+    for (JsonNode series : found) {
+      for (String label : query.labels()) {
+        assertTrue(series.get("metric").has(label), () -> label + " in " + series + ": " + query);
+      }
+    }
   }
 
   private void assertWell(String sentence) throws IOException {

@@ -13,6 +13,7 @@ import io.rollcall.testing.RealSerf;
 import io.rollcall.testing.TestClient;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,6 +42,8 @@ public final class Balancer extends TestClient {
   private Duration drainTimeout = Duration.ofSeconds(2);
   private Duration sessionIdle = Duration.ofMillis(200);
   private Duration suspectTimeout = Duration.ofSeconds(60);
+  private Duration joinTimeout = Duration.ofSeconds(60);
+  private List<Settings.ChannelSettings> channels = List.of();
   private int growTo;
   private boolean observe;
   private boolean withPipe = true;
@@ -95,6 +98,25 @@ public final class Balancer extends TestClient {
 
   void suspectTimeout(Duration time) {
     suspectTimeout = time;
+  }
+
+  void joinTimeout(Duration time) {
+    joinTimeout = time;
+  }
+
+  /** Webhooks, by name. */
+  void webhooks(Map<String, URI> urls) {
+    channels =
+        urls.entrySet().stream()
+            .map(one ->
+                new Settings.ChannelSettings(
+                    one.getKey(),
+                    Settings.ChannelKind.WEBHOOK,
+                    one.getValue(),
+                    null,
+                    List.of(),
+                    List.of()))
+            .toList();
   }
 
   /** The sidecar sends nothing to HAProxy. */
@@ -157,8 +179,10 @@ public final class Balancer extends TestClient {
                 Duration.ofMillis(200)),
             stateDir(),
             pools.entrySet().stream().map(pool -> policy(pool.getKey(), pool.getValue())).toList(),
-            new Settings.MailSettings(
-                null, 25, Settings.Tls.STARTTLS, null, null, null, List.of()));
+            new Settings.MailSettings(null, 25, Settings.Tls.STARTTLS, null, null, null, List.of()),
+            channels,
+            Settings.AnnounceSettings.UNSIGNED,
+            100);
     deployment = vertx.deployVerticle(new Sidecar(settings, () -> {})).await(10, TimeUnit.SECONDS);
   }
 
@@ -177,7 +201,7 @@ public final class Balancer extends TestClient {
         0.5,
         growTo,
         "check inter 200ms rise 1 fall 2 weight 100",
-        Duration.ofSeconds(60),
+        joinTimeout,
         observe);
   }
 

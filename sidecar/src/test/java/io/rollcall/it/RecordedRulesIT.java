@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.rollcall.testing.AlertReceiver;
 import io.rollcall.testing.AppServer;
+import io.rollcall.testing.ConcurrentTest;
 import io.rollcall.testing.RealSerf;
 import io.rollcall.testing.SeriesRecorder;
 import java.nio.file.Files;
@@ -19,7 +21,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -110,7 +111,7 @@ class RecordedRulesIT {
     assertEquals(0, promtool.waitFor(), printed);
   }
 
-  @Test
+  @ConcurrentTest
   void fireOnMembersThatFailAndNotOnOnesThatLeave() throws Exception {
     balancer.withoutPipe();
     start();
@@ -136,7 +137,7 @@ class RecordedRulesIT {
     assertFired("MemberDied s2", "MemberDown s3", "MemberFlapping s3", "MemberSuspect s2");
   }
 
-  @Test
+  @ConcurrentTest
   void fireOnPoolsThatRunOutOfSlotsAndOfMembers() throws Exception {
     balancer.withoutPipe();
     start();
@@ -165,9 +166,10 @@ class RecordedRulesIT {
     assertFired(expected.toArray(String[]::new));
   }
 
-  @Test
+  @ConcurrentTest
   void fireOnAMemberThatCannotJoinOnDriftAndOnAHeldRemoval() throws Exception {
     balancer.withoutPipe();
+    balancer.joinTimeout(Duration.ofSeconds(10));
     start();
     apps.put("s5", balancer.app("s5"));
     apps.get("s5").healthy(false);
@@ -185,10 +187,12 @@ class RecordedRulesIT {
         .until(() -> balancer.row("s5").get("reason").asText().equals("member-not-ready"));
     recorder.pass(SeriesRecorder.STEP);
     assertFired("Drift", "FewFreeSlots", "MemberNotReady s5");
-    for (int i = 1; i <= 3; i++) {
-      agents.get("s" + i).kill();
-      awaitState("s" + i, i == 3 ? "suspect" : "failed");
-    }
+    agents.get("s1").kill();
+    agents.get("s2").kill();
+    awaitState("s1", "failed");
+    awaitState("s2", "failed");
+    agents.get("s3").kill();
+    awaitState("s3", "suspect");
     await().atMost(DETECTED).until(() -> balancer.pool("nodes").get("held").asBoolean());
     recorder.pass(Duration.ofSeconds(70));
     assertFired(
@@ -203,7 +207,7 @@ class RecordedRulesIT {
         "RemovalHeld");
   }
 
-  @Test
+  @ConcurrentTest
   void fireOnPartsThatAreAway() throws Exception {
     start();
     // no handler of these agents writes to the pipe
@@ -219,5 +223,49 @@ class RecordedRulesIT {
     balancer.stop();
     recorder.pass(Duration.ofSeconds(70));
     assertFired("HaproxyUnreachable", "PipeUnreadable", "SerfUnreachable", "SidecarUnreachable");
+  }
+
+  @ConcurrentTest
+  void fireOnASlowHaproxyThatRefusesAChangeOnAFullDiskAndOnAlertsThatAreNotDelivered()
+      throws Exception {
+    balancer.withoutPipe();
+    balancer.haproxy.edit("balance roundrobin", "balance static-rr");
+    try (var receiver = new AlertReceiver()) {
+      receiver.answer(503);
+      balancer.webhooks(
+          Map.of("busy", receiver.url("webhook"), "wrong", receiver.url("webhook/signed")));
+      start();
+      agents.get("s4").cli("tags", "-set", "weight=50");
+      Files.delete(balancer.haproxy.stateFile());
+      Files.createDirectory(balancer.haproxy.stateFile());
+      for (String channel : List.of("busy", "wrong")) {
+        assertEquals(202, balancer.action("POST", "alerts/" + channel + "/test", "").statusCode());
+      }
+      await().atMost(DETECTED).until(this::everythingIsWrong);
+      slowly(Duration.ofMinutes(11));
+    }
+    assertFired(
+        "AdminSocketSlow", "AlertsDropped", "AlertsUndelivered", "ChangeRefused", "NotSaved");
+  }
+
+  private boolean everythingIsWrong() throws Exception {
+    String metrics = balancer.get("/metrics").body();
+    return Stream.of(
+            "rollcall_problems{reason=\"state-file-unwritable\"} 1.0",
+            "rollcall_problems{reason=\"step-refused\"} 1.0",
+            "rollcall_alerts_undelivered{channel=\"busy\"} 1.0",
+            "rollcall_alerts_dropped_total 1.0")
+        .allMatch(metrics::contains);
+  }
+
+  /** HAProxy gets no processor most of the time while this time passes. */
+  private void slowly(Duration time) {
+    Duration end = recorder.end().plus(time);
+    while (recorder.end().compareTo(end) < 0) {
+      balancer.haproxy.freeze();
+      recorder.pass(SeriesRecorder.STEP.multipliedBy(6));
+      balancer.haproxy.thaw();
+      recorder.pass(SeriesRecorder.STEP.multipliedBy(2));
+    }
   }
 }

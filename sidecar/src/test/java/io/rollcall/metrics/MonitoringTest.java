@@ -24,6 +24,10 @@ final class MonitoringTest {
   private static final Pattern SERIES = Pattern.compile("(rollcall_[a-z_0-9]+)\\{([^}]*)}");
   private static final Pattern LABEL = Pattern.compile("([a-z]+) *=");
 
+  /** Of labels whose values are fixed. */
+  private static final Pattern SELECTOR =
+      Pattern.compile("\\b(kind|reason|state|health|source|code|area)=~?\"([^\"$]*)\"");
+
   /** Labels that Prometheus adds. */
   private static final Set<String> OF_SCRAPE = Set.of("instance", "job");
 
@@ -80,6 +84,30 @@ final class MonitoringTest {
     LABEL.matcher(text).results().forEach(label -> labels.add(label.group(1)));
     labels.removeAll(OF_SCRAPE);
     return labels;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alerts.yml", "grafana.json"})
+  void selectsOnlyValuesThatAreExported(String file) throws IOException {
+    var missing = new TreeSet<String>();
+    for (var found : SELECTOR.matcher(read(file).replace("\\\"", "\"")).results().toList()) {
+      for (String value : found.group(2).split("\\|", -1)) {
+        String label = found.group(1) + "=\"" + value + "\"";
+        if (!EXPORTED.contains(label)) {
+          missing.add(label);
+        }
+      }
+    }
+    assertEquals(Set.of(), missing);
+  }
+
+  @Test
+  void recordsEachRuleInARealLab() throws IOException {
+    String test = Files.readString(Path.of("src/test/java/io/rollcall/it/RecordedRulesIT.java"));
+    assertAll(
+        strings(new YAMLMapper().readTree(read("alerts.yml")), "alert").stream()
+            .map(name -> name.replaceFirst("^Rollcall", "\""))
+            .map(name -> () -> assertTrue(test.contains(name), name)));
   }
 
   @Test

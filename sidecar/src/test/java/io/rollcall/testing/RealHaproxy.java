@@ -135,6 +135,11 @@ public final class RealHaproxy implements AutoCloseable {
     signal("STOP");
   }
 
+  /** The end of {@link #freeze}. */
+  public void thaw() {
+    signal("CONT");
+  }
+
   /** What one line on the admin socket prints. */
   public String cli(String line) {
     return cli(Path.of(socket()), line);

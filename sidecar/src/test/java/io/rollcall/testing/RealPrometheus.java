@@ -80,11 +80,16 @@ public final class RealPrometheus implements AutoCloseable {
         "1 + changes(ALERTS_FOR_STATE[1h])"
             + " and ignoring(alertstate) count_over_time(ALERTS{alertstate=\"firing\"}[1h])";
     var fired = new TreeMap<String, Integer>();
-    String path = "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
-    for (JsonNode result : client.json(path).at("/data/result")) {
+    for (JsonNode result : query(query)) {
       fired.merge(name(result.get("metric")), result.at("/value/1").asInt(), Integer::sum);
     }
     return fired;
+  }
+
+  /** The series that a query finds now. */
+  public JsonNode query(String query) throws IOException {
+    String path = "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
+    return client.json(path).at("/data/result");
   }
 
   private static String name(JsonNode labels) {

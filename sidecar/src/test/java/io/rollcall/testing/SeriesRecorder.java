@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Scrapes a sidecar as Prometheus would, each 200 ms, and writes what it scraped as the input of
+ * Scrapes a sidecar as Prometheus would, each 100 ms, and writes what it scraped as the input of
  * {@code promtool test rules}, as if {@link #STEP} had passed between two scrapes.
  */
 public final class SeriesRecorder implements AutoCloseable {
@@ -42,7 +42,7 @@ public final class SeriesRecorder implements AutoCloseable {
     client = new TestClient(port);
     this.metrics = metrics;
     var _ =
-        scraper.scheduleWithFixedDelay(() -> scrapes.add(scrape()), 0, 200, TimeUnit.MILLISECONDS);
+        scraper.scheduleWithFixedDelay(() -> scrapes.add(scrape()), 0, 100, TimeUnit.MILLISECONDS);
   }
 
   private Map<String, String> scrape() {
