@@ -369,6 +369,7 @@ final class PageTest {
         List.of(
             "class=\"headline s-warning\"",
             "warning: nodes: 1 of 2 up, s2 failed (<time",
+            "data-age>1 min</time>)</span></h1>",
             "<b>nodes: s2 failed</b>",
             "data-copy=\"ssh 127.0.0.11 systemctl --failed\"",
             "href=\"/docs/troubleshooting#member-failed\"")) {
