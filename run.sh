@@ -69,13 +69,20 @@ wait_for_application() {
   done
 }
 
+# sidecar_url BALANCER
+sidecar_url() {
+  scheme=http
+  [ -z "${SIDECAR_HTTP_TLS_CERTIFICATE:-}" ] || scheme=https
+  echo "$scheme://$(listen_address "$1" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/"
+}
+
 print_addresses() {
   for balancer in $(node_names ha); do
     cat <<TEXT
 
   balancer         $balancer
   application      http://$(listen_address "$balancer" "${HTTP_HOST:-}"):$http_port/
-  status page      http://$(listen_address "$balancer" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/
+  status page      $(sidecar_url "$balancer")
   HAProxy stats    http://$(listen_address "$balancer" "${STATS_HOST:-}"):$stats_port/
   admin socket     $(socket_dir "$balancer")/admin.sock
 TEXT
@@ -154,7 +161,7 @@ command_add() {
   check_ports "$1" || exit 1
   start_nodes "$1"
   case $1 in
-    ha*) url=http://$(listen_address "$1" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/readyz ;;
+    ha*) url=$(sidecar_url "$1")readyz ;;
     *) url=http://$address:$app_port/health ;;
   esac
   wait_for 15 responds "$url" ||
@@ -193,10 +200,10 @@ command_status() {
   [ -n "$(running_nodes ha)" ] || die 'no balancer is running; start one with ./run.sh add ha'
   failed=''
   for balancer in $(running_nodes ha); do
-    url=http://$(listen_address "$balancer" "${SIDECAR_HTTP_HOST:-}"):$sidecar_port/
+    url=$(sidecar_url "$balancer")
     # With a viewer among the tokens reading needs one too. Other users could read it on a command line.
     if text=$(printf 'header = "Authorization: Bearer %s"\n' "$(action_token)" |
-      curl -fs -m 5 -K - -H 'Accept: text/plain' "$url"); then
+      curl -fsk -m 5 -K - -H 'Accept: text/plain' "$url"); then
       printf '%s\n' "$text"
     else
       failed=$balancer

@@ -42,7 +42,7 @@ wait_for() {
   done
 }
 
-responds() { curl -fs -m 1 -o /dev/null "$1"; }
+responds() { curl -fsk -m 1 -o /dev/null "$1"; }
 
 # ---- settings
 

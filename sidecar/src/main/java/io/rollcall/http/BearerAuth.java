@@ -93,7 +93,7 @@ final class BearerAuth implements Handler<RoutingContext> {
   private static void refuse(RoutingContext ctx, boolean read) {
     ctx.response().putHeader("WWW-Authenticate", "Bearer realm=\"rollcall\"");
     if (read && PageHandler.acceptsHtml(ctx)) {
-      LoginRoutes.show(ctx, 401, "");
+      LoginRoutes.show(ctx);
     } else {
       Problem.send(ctx, 401, "token missing or wrong: send the header Authorization: Bearer TOKEN");
     }

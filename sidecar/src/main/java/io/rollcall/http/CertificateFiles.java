@@ -8,8 +8,16 @@ import io.vertx.core.file.FileSystem;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +31,12 @@ final class CertificateFiles {
   private static final Duration INTERVAL = Duration.ofSeconds(2);
 
   private static final int MAX_BYTES = 1024 * 1024;
+
+  /** By kind of key, how it signs. */
+  private static final Map<String, String> KEY_TYPES =
+      Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
+
+  private static final byte[] PROBE = {1};
 
   private final Vertx vertx;
   private final FileSystem files;
@@ -80,7 +94,40 @@ final class CertificateFiles {
     return Future.all(
             files.readFile(paths.certificate().toString()), files.readFile(paths.key().toString()))
         .map(both ->
-            new PemKeyCertOptions().addCertValue(both.resultAt(0)).addKeyValue(both.resultAt(1)));
+            new PemKeyCertOptions().addCertValue(both.resultAt(0)).addKeyValue(both.resultAt(1)))
+        .compose(pair -> vertx.executeBlocking(() -> fitting(pair)));
+  }
+
+  /** The server would take any key, and every handshake would fail: it is tried here. */
+  private PemKeyCertOptions fitting(PemKeyCertOptions pair) throws Exception {
+    KeyManager manager = pair.getKeyManagerFactory(vertx).getKeyManagers()[0];
+    if (manager instanceof X509KeyManager keys) {
+      for (String type : KEY_TYPES.keySet()) {
+        String[] aliases = keys.getServerAliases(type, null);
+        for (String alias : aliases == null ? new String[0] : aliases) {
+          PublicKey open = keys.getCertificateChain(alias)[0].getPublicKey();
+          if (!fits(keys.getPrivateKey(alias), open)) {
+            throw new IOException(
+                "the key in %s is not that of the certificate".formatted(paths.key()));
+          }
+        }
+      }
+    }
+    return pair;
+  }
+
+  private static boolean fits(PrivateKey secret, PublicKey open) throws GeneralSecurityException {
+    String algorithm = KEY_TYPES.get(open.getAlgorithm());
+    if (algorithm == null || !KEY_TYPES.getOrDefault(secret.getAlgorithm(), "").equals(algorithm)) {
+      return algorithm == null;
+    }
+    var signature = Signature.getInstance(algorithm);
+    signature.initSign(secret);
+    signature.update(PROBE);
+    byte[] signed = signature.sign();
+    signature.initVerify(open);
+    signature.update(PROBE);
+    return signature.verify(signed);
   }
 
   private Future<String> version() {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets a browser read after a login: {@code NAME.SECONDS.SIGNATURE}, signed with the token, which
  * it does not contain. So nothing is kept here, it is valid after a restart and on every balancer
- * with the same token, and ends when the token is changed. It permits reading only.
+ * with the same token, and ends when the token is changed. It permits reading only: so it may come
+ * with a link from elsewhere, as one to an incident in a chat.
  */
 final class LoginCookie {
   private static final String NAME = "rollcall_login";
@@ -44,7 +45,7 @@ final class LoginCookie {
     return Cookie.cookie(NAME, value)
         .setPath("/")
         .setHttpOnly(true)
-        .setSameSite(CookieSameSite.STRICT)
+        .setSameSite(CookieSameSite.LAX)
         .setSecure(secure);
   }
 

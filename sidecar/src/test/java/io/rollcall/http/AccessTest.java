@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,7 +175,7 @@ final class AccessTest {
     var login = client.send("POST", "/login", "token=look");
     assertEquals(303, login.statusCode());
     String set = TestClient.header(login, "set-cookie");
-    assertTrue(set.contains("; HTTPOnly") && set.contains("; SameSite=Strict"), set);
+    assertTrue(set.contains("; HTTPOnly") && set.contains("; SameSite=Lax"), set);
     assertFalse(set.contains("look"), set);
     String cookie = set.substring(0, set.indexOf(';'));
     var page = client.get("/", "Accept", HTML, "Cookie", cookie);
@@ -186,6 +187,22 @@ final class AccessTest {
     String other = cookie.substring(0, cookie.length() - 2) + "AA";
     assertEquals(401, client.get("/", "Cookie", other).statusCode());
     assertEquals(401, client.get("/", "Cookie", cookie.replace("grafana", "alice")).statusCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/page/incident?id=7, /page/incident?id=7",
+    "//evil.example.org/, /",
+    "'/\\evil.example.org', /",
+    "https://evil.example.org/, /",
+    "'/a\r\nX: 1', /"
+  })
+  void leadsBackToThePageThatWasAskedFor(String to, String location) throws Exception {
+    listen(HttpAccess.of(ALICE, GRAFANA));
+    String form = "token=look&to=" + URLEncoder.encode(to, StandardCharsets.UTF_8);
+    assertEquals(location, TestClient.header(client.send("POST", "/login", form), "location"));
+    String page = client.get("/page/events?member=a%22&kind=down", "Accept", HTML).body();
+    assertTrue(page.contains("value=\"/page/events?member=a%22&amp;kind=down\""), page);
   }
 
   @ParameterizedTest
@@ -283,6 +300,11 @@ final class AccessTest {
             ConnectionCloser.GRACEFUL));
     assertEquals("CN=first", subject());
     Files.writeString(folder.resolve("certificate.pem"), "no certificate");
+    await().pollDelay(Duration.ofSeconds(3)).until(() -> subject().equals("CN=first"));
+    Path key = folder.resolve("key.pem");
+    byte[] first = Files.readAllBytes(key);
+    var _ = certificate("unfit");
+    Files.write(key, first);
     await().pollDelay(Duration.ofSeconds(3)).until(() -> subject().equals("CN=first"));
     var _ = certificate("second");
     await().atMost(Duration.ofSeconds(10)).until(() -> subject().equals("CN=second"));

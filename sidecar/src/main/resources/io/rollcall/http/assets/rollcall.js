@@ -26,7 +26,12 @@
   }
 
   document.body.addEventListener('htmx:sseOpen', showOnline);
-  document.body.addEventListener('htmx:sseError', showOffline);
+  document.body.addEventListener('htmx:sseError', async () => {
+    showOffline();
+    // After its 12 hours the login has ended, which looks the same: the page is reloaded, as the form of the login.
+    const answer = await fetch(location.href, {method: 'HEAD'}).catch(() => null);
+    if (answer && answer.status === 401) location.reload();
+  });
   document.body.addEventListener('htmx:sseBeforeMessage', showOnline);
   document.body.addEventListener('htmx:sseMessage', showOnline);
   setInterval(() => { if (Date.now() - lastEvent > 15000) showOffline(); }, 1000);
