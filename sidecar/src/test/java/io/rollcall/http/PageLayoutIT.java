@@ -319,6 +319,7 @@ final class PageLayoutIT {
     assertTrue(browser.driver().getCurrentUrl().endsWith("/page/incident?id=51"));
     assertTrue(number("document.documentElement.scrollHeight") <= 900);
     assertTrue(browser.text().contains("nodes without any member up for 25 s"), browser.text());
+    assertTrue(browser.text().contains("\n1 min ago"), browser.text());
     browser.find("button.utc").click();
     assertTrue(browser.find("time[data-at]").getText().endsWith("UTC"));
     assertEquals(List.of(), browser.axe());

@@ -126,7 +126,7 @@ final class Draining {
     Slot slot = change.slot();
     PlannerInput.TrackedSessions sessions = input.sticky().get(slot.id());
     if (slot.idle() && (!slot.running() || isQuiet(sessions))) {
-      return park(change, "drained: " + o.why(), o.byFailure());
+      return park(change, o.byFailure() ? o.why() : "drained: " + o.why(), o.byFailure());
     }
     if (!input.now().isBefore(deadline)) {
       String why = "drain deadline reached with " + remaining(slot, sessions);

@@ -129,7 +129,7 @@ public record IncidentReport(List<Status.EventRecord> events, int first) {
         .filter(event ->
             event.kind().equals(EventKind.OPERATOR.wire())
                 || event.kind().equals(EventKind.INTENT.wire()))
-        .map(IncidentReport::sentence)
+        .map(event -> (event.member() == null ? "" : event.member() + ": ") + event.text())
         .toList();
   }
 

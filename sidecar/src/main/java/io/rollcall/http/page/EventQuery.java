@@ -60,7 +60,7 @@ public record EventQuery(String member, String kind, Severity severity, long bef
         && IncidentReport.severity(event).compareTo(severity) >= 0;
   }
 
-  /** The address of the page with older events. */
+  /** The address of the page with events before this id. */
   String older(long id) {
     var parts = new ArrayList<String>();
     if (!member.isEmpty()) {
@@ -72,8 +72,10 @@ public record EventQuery(String member, String kind, Severity severity, long bef
     if (severity != Severity.INFO) {
       parts.add("severity=" + Format.name(severity));
     }
-    parts.add("before=" + id);
-    return "/page/events?" + String.join("&", parts);
+    if (id != Long.MAX_VALUE) {
+      parts.add("before=" + id);
+    }
+    return "/page/events" + (parts.isEmpty() ? "" : "?") + String.join("&", parts);
   }
 
   /** All kinds, for a list to select from. */

@@ -44,23 +44,38 @@ record EventView(
    * A page of the journal.
    *
    * @param kinds all that can be selected
+   * @param now by the sidecar's clock, which counts the ages
    * @param older the address of older events, null if there are none
    */
   record EventsView(
+      Instant now,
       EventQuery query,
       String member,
       List<String> kinds,
       List<EventItem> items,
-      @Nullable String older) {}
+      @Nullable String older) {
+
+    /** There may be newer ones. */
+    boolean isOlder() {
+      return query.before() != Long.MAX_VALUE;
+    }
+
+    /** The address of the newest ones. */
+    String newest() {
+      return query.older(Long.MAX_VALUE);
+    }
+  }
 
   /**
    * One incident.
    *
+   * @param now by the sidecar's clock, which counts the ages
    * @param effects what it meant
    * @param actions what people did
    * @param text all of it as text
    */
   record IncidentView(
+      Instant now,
       String title,
       String severity,
       String shape,

@@ -21,6 +21,7 @@ public final class EventsPage {
         Map.of(
             "events",
             new EventView.EventsView(
+                now,
                 query,
                 Sanitizer.visible(query.member()),
                 EventQuery.kinds(),
@@ -36,6 +37,7 @@ public final class EventsPage {
         Map.of(
             "incident",
             new EventView.IncidentView(
+                now,
                 Sanitizer.visible(incident.title()),
                 Format.name(worst),
                 worst == Severity.CRITICAL ? "▲" : "◆",

@@ -72,6 +72,7 @@ public final class MemberPage {
       counters(row.counters());
     }
     return new MemberView(
+        now,
         Sanitizer.visible(row.name()),
         pool,
         MemberRows.details(pool, row.name()),

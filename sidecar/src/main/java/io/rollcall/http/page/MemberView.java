@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the page of one member shows.
  *
+ * @param now by the sidecar's clock, which counts the ages
  * @param self the address of this page
  * @param command to run next, null if it needs no attention
  * @param reason the code of the reason that it needs attention
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hour its last hour, null if nothing was recorded
  */
 record MemberView(
+    Instant now,
     String name,
     String pool,
     String self,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.model.MemberStatus;
+import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.OperatorAction;
 import io.rollcall.core.model.Roster;
 import io.rollcall.core.model.SlotState;
@@ -41,6 +42,13 @@ class FailingTest {
     pool.settle();
     assertEquals(SlotState.PARKED, pool.state("s2"));
     assertEquals(Set.of("s1"), pool.serving());
+    String why =
+        pool.memory.occupants().values().stream()
+            .filter(o -> o.member().equals("s2"))
+            .map(Occupant::why)
+            .findFirst()
+            .orElse("");
+    assertTrue(why.startsWith("failed in gossip, check "), why);
   }
 
   @Test

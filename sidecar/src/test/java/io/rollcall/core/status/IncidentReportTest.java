@@ -61,7 +61,7 @@ final class IncidentReportTest {
             "nodes without any member up for 25 s",
             "s2: 3 tracked sessions: 2 moved, 1 lost"),
         incident.effects());
-    assertEquals(List.of("s1 operator: drained by alice"), incident.actions());
+    assertEquals(List.of("s1: drained by alice"), incident.actions());
     assertEquals(1, incident.mails().size());
   }
 
@@ -120,7 +120,7 @@ final class IncidentReportTest {
               - s2: 3 tracked sessions: 2 moved, 1 lost
 
             Actions of people
-              - s1 operator: drained by alice
+              - s1: drained by alice
 
             Mails
               - sent to ops

@@ -226,7 +226,22 @@ final class PageTest {
     assertEquals(2, count(get("/page/events?severity=warning"), "class=\"kind\""));
     assertEquals(1, count(get("/page/events?severity=critical"), "class=\"kind\""));
     assertEquals(2, count(get("/page/events?kind=mail"), "class=\"kind\""));
-    assertEquals(1, count(get("/page/events?before=2"), "class=\"kind\""));
+    assertFalse(all.contains("Newest events"), all);
+    String older = get("/page/events?before=2&kind=serving");
+    assertEquals(1, count(older, "class=\"kind\""));
+    assertTrue(older.contains("href=\"/page/events?kind=serving\">Newest events"), older);
+  }
+
+  /** By its own clock a browser would count ages of days. */
+  @Test
+  void tellsEachPageWithAgesTheTimeOfTheSidecar() throws Exception {
+    source.status = status(List.of(event(2, "down", "s1")), S1);
+    for (String path :
+        List.of("/", "/page/events", "/page/incident?id=2", "/page/member?pool=nodes&name=s1")) {
+      String page = get(path);
+      assertTrue(page.contains("<html lang=\"en\" data-now=\"" + NOW + "\">"), page);
+    }
+    assertTrue(get("/docs/troubleshooting").contains("<html lang=\"en\">"));
   }
 
   @Test
