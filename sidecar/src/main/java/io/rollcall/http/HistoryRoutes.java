@@ -30,25 +30,34 @@ final class HistoryRoutes {
   private record HistoryAnswer(String range, List<PoolAnswer> pools) {}
 
   /**
-   * A series, oldest first.
+   * A series, oldest first; null for a step in which nothing was recorded.
    *
    * @param at when the first step begins
-   * @param up at least so many were up, null where that is unknown
+   * @param up at least so many were up
    */
   private record SeriesAnswer(
       Instant at,
       int stepSeconds,
-      List<Integer> requests,
-      List<Integer> errors,
+      List<@Nullable Integer> requests,
+      List<@Nullable Integer> errors,
       List<@Nullable Integer> up) {
     static SeriesAnswer of(TrafficSeries series, Instant now) {
       long second = now.getEpochSecond();
       return new SeriesAnswer(
           Instant.ofEpochSecond(series.from(second)),
           series.stepSeconds(),
-          series.requests(second),
-          series.errors(second),
+          recorded(series.requests(second), series.up(second)),
+          recorded(series.errors(second), series.up(second)),
           series.up(second));
+    }
+
+    private static List<@Nullable Integer> recorded(
+        List<Integer> counts, List<@Nullable Integer> up) {
+      var recorded = new ArrayList<@Nullable Integer>();
+      for (int i = 0; i < counts.size(); i++) {
+        recorded.add(up.get(i) == null ? null : counts.get(i));
+      }
+      return recorded;
     }
   }
 

@@ -157,6 +157,8 @@ final class OpenApiTest {
         JsonNode answer = MAPPER.readTree(client.get("/api/v1/history" + path).body());
         assertEquals(Set.of(), validate("History", MAPPER.treeToValue(answer, Object.class)));
         assertEquals(1, answer.at("/pools/0/marks").size(), answer::toString);
+        String requests = answer.at("/pools/0/series/requests").toString();
+        assertTrue(requests.startsWith("[null,null,") && requests.contains(",5"), requests);
       }
       assertEquals(400, client.get("/api/v1/history?range=year").statusCode());
     } finally {

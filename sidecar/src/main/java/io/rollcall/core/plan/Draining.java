@@ -126,7 +126,8 @@ final class Draining {
     Slot slot = change.slot();
     PlannerInput.TrackedSessions sessions = input.sticky().get(slot.id());
     if (slot.idle() && (!slot.running() || isQuiet(sessions))) {
-      return park(change, o.byFailure() ? o.why() : "drained: " + o.why(), o.byFailure());
+      boolean said = o.byFailure() || o.why().startsWith("drained ");
+      return park(change, said ? o.why() : "drained: " + o.why(), o.byFailure());
     }
     if (!input.now().isBefore(deadline)) {
       String why = "drain deadline reached with " + remaining(slot, sessions);

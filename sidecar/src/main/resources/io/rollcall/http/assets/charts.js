@@ -16,7 +16,7 @@
       const script = document.createElement('script');
       script.src = '/assets/uplot.js';
       script.onload = resolve;
-      script.onerror = reject;
+      script.onerror = () => { library = undefined; reject(); };
       document.head.append(style, script);
     });
     return library;
@@ -91,7 +91,9 @@
     const start = Date.parse(series.at) / 1000;
     const at = series.requests.map((_, i) => start + i * series.stepSeconds);
     // The last step has only begun: its small numbers would look like a breakdown.
-    const perSecond = list => list.map((one, i) => i === list.length - 1 ? null : one / series.stepSeconds);
+    // Null is a step in which nothing was recorded: a gap.
+    const perSecond = list =>
+      list.map((one, i) => one === null || i === list.length - 1 ? null : one / series.stepSeconds);
     const text = summary(pool, range);
     chart.querySelector('figcaption').textContent = text
       + ' Marks: D drain, R restart, X failure, H restart of HAProxy, ! no member up.';
