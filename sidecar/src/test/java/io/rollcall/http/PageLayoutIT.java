@@ -179,7 +179,7 @@ final class PageLayoutIT {
     browser.open(address);
     assertTrue(number("document.documentElement.scrollWidth") <= 360);
     long height = number("document.documentElement.scrollHeight");
-    assertTrue(height <= 4000, "the page is " + height + " px high");
+    assertTrue(height <= 2800, "the page is " + height + " px high");
     browser.find("a[data-details]").click();
     await().until(() -> browser.text().contains("2xx: 300"));
     assertTrue(number("document.documentElement.scrollWidth") <= 360);
@@ -298,6 +298,16 @@ final class PageLayoutIT {
     assertTrue(number("document.querySelectorAll('.hour .out').length") >= 9);
     assertEquals(List.of(), browser.axe());
     browser.picture("member");
+  }
+
+  @Test
+  void showsTheLoginAsAPage() {
+    browser.size(360, 740);
+    browser.open(address + "login");
+    assertTrue(number("document.documentElement.scrollWidth") <= 360);
+    assertEquals("Log in", browser.find("h1").getText());
+    assertEquals(List.of(), browser.axe());
+    browser.picture("login");
   }
 
   @Test
