@@ -29,8 +29,7 @@ class ThousandMembersIT {
   private static final int STREAMS = 50;
   private static final int REQUESTS = 100;
   private static final int PAINTS = 5;
-  private static final Duration WATCH =
-      Duration.ofSeconds(Integer.getInteger("rollcall.watch", 6));
+  private static final Duration WATCH = Duration.ofSeconds(Integer.getInteger("rollcall.watch", 6));
 
   @TempDir Path folder;
   private final List<String> table = new ArrayList<>();
