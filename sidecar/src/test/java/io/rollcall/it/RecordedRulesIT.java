@@ -186,7 +186,7 @@ class RecordedRulesIT {
         .atMost(DETECTED)
         .until(() -> balancer.row("s5").get("reason").asText().equals("member-not-ready"));
     recorder.pass(SeriesRecorder.STEP);
-    assertFired("Drift", "FewFreeSlots", "MemberNotReady s5");
+    assertFired("Drift", "MemberNotReady s5");
     agents.get("s1").kill();
     agents.get("s2").kill();
     awaitState("s1", "failed");
@@ -197,7 +197,6 @@ class RecordedRulesIT {
     recorder.pass(Duration.ofSeconds(70));
     assertFired(
         "Drift",
-        "FewFreeSlots",
         "MemberDied s1",
         "MemberDied s2",
         "MemberNotReady s5",
