@@ -51,6 +51,11 @@ record Command(String line, int prompts) {
     return of("show stat #" + atLeastZero(backend) + " 4 -1");
   }
 
+  /** The backend with this id as a whole. */
+  static Command backendStats(int backend) {
+    return of("show stat #" + atLeastZero(backend) + " 2 -1");
+  }
+
   static Command serverStats(int backend, int serverId) {
     return of("show stat #" + atLeastZero(backend) + " 4 " + atLeastZero(serverId));
   }

@@ -87,14 +87,22 @@ final class RuntimeApi {
   }
 
   /**
-   * Reads the process, and only the counters of these slots: each costs about as much as five slots
-   * in {@link #read}. Null if more than a counter of theirs changed, or it is another process: then
-   * a complete read is needed.
+   * Reads the process, the backends as a whole, and only the counters of these slots: each costs
+   * about as much as five slots in {@link #read}. Null if more than a counter of theirs changed, or
+   * it is another process: then a complete read is needed.
    *
    * @param last what was read before
    */
   Future<@Nullable Snapshot> readCounters(Snapshot last, List<Slot> slots) {
-    return readSlots(slots, replies -> readCounters(last, slots, replies));
+    var backends = new ArrayList<>(List.of(Command.TABLES));
+    for (String backend : last.pools().keySet()) {
+      Integer id = ids.get(backend);
+      if (id == null) {
+        return Future.succeededFuture();
+      }
+      backends.add(Command.backendStats(id));
+    }
+    return readSlots(slots, backends, replies -> readCounters(last, slots, replies));
   }
 
   /**
@@ -104,11 +112,12 @@ final class RuntimeApi {
    * @param last what was read before
    */
   Future<@Nullable Snapshot> reread(Snapshot last, List<Slot> slots) {
-    return readSlots(slots, replies -> reread(last, slots, replies));
+    return readSlots(slots, List.of(), replies -> reread(last, slots, replies));
   }
 
+  /** The replies are those of {@link InfoParser}, one for each slot, and those of the others. */
   private Future<@Nullable Snapshot> readSlots(
-      List<Slot> slots, Function<List<String>, @Nullable Snapshot> parser) {
+      List<Slot> slots, List<Command> others, Function<List<String>, @Nullable Snapshot> parser) {
     var commands = new ArrayList<>(InfoParser.COMMANDS);
     for (Slot slot : slots) {
       Integer backend = ids.get(slot.id().backend());
@@ -117,6 +126,7 @@ final class RuntimeApi {
       }
       commands.add(Command.serverStats(backend, slot.serverId()));
     }
+    commands.addAll(others);
     return link.send(commands, parser);
   }
 
@@ -213,7 +223,21 @@ final class RuntimeApi {
       }
       loads.put(id, StatCsv.load(row));
     }
-    return last.with(info, loads);
+    return last.with(info, loads)
+        .with(
+            backends(
+                last, replies.subList(InfoParser.COMMANDS.size() + slots.size(), replies.size())));
+  }
+
+  /** The backends as a whole, by the list of all tables and a row of each. */
+  private Map<String, BackendReport> backends(Snapshot last, List<String> replies) {
+    var rows =
+        replies.stream()
+            .skip(1)
+            .filter(reply -> !reply.equals(NO_STATS))
+            .flatMap(reply -> StatCsv.rows(reply).stream())
+            .toList();
+    return SnapshotParser.backends(rows, replies.getFirst(), last.pools().keySet(), first);
   }
 
   private @Nullable Snapshot reread(Snapshot last, List<Slot> slots, List<String> replies) {

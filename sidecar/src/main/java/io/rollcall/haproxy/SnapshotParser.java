@@ -86,7 +86,7 @@ final class SnapshotParser {
         info,
         pools,
         problems,
-        backends(replies, pools.keySet(), first),
+        backends(StatCsv.rows(replies.get(1)), replies.get(2), pools.keySet(), first),
         List.of(),
         List.of());
   }
@@ -137,11 +137,19 @@ final class SnapshotParser {
     }
   }
 
-  private static Map<String, BackendReport> backends(
-      List<String> replies, Set<String> read, Map<String, BackendReport> first) {
+  /**
+   * What is reported of backends as a whole.
+   *
+   * @param rows of {@code show stat}, also of other proxies
+   * @param allTables the reply to {@link Command#TABLES}
+   * @param read the backends that are wanted
+   * @param first has each backend as it was reported first over this connection, and receives that
+   */
+  static Map<String, BackendReport> backends(
+      List<TableRow> rows, String allTables, Set<String> read, Map<String, BackendReport> first) {
     var reports = new HashMap<String, BackendReport>();
-    Map<String, Long> tables = StickTable.sizes(replies.get(2));
-    for (TableRow row : StatCsv.rows(replies.get(1))) {
+    Map<String, Long> tables = StickTable.sizes(allTables);
+    for (TableRow row : rows) {
       String name = row.text("pxname");
       if (row.text("svname").equals("BACKEND") && read.contains(name)) {
         var report =

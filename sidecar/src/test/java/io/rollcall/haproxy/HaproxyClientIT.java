@@ -13,6 +13,7 @@ import io.rollcall.core.Metrics;
 import io.rollcall.core.control.Effect;
 import io.rollcall.core.control.Effect.Scope;
 import io.rollcall.core.control.HaproxyInput;
+import io.rollcall.core.model.BackendReport;
 import io.rollcall.core.model.ConfigurationFinding;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
@@ -95,6 +96,20 @@ final class HaproxyClientIT {
       await().until(() -> total(counters()) == 1);
       assertFalse(counters().snapshot().complete());
       assertTrue(slot1(counters()).serving());
+    }
+  }
+
+  @Test
+  void readsTheBackendsAsAWholeWithTheCounters() throws Exception {
+    try (var app = new AppServer("one")) {
+      serve(app);
+      assertEquals("one", get());
+      await().until(() -> nodes(counters()).sessions() == 1);
+      var read = counters();
+      assertFalse(read.snapshot().complete());
+      assertEquals(1L, nodes(read).tracked());
+      assertEquals("http", nodes(read).mode());
+      assertEquals(Set.of("nodes", "plain"), read.snapshot().backends().keySet());
     }
   }
 
@@ -337,6 +352,10 @@ final class HaproxyClientIT {
 
   private static Effect.ReadSlots effect(Scope scope, Set<SlotId> leaving, Set<SlotId> viewed) {
     return new Effect.ReadSlots(1, scope, List.of(USED), leaving, viewed);
+  }
+
+  private static BackendReport nodes(HaproxyInput.SlotsRead read) {
+    return Objects.requireNonNull(read.snapshot().backends().get("nodes"));
   }
 
   private static Slot slot1(HaproxyInput.SlotsRead read) {

@@ -162,14 +162,16 @@ public final class Controller {
   private void readSlots(ReactionBuilder next) {
     members.prune(next);
     List<Slot> used = State.usedSlots(next.haproxy, next.saved);
+    List<Slot> polled = new ArrayList<>(used);
+    polled.addAll(planning.unmanaged(next));
     List<Slot> prepared = Planning.prepared(next);
-    Effect.Scope scope = timing.scope(prepared, used, next);
+    Effect.Scope scope = timing.scope(prepared, polled, next);
     next.cycle = next.cycle.in(Cycle.Phase.READING_SLOTS);
     next.run(
         new Effect.ReadSlots(
             next.cycle.number(),
             scope,
-            scope == Effect.Scope.SLOTS ? prepared : used,
+            scope == Effect.Scope.SLOTS ? prepared : polled,
             State.leavingSlots(next.saved),
             CycleTiming.viewed(next.cycle, next.now()) ? ids(used) : Set.of()));
   }

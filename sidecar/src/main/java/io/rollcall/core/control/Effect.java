@@ -48,8 +48,8 @@ public sealed interface Effect {
     /** The process and every server of every pool. */
     ALL,
     /**
-     * The process and the counters of the used slots; everything where HAProxy shows that more than
-     * a counter changed.
+     * The process, the backends as a whole, and the counters of the used slots and of the servers
+     * that are not slots; everything where HAProxy shows that more than a counter changed.
      */
     COUNTERS,
     /**

@@ -5,6 +5,7 @@ import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolPolicy;
+import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Readiness;
 import io.rollcall.core.model.SavedState;
 import io.rollcall.core.model.Slot;
@@ -13,6 +14,7 @@ import io.rollcall.core.model.SlotState;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.Step;
 import io.rollcall.core.model.StepResult;
+import io.rollcall.core.plan.ManagedServers;
 import io.rollcall.core.plan.Plan;
 import io.rollcall.core.plan.Planner;
 import io.rollcall.core.plan.PlannerInput;
@@ -74,6 +76,22 @@ final class Planning {
           }
         });
     return slots.size() == changed.size() ? slots : List.of();
+  }
+
+  /** Servers that are not slots, as they were read last: the status shows them, too. */
+  List<Slot> unmanaged(ReactionBuilder next) {
+    var servers = new ArrayList<Slot>();
+    for (PoolPolicy policy : settings.pools()) {
+      List<Slot> all = next.haproxy.slots(policy.backend());
+      PoolState memory = next.saved.pool(policy.backend());
+      if (all != null) {
+        all.stream()
+            .filter(server ->
+                !ManagedServers.isSlot(server, policy, memory, next.haproxy.unconfirmed()))
+            .forEach(servers::add);
+      }
+    }
+    return servers;
   }
 
   /** The reading shows all that matters for these steps. */

@@ -70,6 +70,11 @@ public record Snapshot(
     return new Snapshot(false, read, now, next, problems, backends, configuration, oldWorkers);
   }
 
+  /** The same with what is reported of the backends now. */
+  public Snapshot with(Map<String, BackendReport> now) {
+    return new Snapshot(complete, reread, info, pools, problems, now, configuration, oldWorkers);
+  }
+
   /** The same with what is known beside the admin socket. */
   public Snapshot with(List<ConfigurationFinding> found, List<OldWorker> old) {
     return new Snapshot(complete, reread, info, pools, problems, backends, found, old);

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Which servers of a backend are slots. Every other one belongs to the operator. */
-final class ManagedServers {
+public final class ManagedServers {
   /** RFC 2606: a host name that never resolves, so that the line serves nothing by itself. */
   private static final String RESERVED = ".invalid";
 
@@ -22,7 +22,8 @@ final class ManagedServers {
    *
    * @param restarted slots of which no change was accepted since HAProxy restarted
    */
-  static boolean isSlot(Slot server, PoolPolicy policy, PoolState memory, Set<SlotId> restarted) {
+  public static boolean isSlot(
+      Slot server, PoolPolicy policy, PoolState memory, Set<SlotId> restarted) {
     if (server.serverId() >= Growth.IDS_FROM) {
       return true;
     }

@@ -22,6 +22,7 @@ import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Roster;
 import io.rollcall.core.model.SavedState;
+import io.rollcall.core.model.ServerReport;
 import io.rollcall.core.model.ServerSpec;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
@@ -190,10 +191,14 @@ class ControllerTest {
   }
 
   private void settle() {
+    settle(slot(Slot.Admin.READY, true));
+  }
+
+  private void settle(Slot... read) {
     for (int i = 0; i < 10 && phase() != Cycle.Phase.IDLE; i++) {
       switch (phase()) {
         case READING_MEMBERS -> readMembers(member(Map.of()));
-        case READING_SLOTS -> readSlots(slot(Slot.Admin.READY, true));
+        case READING_SLOTS -> readSlots(read);
         case STARTING, IDLE, SENDING -> throw new AssertionError(state.cycle());
       }
     }
@@ -512,6 +517,34 @@ class ControllerTest {
       assertEquals(Cycle.Phase.READING_MEMBERS, phase(), "the list is due as well");
       readMembers(member(Map.of()));
       assertEquals(Effect.Scope.ALL, effects(Effect.ReadSlots.class).getFirst().scope());
+    }
+
+    @Test
+    void serversThatAreNotSlotsAreReadWithTheCounters() {
+      var sorry =
+          new Slot(
+              new SlotId("nodes", "sorry"),
+              99,
+              Endpoint.of("10.0.0.9", 80),
+              Slot.Admin.READY,
+              true,
+              100,
+              "L7OK",
+              new Slot.Load(0, 0, 0, 0, 0, 0),
+              ServerReport.NONE,
+              new Slot.Configured(null, 100, true));
+      on(new Input.StateLoaded(serving()));
+      on(new HaproxyInput.Connected(info(7)));
+      on(new MemberInput.AgentConnected());
+      settle(slot(Slot.Admin.READY, true), sorry);
+
+      pass(POLL);
+      on(new Input.Tick());
+
+      var read = effects(Effect.ReadSlots.class).getFirst();
+      assertEquals(Effect.Scope.COUNTERS, read.scope());
+      assertEquals(
+          List.of("slot1", "sorry"), read.slots().stream().map(s -> s.id().server()).toList());
     }
 
     @Test
