@@ -27,6 +27,7 @@ final class ConfigurationFile {
   private String seen = "";
   private List<ConfigurationFinding> findings = List.of();
   private Duration hardStopAfter = HARD_STOP_AFTER;
+  private @Nullable ConfigurationText text;
 
   /**
    * @param path null to read nothing
@@ -51,6 +52,7 @@ final class ConfigurationFile {
         .compose(props -> stamp(props).equals(seen) ? Future.succeededFuture() : read(file, props))
         .recover(failure -> {
           seen = "";
+          text = null;
           findings = List.of(unreadable(file, failure));
           return Future.succeededFuture();
         })
@@ -62,6 +64,11 @@ final class ConfigurationFile {
     return hardStopAfter;
   }
 
+  /** The file shows how this backend is declared. */
+  boolean has(String pool) {
+    return text != null && text.has(pool);
+  }
+
   private Future<Void> read(String file, FileProps props) {
     if (props.size() > MAX_BYTES) {
       return Future.failedFuture("larger than 4 MiB");
@@ -69,8 +76,9 @@ final class ConfigurationFile {
     return vertx
         .fileSystem()
         .readFile(file)
-        .map(text -> {
-          var configuration = ConfigurationText.parse(text.toString());
+        .map(content -> {
+          var configuration = ConfigurationText.parse(content.toString());
+          text = configuration;
           findings = configuration.findings(pools, stateFile);
           hardStopAfter =
               Objects.requireNonNullElse(configuration.hardStopAfter(), HARD_STOP_AFTER);

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -193,13 +192,15 @@ public final class HaproxyClient {
   }
 
   /** The file may show the same fault of a table; it is said once. */
-  private static List<ConfigurationFinding> united(
+  private List<ConfigurationFinding> united(
       List<ConfigurationFinding> found, List<ConfigurationFinding> tables) {
     var all = new ArrayList<>(found);
     for (ConfigurationFinding finding : tables) {
-      if (all.stream()
-          .noneMatch(other ->
-              other.fault() == finding.fault() && Objects.equals(other.pool(), finding.pool()))) {
+      boolean known =
+          finding.fault() == ConfigurationFinding.Fault.TABLE_UNEXAMINED
+              && finding.pool() != null
+              && configuration.has(finding.pool());
+      if (!known && all.stream().noneMatch(finding::isSame)) {
         all.add(finding);
       }
     }

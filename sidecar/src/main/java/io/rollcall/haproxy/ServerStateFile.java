@@ -126,7 +126,7 @@ public final class ServerStateFile {
    * port and its state: it would be up at the port of a member and at another address.
    */
   private static boolean startsInRotation(TableRow row) {
-    boolean addressApplies = ServersState.configured(row, false).host() != null;
+    boolean addressApplies = ServersState.configured(row, null).host() != null;
     boolean down = ServersState.admin(row) == Admin.READY && !ServersState.running(row);
     return addressApplies && !down;
   }

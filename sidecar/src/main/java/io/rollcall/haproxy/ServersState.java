@@ -111,11 +111,16 @@ record ServersState(List<String> columns, List<TableRow> rows) {
   }
 
   /**
-   * @param backup as the counters tell, which alone know it
+   * @param stats what {@code show stat} has of it, and alone knows; null for nothing
    */
-  static Slot.Configured configured(TableRow row, boolean backup) {
+  static Slot.Configured configured(TableRow row, @Nullable TableRow stats) {
     String host = row.text("srv_fqdn");
-    return new Slot.Configured(host.equals("-") ? null : host, row.count("srv_iweight"), backup);
+    return new Slot.Configured(
+        host.equals("-") ? null : host,
+        row.count("srv_iweight"),
+        stats != null && StatCsv.backup(stats),
+        stats == null ? null : StatCsv.staticCookie(stats),
+        row.count("srv_port") == 0);
   }
 
   /** Null for a server without an address, or with the placeholder. */

@@ -28,13 +28,13 @@ final class SnapshotParser {
 
   private SnapshotParser() {}
 
-  /** The commands whose replies {@link #parse} reads; none for a backend without an id. */
+  /** The commands whose replies {@link #parse} reads. */
   static List<Command> commands(List<String> backends, Map<String, Integer> ids) {
     var commands = new ArrayList<>(List.of(Command.INFO, Command.PROXIES, Command.TABLES));
     for (String backend : backends) {
       Integer id = ids.get(backend);
+      commands.add(Command.servers(backend));
       if (id != null) {
-        commands.add(Command.servers(backend));
         commands.add(Command.serverStats(id));
       }
     }
@@ -69,10 +69,12 @@ final class SnapshotParser {
     var pools = new HashMap<String, List<Slot>>();
     var problems = new ArrayList<String>();
     for (String backend : backends) {
-      String servers = ids.containsKey(backend) ? next.next() : NO_SERVERS;
+      String servers = next.next();
       String rows = ids.containsKey(backend) ? next.next() : NO_STATS;
-      if (servers.equals(NO_SERVERS) || rows.equals(NO_STATS)) {
+      if (servers.equals(NO_SERVERS)) {
         problems.add(missing(backend, ids));
+      } else if (rows.equals(NO_STATS)) {
+        problems.add(disabled(backend));
       } else {
         Map<String, TableRow> stats = servers(backend, rows);
         stats.forEach(
@@ -177,6 +179,13 @@ final class SnapshotParser {
             : (Long) Math.max(first.tracked(), now.tracked()));
   }
 
+  /** HAProxy has its servers, and neither starts nor reports it. */
+  private static String disabled(String backend) {
+    return ("backend '%s' is disabled in haproxy.cfg, so that no request reaches it: remove"
+            + " \"disabled\" from it and reload HAProxy")
+        .formatted(backend);
+  }
+
   private static String missing(String backend, Map<String, Integer> ids) {
     return "HAProxy has no backend '%s'; it has %s (check pools[].backend)"
         .formatted(backend, ids.isEmpty() ? "none" : String.join(", ", ids.keySet()));
@@ -223,6 +232,6 @@ final class SnapshotParser {
         stats == null ? "" : StatCsv.check(stats),
         stats == null ? null : StatCsv.load(stats),
         report(row, stats),
-        ServersState.configured(row, stats != null && StatCsv.backup(stats)));
+        ServersState.configured(row, stats));
   }
 }

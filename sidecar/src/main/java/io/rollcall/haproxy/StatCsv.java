@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,8 @@ final class StatCsv {
           "weight",
           "uweight",
           "addr");
+
+  private static final Pattern DYNAMIC_COOKIE = Pattern.compile("[0-9a-f]{16}");
 
   private StatCsv() {}
 
@@ -137,6 +140,12 @@ final class StatCsv {
   /** Whether it is a backup server. */
   static boolean backup(TableRow row) {
     return row.columns().contains("bck") && row.count("bck") > 0;
+  }
+
+  /** The server's cookie; null for none, and for one that HAProxy computed: 16 hex digits. */
+  static @Nullable String staticCookie(TableRow row) {
+    String cookie = row.columns().contains("cookie") ? row.text("cookie") : "";
+    return cookie.isEmpty() || DYNAMIC_COOKIE.matcher(cookie).matches() ? null : cookie;
   }
 
   static Slot.Load load(TableRow row) {

@@ -31,6 +31,10 @@ final class TableExamination {
           + " add \"stick store-request\" and \"stick store-response\" with the application's"
           + " session cookie, and keep other counters in a table of their own";
 
+  private static final String TOO_LARGE =
+      "the stick-table has more than 10,000 entries, which are not read to see whether they name"
+          + " members: set haproxy.config, which shows how it is declared, or run \"rollcall doctor\"";
+
   private final RuntimeApi api;
 
   /** Sessions of each pool when it was seen first over this connection. */
@@ -84,13 +88,17 @@ final class TableExamination {
   private Future<Void> examine(String pool, BackendReport backend, Set<String> servers) {
     return api.tableSize(pool)
         .compose(size -> {
-          if (size > LARGE_TABLE) {
-            findings.putIfAbsent(pool, List.of()); // or every reading would ask for the size
+          if (size > LARGE_TABLE) { // kept, or every reading would ask for the size
+            findings.put(pool, List.of(tooLarge(pool)));
           }
           return size == 0 || size > LARGE_TABLE
               ? Future.succeededFuture()
               : api.owners(pool).map(owners -> judge(pool, backend, servers, owners));
         });
+  }
+
+  private static ConfigurationFinding tooLarge(String pool) {
+    return new ConfigurationFinding(Fault.TABLE_UNEXAMINED, pool, TOO_LARGE);
   }
 
   private Void judge(

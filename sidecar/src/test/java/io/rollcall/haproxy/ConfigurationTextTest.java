@@ -46,7 +46,11 @@ class ConfigurationTextTest {
         faults(without("    load-server-state-from-file global\n")));
     assertEquals(
         List.of(Fault.STATE_FILE_UNUSED),
-        faults(FINE.replace("from-file global", "from-file local")));
+        faults(FINE.replace("from-file global", "from-file none")));
+    assertEquals(
+        List.of(Fault.STATE_FILE_UNUSED),
+        faults(FINE.replace("from-file global", "from-file local")),
+        "reads the file nodes");
     assertEquals(
         List.of(Fault.STATE_FILE_UNUSED), faults(FINE.replace("server-state  #", "other  #")));
     assertEquals(
@@ -55,6 +59,29 @@ class ConfigurationTextTest {
         List.of(Fault.ADDRESSES_NOT_RESTORED),
         faults(FINE.replace("slot.invalid:1", "127.0.0.1:80")),
         "the pool works, but for a moment after each restart");
+  }
+
+  @Test
+  void findsNothingInABackendThatReadsTheFileAsItsOwn() {
+    String local =
+        FINE.replace("from-file global", "from-file local")
+            .replace("server-state-file " + STATE, "server-state-base /var/lib/haproxy");
+    assertEquals(List.of(Fault.STATE_FILE_UNUSED), faults(local));
+    assertEquals(
+        List.of(),
+        faults(
+            local.replace(
+                "backend nodes", "backend nodes\n    server-state-file-name server-state")));
+    assertEquals(
+        List.of(),
+        ConfigurationText.parse(local).findings(List.of("nodes"), "/var/lib/haproxy/nodes"));
+  }
+
+  @Test
+  void findsSlotsWithoutAPort() {
+    assertEquals(List.of(Fault.PORTLESS), faults(FINE.replace("slot.invalid:1", "slot.invalid")));
+    String own = "    server own 10.0.0.9 check\n";
+    assertEquals(List.of(), faults(FINE + own), "a server of the operator's");
   }
 
   @Test
@@ -95,6 +122,45 @@ class ConfigurationTextTest {
   }
 
   @Test
+  void findsRulesThatNameASlot() {
+    String rule = "backend nodes\n    use-server %s if { path_beg /x }";
+    assertEquals(
+        List.of(Fault.SLOT_NAMED), faults(FINE.replace("backend nodes", rule.formatted("slot3"))));
+    String own = rule.formatted("own") + "\n    server own 10.0.0.9:80";
+    assertEquals(List.of(), faults(FINE.replace("backend nodes", own)));
+  }
+
+  @Test
+  void saysNothingOfWhatAVariableOfAnotherProcessDecides() {
+    assertEquals(
+        List.of(),
+        faults(FINE.replace("server-state-file " + STATE, "server-state-file \"$FILE\"")));
+    assertEquals(
+        List.of(),
+        faults(FINE.replace("server-state-file " + STATE, "server-state-file \"${F}\"")));
+    assertEquals(List.of(), faults(FINE.replace("from-file global", "from-file \"${FROM}\"")));
+    assertEquals(
+        List.of(),
+        faults(
+            FINE.replace(
+                "server-state-file " + STATE,
+                "setenv DIR /var/lib/haproxy\n    server-state-file \"${DIR}/server-state\"")));
+    String unnamed = FINE.replace("backend nodes", "backend \"${POOL}\"");
+    assertEquals(List.of(), faults(unnamed.replace("from-file global", "from-file none")));
+  }
+
+  @Test
+  void reportsAFileThatLacksTheBackend() {
+    assertEquals(
+        List.of(Fault.NOT_IN_FILE),
+        faults("global\n    maxconn 9\nbackend others\n    balance source\n"));
+    assertEquals(
+        List.of(),
+        faults("backend nodes\n    balance roundrobin\n"),
+        "global and defaults are in another file");
+  }
+
+  @Test
   void readsTheDefaultsThatABackendNames() {
     String two = FINE.replace("frontend all", "defaults other\n    mode tcp\nfrontend all");
     assertEquals(List.of(Fault.STATE_FILE_UNUSED), faults(two));
@@ -107,7 +173,7 @@ class ConfigurationTextTest {
   }
 
   private static List<Fault> faults(String file) {
-    return ConfigurationText.parse(file).findings(List.of("nodes", "absent"), STATE).stream()
+    return ConfigurationText.parse(file).findings(List.of("nodes"), STATE).stream()
         .map(ConfigurationFinding::fault)
         .toList();
   }

@@ -15,6 +15,7 @@ import io.rollcall.core.control.Effect.Scope;
 import io.rollcall.core.control.HaproxyInput;
 import io.rollcall.core.model.BackendReport;
 import io.rollcall.core.model.ConfigurationFinding;
+import io.rollcall.core.model.ConfigurationFinding.Fault;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Step;
@@ -70,10 +71,14 @@ final class HaproxyClientIT {
   }
 
   private HaproxyClient client(String socket, long start) {
+    return client(new HaproxyClient.Paths(socket, null, ""), start);
+  }
+
+  private HaproxyClient client(HaproxyClient.Paths paths, long start) {
     return loop.call(() ->
         new HaproxyClient(
             loop.vertx(),
-            socket,
+            paths,
             List.of("nodes", "plain"),
             () -> stopped ? began : began.plusNanos(System.nanoTime() - start).plus(ahead),
             Metrics.NONE,
@@ -236,6 +241,35 @@ final class HaproxyClientIT {
     assertEquals(11_000, leaving(), "counted less than 2 s ago");
     ahead = Duration.ofSeconds(3);
     assertEquals(10_999, leaving());
+  }
+
+  @Test
+  void saysThatALargeTableIsNotExaminedUnlessTheFileShowsIt() throws Exception {
+    try (var app = new AppServer("one")) {
+      serve(app);
+      fill(11_000);
+      for (int i = 0; i < 20; i++) {
+        assertEquals("one", get());
+      }
+      await().until(() -> faults(counters()), List.of(Fault.TABLE_UNEXAMINED)::equals);
+      loop.get(client::close);
+      var paths =
+          new HaproxyClient.Paths(
+              haproxy.socket(),
+              folder.resolve("haproxy.cfg").toString(),
+              folder.resolve("server-state").toString());
+      client = client(paths, System.nanoTime());
+      assertEquals(List.of(), faults(all()));
+      for (int i = 0; i < 20; i++) {
+        assertEquals("one", get());
+      }
+      await().until(() -> nodes(counters()).sessions() == 20);
+      assertEquals(List.of(), faults(counters()));
+    }
+  }
+
+  private static List<Fault> faults(HaproxyInput.SlotsRead read) {
+    return read.snapshot().configuration().stream().map(ConfigurationFinding::fault).toList();
   }
 
   @Test

@@ -37,7 +37,7 @@ public final class HaproxyFuzz {
             var _ = ServersState.endpoint(row);
             var _ = ServersState.admin(row);
             var _ = ServersState.serving(row);
-            var _ = ServersState.configured(row, false);
+            var _ = ServersState.configured(row, null);
           }
           return rows;
         });

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,50 @@ final class RuntimeApiIT extends HaproxyFixture {
         seen.problems());
     assertEquals(12, pool(seen).size());
     assertNull(seen.pools().get("nowhere"));
+  }
+
+  @Test
+  void readsWhatTheLinesOfSlotsSay(@TempDir Path folder) {
+    String own =
+        """
+        backend own
+          cookie SRV insert
+          server a slot.invalid init-addr last,192.0.2.1 disabled cookie c1 backup
+          server b slot.invalid:1 init-addr last,192.0.2.1 disabled weight 7
+        backend dynamic
+          cookie SRV insert dynamic
+          dynamic-cookie-key secret
+          server a slot.invalid:1 init-addr last,192.0.2.1 disabled
+        """;
+    try (var other = RealHaproxy.in(folder, 2, own).start()) {
+      RuntimeApi client = connect(other.socket());
+      var seen = loop.get(() -> client.read(List.of("own", "dynamic")));
+      loop.get(client::close);
+      assertEquals(
+          List.of(
+              new Slot.Configured("slot.invalid", 1, true, "c1", true),
+              new Slot.Configured("slot.invalid", 7)),
+          pool(seen, "own").stream().map(Slot::configured).toList());
+      assertEquals(
+          List.of(new Slot.Configured("slot.invalid", 1)),
+          pool(seen, "dynamic").stream().map(Slot::configured).toList());
+    }
+  }
+
+  @Test
+  void reportsABackendThatIsDisabled(@TempDir Path folder) {
+    String off = "backend off\n  disabled\n  server a 192.0.2.1:1\n";
+    try (var other = RealHaproxy.in(folder, 2, off).start()) {
+      RuntimeApi client = connect(other.socket());
+      var seen = loop.get(() -> client.read(List.of("off", "nodes")));
+      loop.get(client::close);
+      assertEquals(
+          List.of(
+              "backend 'off' is disabled in haproxy.cfg, so that no request reaches it: remove"
+                  + " \"disabled\" from it and reload HAProxy"),
+          seen.problems());
+      assertEquals(Set.of("nodes"), seen.pools().keySet());
+    }
   }
 
   @Test

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +37,21 @@ public final class RealHaproxy implements AutoCloseable {
 
   private RealHaproxy(Path directory) {
     this.directory = directory;
+  }
+
+  /** The version under test as a number, 206 for 2.6. */
+  public static int version() {
+    try {
+      Process process = new ProcessBuilder(PROGRAM, "-v").start();
+      String text = new String(process.getInputStream().readAllBytes(), UTF_8);
+      Matcher version = Pattern.compile("HAProxy version (\\d+)\\.(\\d+)").matcher(text);
+      if (!version.find()) {
+        throw new IllegalStateException(text);
+      }
+      return Integer.parseInt(version.group(1)) * 100 + Integer.parseInt(version.group(2));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Writes configuration and seed of the state file; nothing runs yet. */

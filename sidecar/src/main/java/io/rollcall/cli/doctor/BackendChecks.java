@@ -36,6 +36,10 @@ final class BackendChecks {
           missing();
           return;
         }
+        if (!backends().contains(pool.backend())) {
+          disabled();
+          return;
+        }
         new SlotChecks(pool, facts, report).examine(servers, facts.taken(pool));
       } catch (IOException e) {
         report.fail(
@@ -49,13 +53,26 @@ final class BackendChecks {
     }
   }
 
+  private List<String> backends() {
+    return facts.stats().stream()
+        .filter(row -> row.getOrDefault("svname", "").equals("BACKEND"))
+        .map(row -> row.getOrDefault("pxname", ""))
+        .toList();
+  }
+
+  /** HAProxy has its servers, and does not start it. */
+  private void disabled() {
+    List<ConfigLine> lines = section == null ? List.of() : section.lines("disabled");
+    report.fail(
+        about,
+        "disabled in haproxy.cfg: no request reaches it",
+        lines.isEmpty()
+            ? Cure.follow("remove \"disabled\" from it, then reload HAProxy")
+            : Cure.replace(lines.getLast().number(), "enabled"));
+  }
+
   private void missing() {
-    List<String> others =
-        facts.stats().stream()
-            .filter(row -> row.getOrDefault("svname", "").equals("BACKEND"))
-            .map(row -> row.getOrDefault("pxname", ""))
-            .filter(name -> !name.equals("stats"))
-            .toList();
+    List<String> others = backends().stream().filter(name -> !name.equals("stats")).toList();
     List<String> fitting = others.stream().filter(this::hasSlots).toList();
     report.fail(
         about,
@@ -94,7 +111,7 @@ final class BackendChecks {
   }
 
   private void restart(ConfigSection backend) {
-    if (!backend.value("load-server-state-from-file").equals("global")) {
+    if (!backend.value("load-server-state-from-file").matches("global|local")) {
       report.fail(
           about,
           "no load-server-state-from-file: HAProxy starts with empty slots",

@@ -5,14 +5,17 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.rollcall.haproxy.config.ConfigLine;
 import io.rollcall.haproxy.config.ConfigSection;
 import io.rollcall.haproxy.config.ProxyConfig;
+import io.rollcall.haproxy.config.StateFileLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** HAProxy itself: its version, and what {@code global} says of state file and reloads. */
 final class GlobalChecks {
@@ -47,6 +50,13 @@ final class GlobalChecks {
     ConfigSection global =
         config.global().orElse(new ConfigSection("global", "", 1, List.of(), List.of()));
     stateFile(global);
+    Cure more = SocketChecks.moreConnections(global);
+    if (more != null) {
+      report.warn(
+          ABOUT,
+          "stats maxconn 1: the sidecar takes the only connection to the admin socket",
+          more);
+    }
     if (global.has("hard-stop-after")) {
       report.ok(
           "reload", "old processes end " + global.value("hard-stop-after") + " after a reload");
@@ -119,8 +129,9 @@ final class GlobalChecks {
 
   private void stateFile(ConfigSection global) {
     Path own = facts.settings().haproxy().stateFile();
+    Path local = local();
     String file = global.value("server-state-file");
-    if (file.isEmpty()) {
+    if (file.isEmpty() && local == null) {
       report.fail(
           STATE_FILE,
           "no server-state-file in global: HAProxy starts with empty slots",
@@ -129,6 +140,9 @@ final class GlobalChecks {
     }
     String base = global.value("server-state-base");
     Path configured = base.isEmpty() ? Path.of(file) : Path.of(base).resolve(file);
+    if (local != null) {
+      configured = local;
+    }
     if (!configured.equals(own)) {
       report.fail(
           STATE_FILE,
@@ -137,6 +151,22 @@ final class GlobalChecks {
     } else {
       directory(own);
     }
+  }
+
+  /** The file of a pool that reads one of its own; null if none does. */
+  private @Nullable Path local() {
+    ProxyConfig config = facts.config();
+    return config == null
+        ? null
+        : facts.settings().pools().stream()
+            .map(facts::section)
+            .filter(Objects::nonNull)
+            .map(section -> StateFileLine.of(config, section))
+            .filter(Objects::nonNull)
+            .filter(line -> line.keyword().equals("server-state-file-name"))
+            .map(line -> Path.of(line.path()))
+            .findFirst()
+            .orElse(null);
   }
 
   private void directory(Path file) {
@@ -157,7 +187,7 @@ final class GlobalChecks {
         Cure.run("install -d -m 2775 -g %s %s".formatted(group, directory)));
   }
 
-  /** Two proxies of one name; {@code show servers state NAME} may mean either. */
+  /** Two proxies of one name, which work until HAProxy is upgraded. */
   static void names(ExaminationInput facts, DiagnosisCollector report) {
     for (var pool : facts.settings().pools()) {
       String name = pool.backend();
@@ -179,9 +209,9 @@ final class GlobalChecks {
                   .filter(section -> section.name().equals(name))
                   .findFirst()
                   .orElse(null);
-      report.fail(
+      report.warn(
           "backend " + name,
-          "a frontend has the same name, so the backend cannot be addressed",
+          "a frontend has the same name: HAProxy refuses that from 3.3 on",
           frontend == null
               ? Cure.follow("give the frontend another name")
               : Cure.replace(frontend.line(), "frontend " + name + "_in"));

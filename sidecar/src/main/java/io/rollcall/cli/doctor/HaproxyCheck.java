@@ -41,7 +41,7 @@ public final class HaproxyCheck {
                   .filter(line -> line.startsWith("[ALERT]"))
                   .findFirst()
                   .map(line -> Sanitizer.line(line.replaceFirst("^\\[ALERT]\\s*\\S+ : ", ""), 300))
-                  .orElse("status not 0"));
+                  .orElse(Sanitizer.line(output.strip(), 300)));
     } catch (IOException _) {
       return null;
     } catch (InterruptedException e) {

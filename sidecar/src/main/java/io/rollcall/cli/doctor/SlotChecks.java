@@ -146,7 +146,8 @@ final class SlotChecks {
     } else {
       report.fail(
           about,
-          "no check on %s: a member stays joining for ever".formatted(some(unchecked)),
+          "no check on %s: members get requests before they are ready and after they died"
+              .formatted(some(unchecked)),
           Cure.add(section == null ? about : section.title(), "default-server check inter 1s"));
     }
   }
@@ -189,6 +190,16 @@ final class SlotChecks {
           about,
           "its slots are backup servers: they get requests only while no other server is up",
           Cure.replace(line.number(), without(line, "backup", 0)));
+    }
+    if (!Placeholders.hasPort(line)) {
+      String host = Placeholders.host(line);
+      report.fail(
+          about,
+          "its slots have no port: requests fail after a restart or reload of HAProxy, which adds"
+              + " the port of the frontend",
+          Cure.replace(
+              line.number(),
+              String.join(" ", line.words()).replace(" " + host + " ", " " + host + ":1 ")));
     }
     if (Placeholders.hasAddress(line)) {
       address(line);

@@ -2,11 +2,13 @@ package io.rollcall.cli.doctor;
 
 import io.rollcall.haproxy.AdminSocket;
 import io.rollcall.haproxy.config.ConfigLine;
+import io.rollcall.haproxy.config.ConfigSection;
 import io.rollcall.haproxy.config.ProxyConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -64,9 +66,21 @@ final class SocketChecks {
       report.fail(
           ABOUT,
           path + ": HAProxy does not answer: " + e.getMessage(),
-          Cure.run("systemctl start haproxy"));
+          Objects.requireNonNullElse(taken(), Cure.run("systemctl start haproxy")));
       return false;
     }
+  }
+
+  private @Nullable Cure taken() {
+    return config == null ? null : config.global().map(SocketChecks::moreConnections).orElse(null);
+  }
+
+  /** The sidecar keeps one connection, and others need one; null if they have it. */
+  static @Nullable Cure moreConnections(ConfigSection global) {
+    List<ConfigLine> limits = global.lines("stats", "maxconn");
+    return limits.isEmpty() || !limits.getLast().word(2).equals("1")
+        ? null
+        : Cure.replace(limits.getLast().number(), "stats maxconn 10");
   }
 
   /** Another socket of the configuration, else a line for one. */

@@ -1,5 +1,6 @@
 package io.rollcall.core.model;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param text what was found and the cure, without the backend's name
  */
 public record ConfigurationFinding(Fault fault, @Nullable String pool, String text) {
+  /** The other reports the same fault of the same pool. */
+  public boolean isSame(ConfigurationFinding other) {
+    return fault == other.fault && Objects.equals(pool, other.pool);
+  }
+
   /** What is wrong. */
   public enum Fault {
     /** The admin socket does not accept changes. */
@@ -25,6 +31,10 @@ public record ConfigurationFinding(Fault fault, @Nullable String pool, String te
     TRACKING,
     /** Servers have weight 0, and get no requests. */
     WEIGHTLESS,
+    /** Slots get requests only while no other server is up. */
+    BACKUP_SLOTS,
+    /** Slots have no port, and HAProxy does not restore that of their members. */
+    PORTLESS,
     /** HAProxy does not load the state file that Rollcall writes, or not all of it. */
     STATE_FILE_UNUSED,
     /** HAProxy starts with the slots empty, because it does not restore their addresses. */
@@ -33,6 +43,14 @@ public record ConfigurationFinding(Fault fault, @Nullable String pool, String te
     STATIC_BALANCE,
     /** The table cannot tell whose session an entry is. */
     NO_SERVER_KEYS,
+    /** The table is too large to be examined. */
+    TABLE_UNEXAMINED,
+    /** Clients stay with a slot, whichever member it has. */
+    STATIC_COOKIE,
+    /** A rule names a slot, whichever member it has. */
+    SLOT_NAMED,
+    /** The file named by {@code haproxy.config} lacks the backend. */
+    NOT_IN_FILE,
     /** Requests flow, and no session is tracked. */
     SESSIONS_UNTRACKED,
     /** The file named by {@code haproxy.config} cannot be read. */

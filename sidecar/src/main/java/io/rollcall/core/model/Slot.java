@@ -37,14 +37,27 @@ public record Slot(
    * @param host the host name of its address; null for an IP address, and for an added server
    * @param weight 0 to 256, before any change at run time
    * @param backup it gets requests only while no other server is up
+   * @param cookie by which clients stay with this line, whichever server it has; null for none, and
+   *     for one that HAProxy computes of the address
+   * @param portless the line has no port, as far as that shows: without a member
    */
-  public record Configured(@Nullable String host, int weight, boolean backup) {
+  public record Configured(
+      @Nullable String host,
+      int weight,
+      boolean backup,
+      @Nullable String cookie,
+      boolean portless) {
     /** A line as Rollcall's own haproxy.cfg has it. */
     public static final Configured SLOT = new Configured("slot.invalid", 100);
 
     /** A line that is not a backup. */
     public Configured(@Nullable String host, int weight) {
       this(host, weight, false);
+    }
+
+    /** A line with a port and without a cookie. */
+    public Configured(@Nullable String host, int weight, boolean backup) {
+      this(host, weight, backup, null, false);
     }
   }
 

@@ -33,14 +33,37 @@ final class PoolConfiguration {
   private static final String WEIGHTLESS =
       " has weight 0 in haproxy.cfg, so that its member gets no requests: set another weight there,"
           + " or the tag weight of the members";
+  private static final String BACKUP =
+      " is a backup server, so that its member gets requests only while no other server of the"
+          + " backend is up: remove \"backup\" from the slots";
+  private static final String PORTLESS =
+      " has no port in haproxy.cfg, so that requests fail after HAProxy restarts or is reloaded,"
+          + " although the check passes: HAProxy then adds the port of the frontend; write"
+          + " \"slot.invalid:1\"";
   private static final String UNTRACKED =
       " sessions and the stick-table has no entry, so that a drain waits for no session: name the"
           + " application's session cookie in \"stick store-request\" and \"stick store-response\","
           + " or remove the table";
+  private static final String COOKIE =
+      " has a cookie of its own, so that the next member of the slot gets the clients of the last: remove \"cookie\" from the"
+          + " servers, and add \"dynamic\" to the cookie of the backend, with a"
+          + " \"dynamic-cookie-key\"";
   private static final String NO_TABLE =
       ", and no stick-table of the backend tracks"
           + " their sessions, so that a drain moves them as soon as no request runs: add"
           + " \"stick-table\", \"stick store-request\" and \"stick store-response\"";
+
+  private static final List<SlotFault> SLOT_FAULTS =
+      List.of(
+          new SlotFault(Fault.UNCHECKED, slot -> !slot.report().checked(), UNCHECKED),
+          new SlotFault(Fault.TRACKING, slot -> slot.report().tracks() != null, TRACKING),
+          new SlotFault(Fault.WEIGHTLESS, PoolConfiguration::isWeightless, WEIGHTLESS),
+          new SlotFault(Fault.BACKUP_SLOTS, slot -> slot.configured().backup(), BACKUP),
+          new SlotFault(Fault.PORTLESS, slot -> slot.configured().portless(), PORTLESS),
+          new SlotFault(Fault.STATIC_COOKIE, slot -> slot.configured().cookie() != null, COOKIE));
+
+  /** What is wrong with a slot, said of the first one. */
+  private record SlotFault(Fault fault, Predicate<Slot> concerned, String text) {}
 
   private PoolConfiguration() {}
 
@@ -61,7 +84,10 @@ final class PoolConfiguration {
     for (PlannerInput pool : pools) {
       String backend = pool.policy().backend();
       findings.addAll(others(pool, roster));
-      findings.addAll(findings(backend, pool.slots().values(), snapshot.backends().get(backend)));
+      // of one fault the configuration file says more than the socket
+      findings(backend, pool.slots().values(), snapshot.backends().get(backend)).stream()
+          .filter(finding -> findings.stream().noneMatch(finding::isSame))
+          .forEach(findings::add);
     }
     return findings;
   }
@@ -97,12 +123,22 @@ final class PoolConfiguration {
           UNCHECKED,
           TRACKING,
           WEIGHTLESS,
+          BACKUP_SLOTS,
+          PORTLESS,
           NO_SLOTS,
           SERVER_DISABLED,
           STATE_FILE_UNUSED,
           UNREADABLE ->
           true;
-      case STATIC_BALANCE, NO_SERVER_KEYS, SESSIONS_UNTRACKED, ADDRESSES_NOT_RESTORED -> false;
+      case STATIC_BALANCE,
+          NO_SERVER_KEYS,
+          SESSIONS_UNTRACKED,
+          ADDRESSES_NOT_RESTORED,
+          TABLE_UNEXAMINED,
+          STATIC_COOKIE,
+          SLOT_NAMED,
+          NOT_IN_FILE ->
+          false;
     };
   }
 
@@ -128,17 +164,11 @@ final class PoolConfiguration {
           "the backend is not published, so that no frontend sends it requests: \"publish backend\""
               + " on the admin socket");
     }
-    String unchecked = first(slots, slot -> !slot.report().checked());
-    if (unchecked != null) {
-      add.accept(Fault.UNCHECKED, unchecked + UNCHECKED);
-    }
-    String tracking = first(slots, slot -> slot.report().tracks() != null);
-    if (tracking != null) {
-      add.accept(Fault.TRACKING, tracking + TRACKING);
-    }
-    String weightless = first(slots, PoolConfiguration::isWeightless);
-    if (weightless != null) {
-      add.accept(Fault.WEIGHTLESS, weightless + WEIGHTLESS);
+    for (SlotFault each : SLOT_FAULTS) {
+      slots.stream()
+          .filter(each.concerned)
+          .findFirst()
+          .ifPresent(slot -> add.accept(each.fault, slot.id().server() + each.text));
     }
     if (backend != null && untracked(backend) && anyInRotation(slots)) {
       add.accept(Fault.SESSIONS_UNTRACKED, backend.sessions() + UNTRACKED);
@@ -166,13 +196,5 @@ final class PoolConfiguration {
     return backend.tracked() != null
         && backend.tracked() == 0
         && backend.sessions() >= ENOUGH_SESSIONS;
-  }
-
-  private static @Nullable String first(Collection<Slot> slots, Predicate<Slot> concerned) {
-    return slots.stream()
-        .filter(concerned)
-        .map(slot -> slot.id().server())
-        .findFirst()
-        .orElse(null);
   }
 }

@@ -12,14 +12,19 @@ import java.util.Map;
 final class LineWords {
   private final String line;
   private final Map<String, String> variables;
+  private final String unknown;
   private final List<String> words = new ArrayList<>();
   private final StringBuilder word = new StringBuilder();
   private boolean open;
   private int at;
 
-  LineWords(String line, Map<String, String> variables) {
+  /**
+   * @param unknown the value of a variable that is not there and has no default
+   */
+  LineWords(String line, Map<String, String> variables, String unknown) {
     this.line = line;
     this.variables = variables;
+    this.unknown = unknown;
   }
 
   List<String> read() {
@@ -97,12 +102,12 @@ final class LineWords {
       stop++;
     }
     String name = line.substring(start, stop);
-    String standard = "";
+    String standard = unknown;
     at = stop;
     if (braces) {
       int close = line.indexOf('}', stop);
       int end = close < 0 ? line.length() : close;
-      standard = line.startsWith("-", stop) ? line.substring(stop + 1, end) : "";
+      standard = line.startsWith("-", stop) ? line.substring(stop + 1, end) : unknown;
       at = Math.min(line.length(), end + 1);
     }
     word.append(variables.getOrDefault(name, standard));

@@ -22,6 +22,11 @@ public final class Placeholders {
     return line.word(isTemplate(line) ? 3 : 2).replaceFirst(":[^:\\]]*$", "");
   }
 
+  /** It has a port; without one HAProxy adds that of the frontend's to what is set. */
+  public static boolean hasPort(ConfigLine line) {
+    return !line.word(isTemplate(line) ? 3 : 2).equals(host(line));
+  }
+
   private static boolean isTemplate(ConfigLine line) {
     return line.word(0).equals("server-template");
   }

@@ -12,6 +12,9 @@ import java.util.Set;
  * is a line like any other. Conditional blocks ({@code .if}) are read as if all were taken.
  */
 public record ProxyConfig(List<ConfigSection> sections) {
+  /** Stands in a word for a variable whose value is not known. */
+  public static final String UNKNOWN = "\uFFFD";
+
   private static final Set<String> KEYWORDS =
       Set.of(
           "global",
@@ -46,13 +49,24 @@ public record ProxyConfig(List<ConfigSection> sections) {
    *     presetenv} are added
    */
   public static ProxyConfig parse(String text, Map<String, String> environment) {
-    var variables = new HashMap<>(environment);
+    return parse(text, new HashMap<>(environment), "");
+  }
+
+  /**
+   * The same without HAProxy's environment: what a variable without a default has there is {@link
+   * #UNKNOWN}.
+   */
+  public static ProxyConfig parse(String text) {
+    return parse(text, new HashMap<>(), UNKNOWN);
+  }
+
+  private static ProxyConfig parse(String text, Map<String, String> variables, String unknown) {
     var heads = new ArrayList<ConfigLine>();
     var bodies = new ArrayList<List<ConfigLine>>();
     int number = 0;
     for (String raw : text.lines().toList()) {
       number++;
-      List<String> words = new LineWords(raw, variables).read();
+      List<String> words = new LineWords(raw, variables, unknown).read();
       if (words.isEmpty()) {
         continue;
       }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.testing.RealHaproxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -84,6 +85,11 @@ class DoctorIT {
     return new Mistake(name, to -> to.tagMember(tag, wrong), text, to -> to.tagMember(tag, right));
   }
 
+  /** From 3.3 on a frontend and a backend cannot have one name. */
+  private static boolean refusesOneNameTwice() {
+    return RealHaproxy.version() >= 303;
+  }
+
   static Stream<Mistake> inTheConfiguration() {
     return Stream.of(
         config("no check", "check inter 200ms", "inter 200ms", "no check on slot1 to slot4"),
@@ -109,7 +115,18 @@ class DoctorIT {
             "load-server-state-from-file global",
             "",
             "no load-server-state"),
-        config("same name", "frontend www", "frontend app", "a frontend has the same name"),
+        new Mistake(
+            "same name",
+            to -> to.config("frontend www", "frontend app"),
+            refusesOneNameTwice() ? "HAProxy rejects it" : "a frontend has the same name",
+            to -> to.config("frontend app", "frontend www")),
+        config("no port", "slot.invalid:1 ", "slot.invalid ", "its slots have no port"),
+        config("disabled backend", "balance leastconn", "disabled", "disabled in haproxy.cfg"),
+        config(
+            "one connection",
+            "hard-stop-after 1h",
+            "hard-stop-after 1h\n    stats maxconn 1",
+            "the only connection to the admin socket"),
         config("level", "level admin", "level operator", "level operator, expected admin"),
         config(
             "mode of the socket",

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.FreePorts;
+import io.rollcall.testing.RealHaproxy;
 import io.rollcall.testing.RealSerf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -136,6 +137,7 @@ final class Installation implements AutoCloseable {
     }
     environment.clear();
     environment.put("SIDECAR_SERF_AUTHKEY", KEY);
+    environment.put("HAPROXY", RealHaproxy.PROGRAM);
     Files.deleteIfExists(pipe());
     run("mkfifo -m 660 %s && chgrp %s %s".formatted(pipe(), group, pipe()));
     run(
@@ -343,7 +345,7 @@ final class Installation implements AutoCloseable {
     stopHaproxy();
     try {
       var builder =
-          new ProcessBuilder("haproxy", "-db", "-f", config().toString())
+          new ProcessBuilder(RealHaproxy.PROGRAM, "-db", "-f", config().toString())
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("haproxy.log").toFile());
       builder.environment().putAll(environment);
