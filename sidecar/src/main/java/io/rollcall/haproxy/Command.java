@@ -26,6 +26,7 @@ record Command(String line, int prompts) {
 
   static final Command ALL_SERVERS = of("show servers state");
   static final Command TABLES = of("show table");
+  static final Command PEERS = of("show peers");
 
   private static final Pattern KEY = Pattern.compile("[0-9A-F]{40}");
 

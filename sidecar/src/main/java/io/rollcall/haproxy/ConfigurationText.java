@@ -4,6 +4,7 @@ import io.rollcall.core.model.ConfigurationFinding;
 import io.rollcall.core.model.ConfigurationFinding.Fault;
 import io.rollcall.haproxy.config.ConfigLine;
 import io.rollcall.haproxy.config.ConfigSection;
+import io.rollcall.haproxy.config.PeerTables;
 import io.rollcall.haproxy.config.Placeholders;
 import io.rollcall.haproxy.config.ProxyConfig;
 import io.rollcall.haproxy.config.StateFileLine;
@@ -24,6 +25,11 @@ record ConfigurationText(ProxyConfig config) {
   private static final Pattern TIME = Pattern.compile("(\\d{1,9})(us|ms|s|m|h|d)?");
   private static final List<String> HASHES =
       List.of("source", "uri", "url_param", "hdr", "rdp-cookie", "hash");
+
+  static final String SHARED =
+      "the stick-table is shared by \"peers\", and entries of other balancers have the numbers of"
+          + " their servers, so that sessions count for other members: remove \"peers\" from it;"
+          + " with a dynamic cookie all balancers agree without";
 
   /** Parses a file. Any text is accepted. */
   static ConfigurationText parse(String text) {
@@ -183,7 +189,7 @@ record ConfigurationText(ProxyConfig config) {
         .anyMatch(line -> Placeholders.host(line).endsWith(".invalid"));
   }
 
-  private static void table(ConfigSection backend, List<ConfigurationFinding> found) {
+  private void table(ConfigSection backend, List<ConfigurationFinding> found) {
     List<ConfigLine> tables = backend.lines("stick-table");
     List<ConfigLine> rules = backend.lines("stick");
     String other = otherTable(backend.name(), rules);
@@ -194,6 +200,7 @@ record ConfigurationText(ProxyConfig config) {
     if (tables.isEmpty()) {
       return; // it tracks no sessions
     }
+    add(found, backend, Fault.TABLE_SHARED, PeerTables.isShared(config, backend) ? SHARED : null);
     if (rules.isEmpty()) {
       add(
           found,

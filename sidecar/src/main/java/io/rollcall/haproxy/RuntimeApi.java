@@ -177,8 +177,8 @@ final class RuntimeApi {
 
   /** Whose the entries of the backend's table are. Costs HAProxy time as {@link #sessions}. */
   Future<StickTable.Owners> owners(String backend) {
-    return link.send(
-        List.of(Command.owners(backend)), replies -> StickTable.owners(replies.getFirst()));
+    var commands = List.of(Command.owners(backend), Command.PEERS);
+    return link.send(commands, replies -> StickTable.owners(backend, replies));
   }
 
   /** Entries in the backend's table, 0 for no table. Costs nearly nothing. */

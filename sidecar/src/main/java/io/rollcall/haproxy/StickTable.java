@@ -3,6 +3,8 @@ package io.rollcall.haproxy;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,6 +29,10 @@ final class StickTable {
   private static final Pattern KEY =
       Pattern.compile(
           "^0x[0-9a-f]+: key=.*? server_id=\\d{1,9} server_key=(\\S+)", Pattern.MULTILINE);
+
+  private static final Pattern PEER =
+      Pattern.compile("^\\s+0x[0-9a-f]+: id=[^ (]+\\((remote|local)\\b");
+  private static final Pattern SHARED = Pattern.compile("^\\s+table:0x[0-9a-f]+ id=(\\S+) ");
 
   /** HAProxy's reply for a backend that tracks no sessions: no table, or one for other data. */
   static final String UNTRACKED =
@@ -54,16 +60,44 @@ final class StickTable {
    *
    * @param entries those that name a server by its id
    * @param keys the names or addresses by which they name servers, too
+   * @param shared other processes write to the table, too
    */
-  record Owners(int entries, Set<String> keys) {}
+  record Owners(int entries, Set<String> keys, boolean shared) {}
 
-  /** The owners in the reply; none for a table that stores no servers. */
-  static Owners owners(String reply) {
+  /**
+   * The owners of a backend's table; none for a table that stores no servers.
+   *
+   * @param replies to {@link Command#owners} and {@link Command#PEERS}
+   */
+  static Owners owners(String backend, List<String> replies) {
+    String reply = replies.getFirst();
     if (reply.matches(UNTRACKED)) {
-      return new Owners(0, Set.of());
+      return new Owners(0, Set.of(), false);
     }
     var keys = KEY.matcher(reply).results().map(key -> key.group(1)).collect(Collectors.toSet());
-    return new Owners((int) SERVER.matcher(reply).results().count(), keys);
+    return new Owners(
+        (int) SERVER.matcher(reply).results().count(),
+        keys,
+        shared(replies.get(1)).contains(backend));
+  }
+
+  /**
+   * Tables that a remote peer has, too. With the local peer a process shares them with its own
+   * successor, whose servers have the same numbers.
+   */
+  static Set<String> shared(String peers) {
+    var tables = new HashSet<String>();
+    boolean remote = false;
+    for (String line : peers.lines().toList()) {
+      var peer = PEER.matcher(line);
+      var table = SHARED.matcher(line);
+      if (peer.find()) {
+        remote = peer.group(1).equals("remote");
+      } else if (remote && table.find()) {
+        tables.add(table.group(1));
+      }
+    }
+    return tables;
   }
 
   /** HAProxy's number of the server that an entry names; null for no entry. */

@@ -112,6 +112,9 @@ final class TableExamination {
         .sorted()
         .findFirst()
         .ifPresent(server -> found.add(slotNames(pool, server)));
+    if (owners.shared()) {
+      found.add(new ConfigurationFinding(Fault.TABLE_SHARED, pool, ConfigurationText.SHARED));
+    }
     findings.put(pool, found);
     if (found.isEmpty() && owners.entries() > 0) {
       settled.add(pool);

@@ -105,6 +105,14 @@ class ConfigurationTextTest {
   }
 
   @Test
+  void findsATableThatOtherBalancersShare() {
+    String shared = FINE.replace("srvkey addr", "srvkey addr peers balancers");
+    String alone = shared + "peers balancers\n    peer lb1 10.0.0.1:1024\n";
+    assertEquals(List.of(), faults(alone), "for the next process of the same balancer");
+    assertEquals(List.of(Fault.TABLE_SHARED), faults(alone + "    peer lb2 10.0.0.2:1024\n"));
+  }
+
+  @Test
   void findsATableOfTheOperatorsOwnThatTracksNoSessions() {
     String own =
         FINE.replace("type string len 40 size 100k srvkey addr", "type ip size 1k store conn_cur")

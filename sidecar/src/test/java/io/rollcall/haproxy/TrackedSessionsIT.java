@@ -1,6 +1,7 @@
 package io.rollcall.haproxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.model.ConfigurationFinding;
@@ -8,11 +9,16 @@ import io.rollcall.core.model.ConfigurationFinding.Fault;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.Step;
+import io.rollcall.testing.FreePorts;
+import io.rollcall.testing.RealHaproxy;
+import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions that the installed HAProxy tracks. */
 @Tag("image")
@@ -48,6 +54,33 @@ final class TrackedSessionsIT extends HaproxyFixture {
     Snapshot complete = read(21, true);
     assertEquals(
         List.of(), loop.get(() -> tables.findings(complete)), "a complete reading looks again");
+  }
+
+  @Test
+  void seesATableThatAnotherMachineShares(@TempDir Path folder) throws Exception {
+    String name = InetAddress.getLocalHost().getHostName();
+    String more =
+        """
+        peers alone
+          peer %1$s 127.0.0.1:%2$d
+        peers both
+          peer %1$s 127.0.0.1:%3$d
+          peer other 127.0.0.1:1
+        backend shared
+          stick-table type string size 1k srvkey addr peers both
+          stick on src
+        backend own
+          stick-table type string size 1k srvkey addr peers alone
+          stick on src
+        """
+            .formatted(name, FreePorts.one(), FreePorts.one());
+    try (var other = RealHaproxy.in(folder, 1, more).start()) {
+      RuntimeApi client = connect(other.socket());
+      assertTrue(loop.get(() -> client.owners("shared")).shared());
+      assertFalse(loop.get(() -> client.owners("own")).shared());
+      assertFalse(loop.get(() -> client.owners("nodes")).shared());
+      loop.get(client::close);
+    }
   }
 
   private List<Fault> findings(TableExamination tables, long sessions) {

@@ -48,7 +48,11 @@ final class BackendChecks {
     }
     if (section != null) {
       balance(section);
-      new StickinessChecks(about, section, report).examine();
+      var stickiness = new StickinessChecks(about, section, report);
+      stickiness.examine();
+      if (facts.config() != null) {
+        stickiness.sharing(facts.config());
+      }
       restart(section);
     }
   }

@@ -2,6 +2,8 @@ package io.rollcall.cli.doctor;
 
 import io.rollcall.haproxy.config.ConfigLine;
 import io.rollcall.haproxy.config.ConfigSection;
+import io.rollcall.haproxy.config.PeerTables;
+import io.rollcall.haproxy.config.ProxyConfig;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -22,6 +24,20 @@ final class StickinessChecks {
     this.about = about;
     this.backend = backend;
     this.report = report;
+  }
+
+  /** Entries of other balancers have the numbers of their servers. */
+  void sharing(ProxyConfig config) {
+    if (PeerTables.isShared(config, backend)) {
+      ConfigLine table = backend.lines("stick-table").getLast();
+      var words = new ArrayList<>(table.words());
+      int peers = words.indexOf("peers");
+      words.subList(peers, peers + 2).clear();
+      report.warn(
+          about,
+          "the stick-table is shared by peers: sessions of other balancers count for other members",
+          Cure.replace(table.number(), String.join(" ", words)));
+    }
   }
 
   void examine() {

@@ -135,6 +135,7 @@ final class PoolConfiguration {
           SESSIONS_UNTRACKED,
           ADDRESSES_NOT_RESTORED,
           TABLE_UNEXAMINED,
+          TABLE_SHARED,
           STATIC_COOKIE,
           SLOT_NAMED,
           NOT_IN_FILE ->
