@@ -12,6 +12,8 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -151,9 +153,11 @@ public final class ReadinessProbe {
   }
 
   private Future<@Nullable Boolean> get(Target target) {
+    InetAddress ip = target.endpoint.ip();
+    String host = Endpoint.text(ip);
     var request =
         new RequestOptions()
-            .setHost(target.endpoint.ip().getHostAddress())
+            .setHost(ip instanceof Inet6Address ? "[" + host + "]" : host)
             .setPort(target.endpoint.port())
             .setURI(target.how.path())
             .setTimeout(TIMEOUT.toMillis());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Readiness;
+import io.rollcall.testing.AppServer;
 import io.rollcall.testing.EventLoop;
 import io.rollcall.testing.FreePorts;
 import java.time.Duration;
@@ -54,6 +55,21 @@ final class ReadinessProbeTest {
     await().until(() -> answers.containsKey(at));
     assertEquals(Map.of(at, false), answers);
     assertEquals(1, requests.get());
+  }
+
+  @Test
+  void asksAnApplicationAtAnAddressOfIpv6() throws Exception {
+    try (var app = new AppServer("one", "::1")) {
+      var there = Endpoint.of("::1", app.port());
+      ask(Map.of(there, Readiness.http("", "/health"), at, Readiness.TCP));
+      await().until(() -> answers.containsKey(there));
+      assertEquals(Map.of(there, true), answers);
+      ask(Map.of());
+      answers.clear();
+      ask(Map.of(there, Readiness.TCP));
+      await().until(() -> answers.containsKey(there));
+      assertEquals(Map.of(there, true), answers);
+    }
   }
 
   @Test
