@@ -87,6 +87,18 @@ class DoctorIT {
     return new Mistake(name, to -> to.tagMember(tag, wrong), text, to -> to.tagMember(tag, right));
   }
 
+  /** Until 3.3 HAProxy keeps such connections over a change of the address. */
+  static Stream<Mistake> inTheConfigurationOfOldVersions() {
+    return RealHaproxy.version() >= 303
+        ? Stream.of()
+        : Stream.of(
+            config(
+                "private connections",
+                "balance leastconn",
+                "balance leastconn\n    http-reuse never",
+                "false with http-reuse never"));
+  }
+
   /** From 3.3 on a frontend and a backend cannot have one name. */
   private static boolean refusesOneNameTwice() {
     return RealHaproxy.version() >= 303;
@@ -172,11 +184,6 @@ class DoctorIT {
             "slot.invalid:1 init-addr last,192.0.2.1",
             "192.0.2.1:1",
             "no free slots"),
-        config(
-            "private connections",
-            "balance leastconn",
-            "balance leastconn\n    http-reuse never",
-            "false with http-reuse never"),
         config("cookie of another", "NODESESSID", "SID", "sets the cookie NODESESSID"));
   }
 
@@ -339,7 +346,12 @@ class DoctorIT {
   }
 
   @ParameterizedTest
-  @MethodSource({"inTheConfiguration", "inTheSettings", "elsewhere"})
+  @MethodSource({
+    "inTheConfiguration",
+    "inTheConfigurationOfOldVersions",
+    "inTheSettings",
+    "elsewhere"
+  })
   void namesAMistakeWithACureThatHelps(Mistake mistake) throws Exception {
     mistake.make().to(installation);
     Diagnosis found =
