@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,11 +148,26 @@ public final class AtomicFile {
    * attempt that timed out may have completed since.
    */
   public Future<Void> moveTo(String name) {
+    return rename(() -> Path.of(name));
+  }
+
+  /** The same, but what has that name stays: the file gets the first free one of NAME.1, NAME.2. */
+  public Future<Void> keepAs(String name) {
+    return rename(() -> {
+      Path free = Path.of(name);
+      for (int i = 1; Files.isRegularFile(free, NOFOLLOW_LINKS); i++) {
+        free = Path.of(name + "." + i);
+      }
+      return free;
+    });
+  }
+
+  private Future<Void> rename(Supplier<Path> target) {
     return disk.run(
         "rename",
         () -> {
           if (Files.exists(path, NOFOLLOW_LINKS)) {
-            Files.move(path, Path.of(name), ATOMIC_MOVE);
+            Files.move(path, target.get(), ATOMIC_MOVE);
           }
           return null;
         });

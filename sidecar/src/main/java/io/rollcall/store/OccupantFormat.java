@@ -10,11 +10,21 @@ import io.rollcall.store.StateDocument.StoredFailure;
 import io.rollcall.store.StateDocument.StoredOccupant;
 import io.rollcall.store.StateDocument.StoredServer;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The member in a slot, in {@code memory.json}. */
 final class OccupantFormat {
+  private static final String WEIGHT = "weight";
+  private static final String MAXCONN = "maxconn";
+
+  /** What 0.1.0 sets where a member says nothing. */
+  private static final int USUAL_WEIGHT = 100;
+
+  private static final int NO_LIMIT = 0;
+
   private OccupantFormat() {}
 
   static StoredOccupant write(Occupant o, UnaryOperator<Instant> time) {
@@ -22,8 +32,7 @@ final class OccupantFormat {
     Occupant.Down down = o.down();
     return new StoredOccupant(
         o.member(),
-        new StoredServer(
-            server.endpoint().toString(), server.boot(), server.weight(), server.maxconn()),
+        write(server),
         name(o.state()),
         time.apply(o.since()),
         o.why(),
@@ -53,12 +62,32 @@ final class OccupantFormat {
                 text(o.down().check()), time.apply(required(o.down().since(), "since"))));
   }
 
+  private static StoredServer write(ServerSpec server) {
+    Integer weight = server.weight();
+    Integer maxconn = server.maxconn();
+    var asConfigured = new ArrayList<String>();
+    if (weight == null) {
+      asConfigured.add(WEIGHT);
+    }
+    if (maxconn == null) {
+      asConfigured.add(MAXCONN);
+    }
+    return new StoredServer(
+        server.endpoint().toString(),
+        server.boot(),
+        weight == null ? Integer.valueOf(USUAL_WEIGHT) : weight,
+        maxconn == null ? Integer.valueOf(NO_LIMIT) : maxconn,
+        asConfigured);
+  }
+
   private static ServerSpec read(StoredServer server) {
+    List<String> asConfigured =
+        server.asConfigured() == null ? List.of() : List.copyOf(server.asConfigured());
     return new ServerSpec(
         endpoint(required(server.endpoint(), "endpoint")),
         text(server.boot()),
-        server.weight(),
-        server.maxconn());
+        asConfigured.contains(WEIGHT) ? null : server.weight(),
+        asConfigured.contains(MAXCONN) ? null : server.maxconn());
   }
 
   private static Endpoint endpoint(String text) {

@@ -35,6 +35,9 @@ public final class SavedDocument<T> {
   /** The name under which the present file is kept, until it is renamed; null for none. */
   private @Nullable String newName;
 
+  /** A file that has this name already stays: a newer version may read each of them again. */
+  private boolean keepsOlder;
+
   /**
    * Nothing is read yet.
    *
@@ -84,6 +87,7 @@ public final class SavedDocument<T> {
 
   private Future<T> newer(int version, T value) {
     String name = file + ".v" + version;
+    keepsOlder = true;
     LOG.warn(
         "{}",
         Logfmt.of("file-of-newer-version")
@@ -127,7 +131,7 @@ public final class SavedDocument<T> {
   private Future<Void> rename() {
     return newName == null
         ? Future.succeededFuture()
-        : file.moveTo(newName).onSuccess(_ -> newName = null);
+        : (keepsOlder ? file.keepAs(newName) : file.moveTo(newName)).onSuccess(_ -> newName = null);
   }
 
   /**

@@ -67,17 +67,20 @@ record StateDocument(int version, @Nullable WrittenAt written, @Nullable StoredM
       @Nullable StoredFailure down) {}
 
   /**
-   * What was set in HAProxy.
+   * What was set in HAProxy. Version 0.1.0 requires both numbers, and would reject the whole file
+   * without them.
    *
    * @param endpoint {@code 10.0.0.7:3000} or {@code [fd00::7]:3000}
    * @param weight null: as configured
    * @param maxconn null: as configured
+   * @param asConfigured names of the numbers that are there for 0.1.0 only; absent for none
    */
   record StoredServer(
       @Nullable String endpoint,
       @Nullable String boot,
       @Nullable Integer weight,
-      @Nullable Integer maxconn) {}
+      @Nullable Integer maxconn,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<String> asConfigured) {}
 
   /** A check of HAProxy that fails. */
   record StoredFailure(@Nullable String check, @Nullable Instant since) {}

@@ -6,17 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.rollcall.core.ClockReading;
+import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.SavedState;
+import io.rollcall.core.model.ServerSpec;
+import io.rollcall.core.model.SlotId;
 import io.rollcall.store.JsonDocument.Content;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -58,6 +63,31 @@ class StateFormatTest {
         .put("bootId", "8c0e6a52-2f0b-4d65-9f5c-0d6f6b3b7a11")
         .put("uptimeMillis", 3_600_000);
     assertEquals(expected, TREES.readTree(written()));
+  }
+
+  /** It rejects a whole file, with the intents of operators, in which one of them is null. */
+  @Test
+  void writesNumbersWhereTheFirstReleaseRequiresThem() throws Exception {
+    var slot = new SlotId("nodes", "slot1");
+    var service = new ServerSpec(Endpoint.of("10.0.0.1", 80), "b1", null, null);
+    Occupant occupant = Occupant.assigned("s1", service, SampleState.T);
+    PoolState none = PoolState.EMPTY;
+    var pool =
+        new PoolState(
+            new TreeMap<>(Map.of(slot, occupant)),
+            none.intents(),
+            none.waiting(),
+            none.known(),
+            none.held(),
+            none.released(),
+            0,
+            0);
+    SavedState state = SavedState.EMPTY.with("nodes", pool);
+    String text = JSON.write(state, Clocks.START);
+    JsonNode stored = TREES.readTree(text).at("/memory/pools/nodes/occupants/nodes~1slot1/service");
+    assertEquals(
+        List.of(100, 0), List.of(stored.get("weight").asInt(-1), stored.get("maxconn").asInt(-1)));
+    assertEquals(new Content.Whole<>(state), read(text));
   }
 
   @Test

@@ -131,6 +131,21 @@ class StateStoreTest {
     assertEquals(loaded, load(), "the intents are in the new file");
   }
 
+  /** After a second downgrade: each of them may be what an operator goes back to. */
+  @Test
+  void keepsEveryFileOfANewerVersion() throws Exception {
+    String newer = Sample.text("memory.json").replace("\"version\" : 1,", "\"version\" : 9,");
+    for (String text : List.of(newer, newer + "\n", newer + "\n\n")) {
+      Files.writeString(file("memory.json"), text);
+      var store = store();
+      SavedState loaded = loop.get(store::load);
+      assertNull(loop.get(() -> store.save(loaded)));
+    }
+    assertEquals(newer, Files.readString(file("memory.json.v9")));
+    assertEquals(newer + "\n", Files.readString(file("memory.json.v9.1")));
+    assertEquals(newer + "\n\n", Files.readString(file("memory.json.v9.2")));
+  }
+
   /** The name is taken by a folder that is not empty: the newer file cannot be renamed. */
   @Test
   void doesNotReplaceAFileThatItCouldNotKeep() throws Exception {
