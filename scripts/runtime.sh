@@ -3,7 +3,7 @@
 
 # runtime_sources: what a runtime is made from, as text; it changes with every jar and JDK
 runtime_sources() {
-  cksum sidecar/target/sidecar.jar sidecar/target/lib/*.jar sidecar/launch sidecar/java-modules ha/train bin/rollcall
+  cksum sidecar/target/sidecar.jar sidecar/target/lib/*.jar sidecar/launch sidecar/java-modules ha/train bin/rollcall scripts/AddStackMaps.java
   cat "$JAVA_HOME/release"
 }
 
@@ -27,6 +27,8 @@ make_runtime() { # make_runtime DIR
   mkdir "$new"
   cp -p sidecar/target/sidecar.jar sidecar/launch "$new"
   cp -Rp sidecar/target/lib "$new"
+  # The library for arguments is compiled for Java 5, and would not be in the cache: a third of the time of a command.
+  "$JAVA_HOME/bin/java" scripts/AddStackMaps.java "$new"/lib/picocli-*.jar
   "$JAVA_HOME/bin/jlink" --add-modules "$(cat sidecar/java-modules)" --strip-java-debug-attributes --no-header-files \
     --no-man-pages --output "$new/java" || {
     rm -rf "$new/java"
