@@ -1,61 +1,12 @@
 // The commands of docs/install.md, as they stand there, on clean machines with systemd: a balancer with a haproxy.cfg of
 // its own, and three applications. Then reload, reboot, upgrade and purge under load. Run by ./test.sh --machine, as root.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Machine, Network, root, waitFor } from './systemd.mjs';
-
-const bases = process.env.ROLLCALL_MACHINES ?? '/var/tmp/rollcall-machines';
-const guide = readFileSync(join(root, 'docs/install.md'), 'utf8');
-const version = /<artifactId>rollcall<\/artifactId>\n *<version>(.*)<\/version>/.exec(readFileSync(join(root, 'pom.xml'), 'utf8'))[1];
-const report = (line) => console.log(`    ${line}`);
-
-// The command of the guide that begins like this; it must stand there as it is typed.
-const documented = (start) => {
-  const found = guide.split('\n').filter((line) => line.trim().startsWith(start));
-  assert.ok(found.length > 0, `docs/install.md has no command that starts with ${start}`);
-  return found[0].trim();
-};
-
-// An operator's own file: two frontends, a backend that Rollcall must not touch, and one that is empty so far.
-const ownConfiguration = `global
-    log /dev/log local0
-    chroot /var/lib/haproxy
-    stats socket /run/haproxy/admin.sock mode 660 level admin
-    user haproxy
-    group haproxy
-    daemon
-
-defaults
-    mode http
-    log global
-    timeout connect 1s
-    timeout client 30s
-    timeout server 30s
-
-frontend web
-    bind :80
-    use_backend files if { path_beg /files }
-    default_backend app
-
-frontend metrics
-    bind 127.0.0.1:8404
-    http-request use-service prometheus-exporter
-
-backend files
-    server disk 127.0.0.1:8081 disabled
-
-backend app
-    balance roundrobin
-    option redispatch 1
-    retries 3
-    retry-on conn-failure empty-response
-`;
+import { Fleet, bases, guide, ownConfiguration, report, suites, underLoad, version } from './fleet.mjs';
+import { root, waitFor } from './systemd.mjs';
 
 // The steps of `The same by hand` in docs/install.md.
 const [inConfiguration, inSettings, dropIns] = [...guide.split('## The same by hand')[1].split('\n## ')[0].matchAll(/^ *```\n(.*?)^ *```/gms)]
@@ -65,39 +16,6 @@ const changedConfiguration = () => {
   return ownConfiguration.replace('global\n', `global\n${ofGlobal}`).replace('\nbackend app\n', `\nbackend app\n${ofBackend}`);
 };
 
-const examples = join(root, 'backend/examples');
-const applications = [
-  { name: 'java1', unit: 'hello-java', says: 'hello from Java', install: async (machine, classes) => {
-    await machine.copy(join(classes, 'Hello.class'), '/opt/hello/Hello.class');
-    await machine.copy(join(examples, 'java/hello-java.service'), '/etc/systemd/system/hello-java.service');
-  } },
-  { name: 'python1', unit: 'hello-python', says: 'hello from Python', install: async (machine) => {
-    await machine.copy(join(examples, 'python/hello.py'), '/opt/hello/hello.py');
-    await machine.copy(join(examples, 'python/hello-python.service'), '/etc/systemd/system/hello-python.service');
-  } },
-  { name: 'nginx1', unit: 'nginx', says: 'hello from nginx', install: async (machine) => {
-    await machine.run('rm -f /etc/nginx/sites-enabled/default');
-    await machine.copy(join(examples, 'nginx/hello.conf'), '/etc/nginx/conf.d/hello.conf');
-  } },
-];
-
-// GET requests while `work` runs; returns how many were sent, and those that failed.
-const underLoad = async (machine, work, rate = 200) => {
-  const load = machine.spawnBeside(process.execPath, [join(root, 'scripts/test-machine/load.mjs'), 'http://127.0.0.1/', String(rate)]);
-  const output = text(load.stdout);
-  try {
-    await pause(1000);
-    await work();
-    await pause(1000);
-  } finally {
-    load.kill('SIGTERM');
-  }
-  const lines = (await output).trim().split('\n');
-  const [, sent, repeated] = /^sent (\d+) repeated (\d+)$/.exec(lines.at(-1));
-  report(`${sent} requests, ${repeated} repeated because an idle connection was closed, ${lines.length - 1} failed`);
-  return { sent: Number(sent), failed: lines.slice(0, -1) };
-};
-
 // The tarball installs and removes the same; `check` runs in between.
 const tarball = async (machine, name, architecture, check) => {
   const folder = `${name}-${version}-linux-${architecture}`;
@@ -105,71 +23,27 @@ const tarball = async (machine, name, architecture, check) => {
   await machine.run(`cd /root && tar xzf ${folder}.tar.gz && ${folder}/install.sh && ${check} && ${folder}/install.sh --purge`);
 };
 
-for (const suite of (process.env.SUITES ?? 'bookworm trixie').split(' ')) {
+for (const suite of suites) {
   describe(`on ${suite}`, { skip: !existsSync(join(bases, suite)) && `no machine in ${bases}` }, () => machineTests(suite));
 }
 
 function machineTests(suite) {
-  const folder = mkdtempSync('/var/tmp/rollcall-test-');
-  const network = new Network();
-  const machine = (name, number) => new Machine(network, name, `10.99.0.${number}`, join(bases, suite), folder);
-  const balancer = machine('ha', 1);
-  const backends = applications.map((application, i) => ({ ...application, machine: machine(application.name, 11 + i) }));
-  const all = [balancer, ...backends.map((backend) => backend.machine)];
+  const fleet = new Fleet(suite);
+  const { balancer, backends } = fleet;
+  const status = () => fleet.status();
+  const states = () => fleet.states();
+  const allServe = () => fleet.serving(backends.length);
+  const servers = () => fleet.servers();
 
-  const status = async () => JSON.parse(await balancer.run('curl -sf -m 2 http://127.0.0.1:9999/api/v1/status'));
-  const states = async () => {
-    const { pools: [{ members }] } = await status();
-    return Object.fromEntries(members.map(({ name, state }) => [name, state]));
-  };
-  const allServe = (seconds = 60) => waitFor(seconds, 'three members serve, in sync', async () => {
-    const { balancer: { state, reasons } } = await status();
-    const serving = Object.values(await states()).filter((state) => state === 'serving').length;
-    return (serving === 3 && state === 'in-sync') || { state, reasons, members: await states() };
-  });
-  const servers = () => balancer.run(`python3 -c 'import socket
-s = socket.socket(socket.AF_UNIX); s.connect("/run/haproxy/admin.sock"); s.send(b"show servers state app\\n")
-print(s.makefile().read())' | awk '$6 == 2 && $7 == 0 { print $5 }' | sort | xargs`);
-
-  before(async () => {
-    execFileSync(`${process.env.JAVA_HOME}/bin/javac`, ['--release', '17', '-d', folder, join(examples, 'java/Hello.java')]);
-    await network.start();
-    await Promise.all(all.map((one) => one.boot()));
-    // all are copies of one machine: only one of them is a web server
-    await Promise.all(all.filter(({ name }) => name !== 'nginx1').map((one) => one.run('systemctl disable --now nginx')));
-    await balancer.write('/etc/haproxy/haproxy.cfg', ownConfiguration);
-    await balancer.run('systemctl restart haproxy');
-    await balancer.copy(join(root, `dist/rollcall_${version}_amd64.deb`), `/root/rollcall_${version}_amd64.deb`);
-    // This machine refuses PrivateDevices; the watchdog is shorter so that its test is.
-    await balancer.write('/etc/systemd/system/rollcall.service.d/test.conf', '[Service]\nPrivateDevices=no\nWatchdogSec=4s\n');
-    for (const { machine: one, unit, install } of backends) {
-      await install(one, folder);
-      await one.copy(join(root, `dist/rollcall-backend_${version}_all.deb`), `/root/rollcall-backend_${version}_all.deb`);
-      await one.run(`systemctl daemon-reload && systemctl enable --now ${unit} && systemctl restart ${unit}`);
-    }
-  });
-  after(() => {
-    for (const one of all) one.kill();
-    network.stop();
-    // once the processes of the machines have ended
-    const groups = `find /sys/fs/cgroup -depth -type d -path '*/rollcall-machine-*' -exec rmdir {} + 2>/dev/null`;
-    spawn('sh', ['-c', `sleep 2; rm -rf ${folder}; ${groups}`], { detached: true, stdio: 'ignore' }).unref();
-  });
+  before(() => fleet.boot());
+  after(() => fleet.close());
 
   test('three commands on the balancer and two on a backend: the first request is served within 120 s', async () => {
     const begin = Date.now();
-    const commands = ['apt-get install -y ./rollcall_', 'rollcall init --backend app', 'rollcall doctor'].map(documented);
-    for (const command of commands) await balancer.run(`cd /root && ${command}`);
-    const key = await balancer.run('cat /etc/rollcall/gossip-key');
-    const install = documented('apt-get install -y ./rollcall-backend_');
-    await Promise.all(backends.map(async ({ machine: one, unit }) => {
-      await one.run(`cd /root && ${install}`);
-      const init = documented('ssh 192.0.2.1').split(' | ')[1].replace('app.service', `${unit}.service`).replace('192.0.2.1', balancer.address);
-      await one.run(`cd /root && ${init}`, { input: `${key}\n` });
-    }));
+    const commands = await fleet.install();
     await waitFor(60, 'the first request is served', async () => (await balancer.run('curl -sf -m 2 http://127.0.0.1/')) !== '');
     const seconds = (Date.now() - begin) / 1000;
-    report(`${commands.length} commands on the balancer, 2 on a backend; first request served after ${seconds.toFixed(1)} s`);
+    report(`${commands} commands on the balancer, 2 on a backend; first request served after ${seconds.toFixed(1)} s`);
     assert.ok(seconds <= 120, `${seconds} s`);
     await allServe();
     for (const { says } of backends) {
