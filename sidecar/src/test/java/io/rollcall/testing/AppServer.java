@@ -21,6 +21,7 @@ public final class AppServer implements AutoCloseable {
   private final String address;
   private final HttpServer server;
   private volatile boolean healthy = true;
+  private volatile String host = "";
 
   public AppServer(String name) {
     this(name, "127.0.0.1");
@@ -47,7 +48,14 @@ public final class AppServer implements AutoCloseable {
         });
     server.createContext("/missing", exchange -> answer(exchange, 404, "no such page"));
     server.createContext(
-        "/health", exchange -> answer(exchange, healthy ? 200 : 503, healthy ? "ok" : "not yet"));
+        "/health",
+        exchange -> {
+          if (host.isEmpty() || host.equals(exchange.getRequestHeaders().getFirst("Host"))) {
+            answer(exchange, healthy ? 200 : 503, healthy ? "ok" : "not yet");
+          } else {
+            answer(exchange, 404, "no such site");
+          }
+        });
     server.start();
   }
 
@@ -61,6 +69,11 @@ public final class AppServer implements AutoCloseable {
 
   public void healthy(boolean now) {
     healthy = now;
+  }
+
+  /** From now on {@code /health} exists for this {@code Host} only; empty: for any. */
+  public void onlyFor(String name) {
+    host = name;
   }
 
   @Override

@@ -8,16 +8,18 @@ import io.rollcall.core.model.Readiness;
 import io.rollcall.haproxy.config.ConfigLine;
 import io.rollcall.haproxy.config.ConfigSection;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What only an application shows: what its health path answers, and which cookie it sets. */
 final class ApplicationChecks {
   private static final int ANSWER_MS = 2000;
+  private static final Pattern HOST = Pattern.compile("(?i)Host:\\s*([\\w.:-]+)");
 
   private final ConfigSection backend;
   private final PoolPolicy pool;
@@ -38,59 +40,40 @@ final class ApplicationChecks {
     int port = tag.matches("\\d{1,5}") ? Integer.parseInt(tag) : pool.port();
     String about = "member " + Sanitizer.line(member.name(), 100);
     String at = Endpoint.text(member.ip()) + ":" + port;
-    String host = Endpoint.text(member.ip());
     if (!isHttp() || PoolChecks.isEncrypted(backend)) {
       connect(about, member, port, at);
       return;
     }
     String path = path();
+    var request = new PlainRequest(member.ip(), port, host());
     try {
-      String url = "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port);
-      HttpURLConnection health = get(url + path);
-      answered(about, at + path, health.getResponseCode());
-      List<String> set = cookies(health);
+      PlainRequest.AnswerHead health = request.get(path);
+      answered(about, at + path, health.status());
+      List<String> set = health.cookies();
       if (set.isEmpty() && !StickinessChecks.tracked(backend).isEmpty() && !path.equals("/")) {
-        set = cookies(get(url + "/"));
+        set = request.get("/").cookies();
       }
       compare(about, set);
-      readiness(about, url, path);
-    } catch (IOException | IllegalArgumentException e) {
+      readiness(about, request, path);
+    } catch (IOException e) {
       unreachable(about, at, String.valueOf(e.getMessage()));
     }
   }
 
   /** Another answer than 200 to 299 says nothing about readiness. */
-  private void readiness(String about, String url, String checked) throws IOException {
+  private void readiness(String about, PlainRequest request, String checked) throws IOException {
     Readiness how = pool.readiness();
     boolean asked =
         how.kind() == Readiness.Kind.HTTP && how.host().isEmpty() && !how.path().equals(checked);
-    int status = asked ? get(url + how.path()).getResponseCode() : 200;
+    int status = asked ? request.get(how.path()).status() : 200;
     if (status < 200 || status > 299) {
       report.warn(
           about,
           "GET %s%s answers %d: pools[].readiness never sees it ready, HAProxy's check decides"
-              .formatted(url.replace("http://", ""), how.path(), status),
+              .formatted(request.at(), how.path(), status),
           Cure.setting(
               "pools:\n  - backend: %s\n    readiness: %s".formatted(pool.backend(), checked)));
     }
-  }
-
-  private static HttpURLConnection get(String url) throws IOException {
-    var connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
-    connection.setConnectTimeout(ANSWER_MS);
-    connection.setReadTimeout(ANSWER_MS);
-    connection.setInstanceFollowRedirects(false);
-    connection.getResponseCode();
-    return connection;
-  }
-
-  /** The names of the cookies that an answer sets. */
-  private static List<String> cookies(HttpURLConnection answer) {
-    return answer.getHeaderFields().entrySet().stream()
-        .filter(header -> "set-cookie".equalsIgnoreCase(header.getKey()))
-        .flatMap(header -> header.getValue().stream())
-        .map(cookie -> cookie.split("=", 2)[0])
-        .toList();
   }
 
   private void connect(String about, Member member, int port, String at) {
@@ -112,11 +95,18 @@ final class ApplicationChecks {
   }
 
   private void answered(String about, String url, int status) {
-    if (status >= 200 && status < 400) {
+    ConfigLine expected = expected();
+    if (isExpected(expected, status)) {
       report.ok(
           about,
           "GET %s answers %d (sent once; where sessions are tracked, GET / too)"
               .formatted(url, status));
+    } else if (expected != null && status >= 200 && status < 400) {
+      report.fail(
+          about,
+          "GET %s answers %d, but HAProxy's check expects %s: it would stay joining"
+              .formatted(url, status, expected.rest(2)),
+          Cure.replace(expected.number(), "http-check expect status 200-399"));
     } else {
       report.fail(
           about,
@@ -151,6 +141,49 @@ final class ApplicationChecks {
 
   private boolean isHttp() {
     return !backend.value("mode").equals("tcp");
+  }
+
+  /** The line of the configuration that says which status the check expects; null for none. */
+  private @Nullable ConfigLine expected() {
+    return backend.lines("http-check", "expect").stream().findFirst().orElse(null);
+  }
+
+  /** Without a rule HAProxy expects 200 to 399; of a rule only a list of statuses is examined. */
+  private static boolean isExpected(@Nullable ConfigLine rule, int status) {
+    if (rule == null) {
+      return status >= 200 && status < 400;
+    }
+    String list = rule.after("status");
+    if (rule.has("!", 2) || !list.matches("[\\d,-]+")) {
+      return true;
+    }
+    for (String part : list.split(",", -1)) {
+      String[] range = part.split("-", 2);
+      if (range[0].matches("\\d{3}")
+          && range[range.length - 1].matches("\\d{3}")
+          && status >= Integer.parseInt(range[0])
+          && status <= Integer.parseInt(range[range.length - 1])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The header {@code Host} of HAProxy's check; empty for none. */
+  private String host() {
+    for (ConfigLine line : backend.lines("http-check", "send")) {
+      int at = line.words().indexOf("Host");
+      if (at > 0 && line.word(at - 1).equals("hdr")) {
+        return line.word(at + 1);
+      }
+    }
+    for (ConfigLine line : backend.lines("option", "httpchk")) {
+      Matcher host = HOST.matcher(line.rest(2));
+      if (host.find()) {
+        return host.group(1);
+      }
+    }
+    return "";
   }
 
   /** The path that HAProxy's check asks for. */

@@ -48,6 +48,7 @@ final class BackendChecks {
     }
     if (section != null) {
       balance(section);
+      new CheckRules(pool, section, report).examine();
       var stickiness = new StickinessChecks(about, section, report);
       stickiness.examine();
       if (facts.config() != null) {
@@ -119,7 +120,7 @@ final class BackendChecks {
       report.fail(
           about,
           "no load-server-state-from-file: HAProxy starts with empty slots",
-          Cure.add(backend.title(), "load-server-state-from-file global"));
+          inPlaceOf(backend, "load-server-state-from-file", "load-server-state-from-file global"));
     } else {
       report.ok(about, "reads the state file at a start");
     }
@@ -127,13 +128,23 @@ final class BackendChecks {
       report.warn(
           about,
           "no option redispatch: requests to a server that just died fail",
-          Cure.add(backend.title(), "option redispatch 1"));
+          inPlaceOf(backend, "no", "option redispatch 1"));
     }
     if (backend.value("retries").equals("0")) {
       report.warn(
           about,
           "retries 0: a refused connection fails the request",
-          Cure.add(backend.title(), "retries 3"));
+          inPlaceOf(backend, "retries", "retries 3"));
     }
+  }
+
+  /** A line that comes later would win over one below the title. */
+  private static Cure inPlaceOf(ConfigSection backend, String keyword, String text) {
+    String option = text.startsWith("option") ? "option redispatch" : "";
+    return backend.own().stream()
+        .filter(line -> line.starts(keyword) && line.rest(1).startsWith(option))
+        .reduce((_, last) -> last)
+        .map(line -> Cure.replace(line.number(), text))
+        .orElseGet(() -> Cure.add(backend.title(), text));
   }
 }

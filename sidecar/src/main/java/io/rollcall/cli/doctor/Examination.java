@@ -31,6 +31,8 @@ public record Examination(
   /** All findings, in the order in which they are to be read. Blocks for a few seconds at most. */
   public List<Diagnosis> run() {
     var report = new DiagnosisCollector();
+    HaproxyCheck syntax =
+        Files.isReadable(haproxy) ? HaproxyCheck.start(haproxy, environment) : null;
     switch (SettingsFile.load(settings, environment)) {
       case Loaded.Rejected rejected ->
           rejected
@@ -40,13 +42,14 @@ public record Examination(
                       "settings", line, Cure.follow("correct it, then run: rollcall check")));
       case Loaded.Valid valid -> {
         report.ok("settings", settings + ": configuration is valid");
-        examine(valid, report);
+        examine(valid, syntax, report);
       }
     }
     return report.all();
   }
 
-  private void examine(Loaded.Valid loaded, DiagnosisCollector report) {
+  private void examine(
+      Loaded.Valid loaded, @Nullable HaproxyCheck syntax, DiagnosisCollector report) {
     ServiceUser service = ServiceUser.named(user);
     if (service == null) {
       report.fail(
@@ -56,42 +59,56 @@ public record Examination(
               "useradd --system --home-dir /var/lib/rollcall --shell /usr/sbin/nologin " + user));
       return;
     }
-    examine(loaded, service, report);
+    examine(loaded, service, syntax, report);
   }
 
-  private void examine(Loaded.Valid loaded, ServiceUser service, DiagnosisCollector report) {
+  private void examine(
+      Loaded.Valid loaded,
+      ServiceUser service,
+      @Nullable HaproxyCheck syntax,
+      DiagnosisCollector report) {
     Settings valid = loaded.settings();
+    var machine = new MachineChecks(loaded, service, report);
     var files = new SecretFileChecks(service, report);
     loaded.files().forEach(files::examine);
     var socket = new AdminSocket(valid.haproxy().socket());
     String info = info(socket);
     ProxyConfig config = config(info);
-    syntax(report);
+    if (syntax != null) {
+      syntax(syntax.verdict(), report);
+    }
     boolean live = new SocketChecks(valid.haproxy().socket(), config, service, report).examine();
     var serf = new SerfChecks(valid, report);
     AgentReading agent = serf.read();
     var facts =
         new ExaminationInput(
             valid, haproxy, config, socket, info, live ? stats(socket) : List.of(), agent, service);
-    new GlobalChecks(facts, report).examine();
-    GlobalChecks.names(facts, report);
-    for (PoolPolicy pool : valid.pools()) {
-      new BackendChecks(pool, facts, report).examine();
-      new PoolChecks(pool, facts, report).examine();
-    }
+    haproxy(facts, report);
     if (agent != null) {
       serf.examine(agent);
     }
     if (valid.serf().pipe() != null) {
       new PipeChecks(valid.serf().pipe(), service, report).examine(agent);
     }
-    new MachineChecks(loaded, service, report).examine();
+    machine.examine(settings);
+    new UnitChecks(Path.of("/"), report).examine(valid);
     new AlertChecks(valid, report).examine();
     if (agent != null) {
       valid.pools().forEach(pool -> application(pool, facts, agent, report));
     }
     if (live) {
       new StartPreview(valid, report).examine();
+    }
+  }
+
+  private static void haproxy(ExaminationInput facts, DiagnosisCollector report) {
+    new GlobalChecks(facts, report).examine();
+    GlobalChecks.names(facts, report);
+    new FreshnessChecks(report).haproxy(facts);
+    for (PoolPolicy pool : facts.settings().pools()) {
+      new BackendChecks(pool, facts, report).examine();
+      new RequestChecks(pool, facts, report).examine();
+      new PoolChecks(pool, facts, report).examine();
     }
   }
 
@@ -132,11 +149,7 @@ public record Examination(
   }
 
   /** What HAProxy itself says of the file, which it did not necessarily read yet. */
-  private void syntax(DiagnosisCollector report) {
-    if (!Files.isReadable(haproxy)) {
-      return;
-    }
-    HaproxyCheck.ConfigVerdict result = HaproxyCheck.run(haproxy, environment);
+  private void syntax(HaproxyCheck.@Nullable ConfigVerdict result, DiagnosisCollector report) {
     if (result == null) {
       return;
     }

@@ -1,7 +1,5 @@
 package io.rollcall.cli.doctor;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.rollcall.config.Loaded;
 import io.rollcall.config.Settings;
 import java.io.IOException;
@@ -10,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The machine: directories, ports, the clock, secrets. */
@@ -20,18 +20,29 @@ final class MachineChecks {
   private final Settings settings;
   private final ServiceUser user;
   private final DiagnosisCollector report;
+  private final @Nullable StartedProgram timedatectl;
 
+  /** Asks for the clock: systemd may have to start a service to know. */
   MachineChecks(Loaded.Valid loaded, ServiceUser user, DiagnosisCollector report) {
+    this.timedatectl =
+        StartedProgram.of(
+            List.of("timedatectl", "show", "-p", "NTPSynchronized", "--value"), Map.of());
     this.loaded = loaded;
     this.settings = loaded.settings();
     this.user = user;
     this.report = report;
   }
 
-  void examine() {
+  /**
+   * Examines it.
+   *
+   * @param file the settings
+   */
+  void examine(Path file) {
     directory(settings.stateDir());
-    port();
-    clock(output("timedatectl", "show", "-p", "NTPSynchronized", "--value"));
+    port(file);
+    StartedProgram.Printed printed = timedatectl == null ? null : timedatectl.printed();
+    clock(printed == null ? "" : printed.text().strip());
     if (settings.http().token() == null
         && settings.http().tokens().stream()
             .noneMatch(token -> token.role() == Settings.TokenRole.OPERATOR)) {
@@ -93,7 +104,7 @@ final class MachineChecks {
     }
   }
 
-  private void port() {
+  private void port(Path file) {
     String about = "http.port";
     String host = settings.http().host();
     int port = settings.http().port();
@@ -105,7 +116,7 @@ final class MachineChecks {
       var sidecar = new OwnSidecar(settings.http());
       if (sidecar.answers()) {
         report.ok(about, "%s:%d: a sidecar answers".formatted(host, port));
-        new StatusChecks(sidecar, report).examine();
+        new StatusChecks(sidecar, report).examine(file);
       } else {
         report.fail(
             about,
@@ -136,17 +147,6 @@ final class MachineChecks {
           case "no" -> "not synchronized by NTP";
           default -> "not examined: timedatectl does not answer";
         });
-  }
-
-  private static String output(String... command) {
-    try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      process.getOutputStream().close();
-      return new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-    } catch (IOException _) {
-      return "";
-    }
   }
 
   private static int freePort() {

@@ -30,10 +30,10 @@ final class OwnSidecar {
     }
   }
 
-  /** What it reports as problems; null if it does not say. */
-  @Nullable JsonNode problems() {
+  /** What it reports of itself; null if it does not say. */
+  @Nullable JsonNode balancer() {
     try (var in = open("/api/v1/status").getInputStream()) {
-      return new JsonMapper().readTree(in).at("/balancer/problems");
+      return new JsonMapper().readTree(in).path("balancer");
     } catch (IOException _) {
       return null;
     }

@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The FIFO that Serf's event handlers write: that it is one, who may use it, and who does. */
 final class PipeChecks {
   private static final String ABOUT = "serf.pipe";
+  private static final String DELETED = " (deleted)";
   private static final int TYPE = 0xF000;
   private static final int FIFO = 0x1000;
 
@@ -53,6 +55,14 @@ final class PipeChecks {
                   + " serf.pipe to live by RPC only"));
       return;
     }
+    String old = programs(process -> holds(process, pipe + DELETED));
+    if (!old.isEmpty()) {
+      report.fail(
+          ABOUT,
+          "%s: %s still has a deleted FIFO of this name open".formatted(pipe, old),
+          Cure.run("systemctl restart serf rollcall"));
+      return;
+    }
     report.ok(ABOUT, pipe + ": a FIFO, " + holders());
   }
 
@@ -66,22 +76,27 @@ final class PipeChecks {
 
   /** The programs that have it open, as far as this user may see them. */
   private String holders() {
+    String names = programs(process -> holds(process, pipe.toString()));
+    return names.isEmpty() ? "which no process has open now" : "open in " + names;
+  }
+
+  private static String programs(Predicate<ProcessHandle> which) {
     var names = new TreeSet<String>();
     try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-      all.filter(this::holds)
+      all.filter(which)
           .map(process -> process.info().command().orElse("pid " + process.pid()))
           .map(command -> command.substring(command.lastIndexOf('/') + 1))
           .forEach(names::add);
     }
-    return names.isEmpty()
-        ? "which no process has open now"
-        : "open in " + String.join(", ", names);
+    return String.join(", ", names);
   }
 
-  private boolean holds(ProcessHandle process) {
+  private boolean holds(ProcessHandle process, String name) {
     try (Stream<Path> open = Files.list(Path.of("/proc", String.valueOf(process.pid()), "fd"))) {
       Path real = pipe.toRealPath();
-      return open.anyMatch(descriptor -> real.equals(target(descriptor)));
+      String wanted = real + name.substring(pipe.toString().length());
+      return open.map(PipeChecks::target)
+          .anyMatch(target -> target != null && target.toString().equals(wanted));
     } catch (IOException _) {
       return false;
     }

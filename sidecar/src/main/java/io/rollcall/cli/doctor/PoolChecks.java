@@ -1,6 +1,7 @@
 package io.rollcall.cli.doctor;
 
 import io.rollcall.core.Sanitizer;
+import io.rollcall.core.model.Admission;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.PoolOptions;
 import io.rollcall.core.model.PoolPolicy;
@@ -35,11 +36,46 @@ final class PoolChecks {
       readiness(section);
       connections(section);
     }
+    observe();
+    admission();
     portTag();
     subset();
     if (pool.options().onRoleChange() == PoolOptions.RoleChange.CUT) {
       report.ok(about("onRoleChange"), "cut: sessions end when a member's tags no longer match");
     }
+  }
+
+  private void observe() {
+    if (pool.observe()) {
+      report.warn(
+          about("observe"),
+          "true: Rollcall shows what it would do, and sends nothing to HAProxy",
+          setting("observe", false));
+    }
+  }
+
+  /** Members with the tags, whose name or address the pool does not take. */
+  private void admission() {
+    List<String> refused =
+        members.stream()
+            .filter(member -> !isAdmitted(member))
+            .map(member -> Sanitizer.line(member.name(), 100))
+            .toList();
+    if (!refused.isEmpty()) {
+      report.warn(
+          about("allow"),
+          "refuses %s (pools[].allow, pools[].names)".formatted(String.join(", ", refused)),
+          Cure.follow("add its address or name to them, or remove the tags from that member"));
+    }
+  }
+
+  private boolean isAdmitted(Member member) {
+    Admission rule = pool.options().admission();
+    boolean named = rule.names() == null || rule.names().matches(member.name());
+    boolean allowed =
+        rule.allow().isEmpty()
+            || rule.allow().stream().anyMatch(range -> range.contains(member.ip()));
+    return named && allowed;
   }
 
   private String about(String key) {

@@ -112,6 +112,9 @@ final class SerfChecks {
               .formatted(Sanitizer.line(self.tag("role"), SHOWN)),
           Cure.run(serf("tags -set role=balancer")));
     }
+    if (self != null && self.ip().isLoopbackAddress()) {
+      loopback(self, agent);
+    }
     if (!agent.encrypted() && self != null && !self.ip().isLoopbackAddress()) {
       report.warn(
           "serf encryption",
@@ -120,6 +123,19 @@ final class SerfChecks {
               "set encrypt_key in /etc/serf on all machines to the output of: serf keygen"));
     } else {
       report.ok("serf encryption", agent.encrypted() ? "on" : "off, on the loopback interface");
+    }
+  }
+
+  /** Other machines send their answers to the address that the agent announces. */
+  private void loopback(Member self, AgentReading agent) {
+    if (alive(agent).stream().anyMatch(member -> !member.ip().isLoopbackAddress())) {
+      report.fail(
+          "serf address",
+          "the agent announces %s, where other machines cannot reach it"
+              .formatted(self.ip().getHostAddress()),
+          Cure.follow(
+              "set SERF_BIND in /etc/default/rollcall-serf (or bind in /etc/serf) to an address of"
+                  + " this machine, then run: systemctl restart serf"));
     }
   }
 
@@ -169,6 +185,7 @@ final class SerfChecks {
   }
 
   private void tags(Member member) {
+    misspelt(member);
     wrong(member, "weight", 0, 256, 100);
     wrong(member, "maxconn", 0, 1_000_000, 100);
     settings.pools().stream()
@@ -180,6 +197,26 @@ final class SerfChecks {
           "tag state=%s: expected starting, ready or draining"
               .formatted(Sanitizer.quoted(member.tag("state"), SHOWN)),
           Cure.follow("on its machine run: serf tags -set state=ready"));
+    }
+  }
+
+  /** A tag that is nearly what a pool asks for, in a member that is in no pool. */
+  private void misspelt(Member member) {
+    if (settings.pools().stream().anyMatch(pool -> pool.matches(member))) {
+      return;
+    }
+    for (PoolPolicy pool : settings.pools()) {
+      pool.match()
+          .forEach((tag, wanted) -> {
+            String found = member.tag(tag);
+            if (!found.equals(wanted) && Misspelling.isLikely(found, wanted)) {
+              report.warn(
+                  "member " + Sanitizer.line(member.name(), SHOWN),
+                  "tag %s=%s is in no pool: is %s meant?"
+                      .formatted(tag, Sanitizer.quoted(found, SHOWN), wanted),
+                  Cure.follow("on its machine run: serf tags -set %s=%s".formatted(tag, wanted)));
+            }
+          });
     }
   }
 

@@ -201,6 +201,12 @@ final class SlotChecks {
               line.number(),
               String.join(" ", line.words()).replace(" " + host + " ", " " + host + ":1 ")));
     }
+    if (line.has("resolvers", 3)) {
+      report.fail(
+          about,
+          "its slots have resolvers: HAProxy takes a server out whose name it cannot resolve",
+          Cure.replace(line.number(), without(line, "resolvers", 1)));
+    }
     if (Placeholders.hasAddress(line)) {
       address(line);
     } else if (!List.of(line.after("init-addr").split(",")).contains("last")) {

@@ -2,6 +2,7 @@ package io.rollcall.cli.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rollcall.core.Sanitizer;
+import java.nio.file.Path;
 
 /** What the running sidecar reports itself: each problem with its code, as on the status page. */
 final class StatusChecks {
@@ -15,8 +16,17 @@ final class StatusChecks {
     this.report = report;
   }
 
-  void examine() {
-    JsonNode problems = sidecar.problems();
+  /**
+   * Asks it.
+   *
+   * @param settings the file that it read when it started
+   */
+  void examine(Path settings) {
+    JsonNode balancer = sidecar.balancer();
+    JsonNode problems = balancer == null ? null : balancer.path("problems");
+    if (balancer != null) {
+      new FreshnessChecks(report).settings(settings, text(balancer, "startedAt"));
+    }
     if (problems == null) {
       report.warn(
           "status", "the sidecar does not show its status", Cure.run("systemctl restart rollcall"));

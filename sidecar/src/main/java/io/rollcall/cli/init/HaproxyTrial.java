@@ -29,7 +29,7 @@ final class HaproxyTrial {
     Path trial = Files.createTempFile(parent, "rollcall-", ".cfg");
     try {
       Files.writeString(trial, text);
-      HaproxyCheck.ConfigVerdict result = HaproxyCheck.run(trial, environment);
+      HaproxyCheck.ConfigVerdict result = HaproxyCheck.start(trial, environment).verdict();
       return result == null || result.valid()
           ? null
           : result.problem().replace(trial.toString(), file.toString());

@@ -253,6 +253,92 @@ class DoctorIT {
             to -> to.settings("port: 1,", "port: %d,".formatted(to.app.port()))));
   }
 
+  /** Mistakes around the pool: the way of a request, the check, files that nobody read again. */
+  static Stream<Mistake> around() {
+    return Stream.of(
+        config(
+            "check rules without a check by HTTP",
+            "option httpchk GET /health",
+            "http-check send meth GET uri /health",
+            "http-check without option httpchk"),
+        config(
+            "slow check",
+            "default-server check inter 200ms",
+            "default-server check inter 30s rise 3",
+            "its check takes 90 s to find a server up (inter x rise), joinTimeout is 60 s"),
+        config(
+            "expected status",
+            "option httpchk GET /health",
+            "option httpchk GET /health\n    http-check expect status 204",
+            "answers 200, but HAProxy's check expects status 204"),
+        config(
+            "state file of another kind",
+            "load-server-state-from-file global",
+            "load-server-state-from-file local",
+            "no load-server-state-from-file"),
+        config(
+            "redispatch taken back",
+            "balance leastconn",
+            "balance leastconn\n    no option redispatch",
+            "no option redispatch"),
+        config(
+            "retries of the backend",
+            "balance leastconn",
+            "balance leastconn\n    retries 0",
+            "retries 0"),
+        config("unused backend", "    default_backend app", "", "no frontend uses it"),
+        config("no timeout", "timeout connect 1s", "", "no timeout connect"),
+        config("no timeout of a server", "timeout server 30s", "", "no timeout server"),
+        new Mistake(
+            "a server that is a member too",
+            to ->
+                to.config(
+                    "    server-template",
+                    "    server web1 127.0.0.1:%d check\n    server-template"
+                        .formatted(to.app.port())),
+            "server web1 is the member web1 too",
+            null),
+        config(
+            "resolvers",
+            "init-addr last,192.0.2.1 disabled",
+            "init-addr last,192.0.2.1 resolvers dns disabled\nresolvers dns\n    nameserver a 127.0.0.1:1",
+            "its slots have resolvers"),
+        new Mistake(
+            "a file that HAProxy did not read again",
+            to -> to.run("touch -d '+1 hour' " + to.config()),
+            "changed after HAProxy read it",
+            to -> to.run("touch " + to.config())),
+        pool("observe", "observe: true", "true: Rollcall shows what it would do"),
+        new Mistake(
+            "addresses",
+            to -> to.settings("port: 8000", "port: 8000\n    allow: 192.0.2.0/24"),
+            "refuses web1",
+            to -> to.settings("192.0.2.0/24", "127.0.0.0/8")),
+        new Mistake(
+            "deleted FIFO",
+            Installation::recreatePipeWhileItIsOpen,
+            "still has a deleted FIFO of this name open",
+            Installation::closePipe),
+        new Mistake(
+            "role in no pool",
+            to -> to.settings("role: web", "role: webs"),
+            "no member has role=webs",
+            to -> to.settings("role: webs", "role: web")));
+  }
+
+  @Test
+  void asksForTheHostOfHaproxysCheck() throws Exception {
+    installation.config(
+        "option httpchk GET /health",
+        "option httpchk\n    http-check send meth GET uri /health ver HTTP/1.1 hdr Host app.example.org");
+    installation.app.onlyFor("app.example.org");
+    try {
+      assertEquals(List.of(), bad(installation.examine()));
+    } finally {
+      installation.app.onlyFor("");
+    }
+  }
+
   /** A line more in the settings of the pool. */
   private static Mistake pool(String name, String wrong, String text) {
     return settings(name, "port: 8000", "port: 8000\n    " + wrong, text);
@@ -350,7 +436,8 @@ class DoctorIT {
     "inTheConfiguration",
     "inTheConfigurationOfOldVersions",
     "inTheSettings",
-    "elsewhere"
+    "elsewhere",
+    "around"
   })
   void namesAMistakeWithACureThatHelps(Mistake mistake) throws Exception {
     mistake.make().to(installation);

@@ -5,16 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.config.Loaded;
+import io.rollcall.config.Settings;
 import io.rollcall.config.SettingsFile;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.Roster;
 import io.rollcall.haproxy.AdminSocket;
 import io.rollcall.serf.AgentReading;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,5 +96,104 @@ final class DoctorTest {
     var without = new DiagnosisCollector();
     new MachineChecks(settings(), OTHER, without).clock("no");
     assertEquals(Diagnosis.Level.OK, without.all().getFirst().level());
+  }
+
+  /** A machine with systemd: units of the packages, in the folder of this test. */
+  private void machine(String... enabled) throws IOException {
+    Files.createDirectories(folder.resolve("run/systemd/system"));
+    Path units = Files.createDirectories(folder.resolve("usr/lib/systemd/system"));
+    Path wanted =
+        Files.createDirectories(folder.resolve("etc/systemd/system/multi-user.target.wants"));
+    for (String name : List.of("rollcall", "haproxy", "serf")) {
+      Files.writeString(
+          units.resolve(name + ".service"),
+          "[Service]\nProtectSystem=strict\nReadWritePaths=-/var/lib/haproxy\n");
+    }
+    for (String name : enabled) {
+      Files.createSymbolicLink(wanted.resolve(name + ".service"), units.resolve(name + ".service"));
+    }
+  }
+
+  private List<Diagnosis> bad() {
+    return report.all().stream().filter(one -> one.level() != Diagnosis.Level.OK).toList();
+  }
+
+  @Test
+  void aUnitThatDoesNotStartWithTheMachineIsRaised() throws Exception {
+    machine("rollcall", "serf");
+    new UnitChecks(folder, report).examine(settings().settings());
+    assertEquals(
+        List.of(
+            new Diagnosis(
+                Diagnosis.Level.WARN,
+                "haproxy.service",
+                "is not enabled: it does not start with the machine",
+                Cure.run("systemctl enable haproxy"))),
+        bad());
+  }
+
+  @Test
+  void aFileWhereTheUnitMayNotWriteIsRaisedAndTheCureHelps() throws Exception {
+    machine("rollcall", "serf", "haproxy");
+    Settings elsewhere = settings("HAPROXY_STATEFILE", "/srv/state/servers").settings();
+    new UnitChecks(folder, report).examine(elsewhere);
+    assertEquals(1, bad().size(), report.all()::toString);
+    assertEquals(
+        "/srv/state is read-only for rollcall.service (ProtectSystem=strict)",
+        bad().getFirst().text());
+    Path dropIns = Files.createDirectories(folder.resolve("etc/systemd/system/rollcall.service.d"));
+    Files.writeString(dropIns.resolve("write.conf"), "[Service]\nReadWritePaths=/srv/state\n");
+    var after = new DiagnosisCollector();
+    new UnitChecks(folder, after).examine(elsewhere);
+    assertTrue(
+        after.all().stream().allMatch(one -> one.level() == Diagnosis.Level.OK),
+        after.all()::toString);
+  }
+
+  @Test
+  void settingsThatTheSidecarDidNotReadAreRaised() throws Exception {
+    Path file = Files.writeString(folder.resolve("sidecar.yaml"), "");
+    Instant changed = Files.getLastModifiedTime(file).toInstant();
+    var checks = new FreshnessChecks(report);
+    checks.settings(file, changed.minusSeconds(1).toString());
+    checks.settings(file, changed.plusSeconds(60).toString());
+    checks.settings(file, "");
+    assertEquals(List.of(), report.all());
+    checks.settings(file, changed.minusSeconds(60).toString());
+    assertEquals(
+        Diagnosis.Level.WARN, only().level(), "changed a minute after the start of the sidecar");
+    assertEquals(Cure.run("systemctl restart rollcall"), only().cure());
+  }
+
+  private static AgentReading agent(Member... members) {
+    return new AgentReading("ha", Roster.of(List.of(members)), true, true);
+  }
+
+  @Test
+  void anAgentThatAnnouncesALoopbackAddressToOthersIsRaised() {
+    var self =
+        new Member(
+            "ha",
+            InetAddress.ofLiteral("127.0.0.1"),
+            MemberStatus.ALIVE,
+            Map.of("role", "balancer"));
+    var checks = new SerfChecks(settings().settings(), report);
+    checks.examine(agent(self, member("s1", "backend")));
+    assertEquals(List.of("serf address"), bad().stream().map(Diagnosis::about).toList());
+  }
+
+  @Test
+  void aTagThatIsNearlyTheRuleOfAPoolIsRaised() {
+    var checks = new SerfChecks(settings().settings(), report);
+    checks.examine(
+        agent(
+            member("ha", "balancer"),
+            member("s1", "backend"),
+            member("s2", "backned"),
+            member("s3", "Backend"),
+            member("db", "database")));
+    assertEquals(List.of("member s2", "member s3"), bad().stream().map(Diagnosis::about).toList());
+    assertEquals(
+        Cure.follow("on its machine run: serf tags -set role=backend"), bad().getFirst().cure());
   }
 }

@@ -49,6 +49,7 @@ final class Installation implements AutoCloseable {
   private @Nullable RealSerf open;
   private @Nullable Process haproxy;
   private @Nullable ServerSocket taken;
+  private @Nullable Process holder;
 
   Installation(Path folder) throws IOException {
     this.folder = folder;
@@ -86,6 +87,22 @@ final class Installation implements AutoCloseable {
 
   Path pipe() {
     return folder.resolve("serf.pipe");
+  }
+
+  /** A program goes on with the FIFO of before, as an agent that nobody restarted. */
+  void recreatePipeWhileItIsOpen() throws IOException {
+    holder =
+        new ProcessBuilder("sh", "-c", "exec 9<>%s; echo; exec sleep 600".formatted(pipe()))
+            .start();
+    int _ = holder.getInputStream().read(); // it is open now
+    run("rm %1$s; mkfifo -m 660 %1$s && chgrp %2$s %1$s".formatted(pipe(), group));
+  }
+
+  void closePipe() {
+    if (holder != null) {
+      holder.destroyForcibly().onExit().join();
+      holder = null;
+    }
   }
 
   Path stateFile() {
@@ -132,6 +149,7 @@ final class Installation implements AutoCloseable {
   /** Back to what is right, with HAProxy stopped. */
   void makeRight() throws IOException {
     stopHaproxy();
+    closePipe();
     if (taken != null) {
       taken.close();
     }
