@@ -46,6 +46,10 @@ function machineTests(suite) {
     report(`${commands} commands on the balancer, 2 on a backend; first request served after ${seconds.toFixed(1)} s`);
     assert.ok(seconds <= 120, `${seconds} s`);
     await allServe();
+    const begun = Date.now();
+    const findings = (await balancer.run('rollcall doctor')).split('\n');
+    report(`rollcall doctor: ${findings.length} findings in ${Date.now() - begun} ms`);
+    assert.deepEqual(findings.filter((line) => !line.startsWith('ok ')), []);
     for (const { says } of backends) {
       await waitFor(5, `a response with "${says}"`, async () => (await balancer.run('curl -sf -m 2 http://127.0.0.1/')).includes(says));
     }

@@ -41,8 +41,9 @@ final class DoctorCommand extends CliCommand {
   @Override
   public Integer call() {
     Path settings = options().config(environment());
-    Path haproxy = haproxyConfig == null ? configured(settings) : haproxyConfig;
-    List<Diagnosis> found = new Examination(settings, haproxy, environment(), user()).run();
+    Loaded loaded = SettingsFile.load(settings, environment());
+    Path haproxy = haproxyConfig == null ? configured(loaded) : haproxyConfig;
+    List<Diagnosis> found = new Examination(settings, loaded, haproxy, environment(), user()).run();
     if (json) {
       ArrayNode all = ApiClient.JSON.createArrayNode();
       found.forEach(diagnosis -> all.add(node(diagnosis)));
@@ -62,9 +63,9 @@ final class DoctorCommand extends CliCommand {
     return installed ? "rollcall" : System.getProperty("user.name");
   }
 
-  private Path configured(Path settings) {
+  private static Path configured(Loaded loaded) {
     Path standard = Path.of("/etc/haproxy/haproxy.cfg");
-    return SettingsFile.load(settings, environment()) instanceof Loaded.Valid valid
+    return loaded instanceof Loaded.Valid valid
         ? Objects.requireNonNullElse(valid.settings().haproxy().config(), standard)
         : standard;
   }

@@ -21,19 +21,24 @@ import org.jspecify.annotations.Nullable;
  * each pool.
  *
  * @param settings the file of the settings
+ * @param loaded what it has
  * @param haproxy HAProxy's configuration
  * @param environment settings of the service, {@code SIDECAR_*}
  * @param user runs the sidecar
  */
 public record Examination(
-    Path settings, Path haproxy, Map<String, String> environment, String user) {
+    Path settings, Loaded loaded, Path haproxy, Map<String, String> environment, String user) {
+  /** Reads the settings. */
+  public Examination(Path settings, Path haproxy, Map<String, String> environment, String user) {
+    this(settings, SettingsFile.load(settings, environment), haproxy, environment, user);
+  }
 
   /** All findings, in the order in which they are to be read. Blocks for a few seconds at most. */
   public List<Diagnosis> run() {
     var report = new DiagnosisCollector();
     HaproxyCheck syntax =
         Files.isReadable(haproxy) ? HaproxyCheck.start(haproxy, environment) : null;
-    switch (SettingsFile.load(settings, environment)) {
+    switch (loaded) {
       case Loaded.Rejected rejected ->
           rejected
               .lines()

@@ -2,11 +2,16 @@ package io.rollcall.cli.doctor;
 
 import io.rollcall.serf.AgentReading;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The FIFO that Serf's event handlers write: that it is one, who may use it, and who does. */
@@ -55,15 +60,28 @@ final class PipeChecks {
                   + " serf.pipe to live by RPC only"));
       return;
     }
-    String old = programs(process -> holds(process, pipe + DELETED));
+    whoHasItOpen();
+  }
+
+  private void whoHasItOpen() {
+    Map<String, SortedSet<String>> holders = holders();
+    SortedSet<String> old = holders.getOrDefault(pipe + DELETED, new TreeSet<>());
     if (!old.isEmpty()) {
       report.fail(
           ABOUT,
-          "%s: %s still has a deleted FIFO of this name open".formatted(pipe, old),
+          "%s: %s still has a deleted FIFO of this name open"
+              .formatted(pipe, String.join(", ", old)),
           Cure.run("systemctl restart serf rollcall"));
       return;
     }
-    report.ok(ABOUT, pipe + ": a FIFO, " + holders());
+    SortedSet<String> now = holders.getOrDefault(pipe.toString(), new TreeSet<>());
+    report.ok(
+        ABOUT,
+        pipe
+            + ": a FIFO, "
+            + (now.isEmpty()
+                ? "which no process has open now"
+                : "open in " + String.join(", ", now)));
   }
 
   private boolean isFifo() {
@@ -74,39 +92,51 @@ final class PipeChecks {
     }
   }
 
-  /** The programs that have it open, as far as this user may see them. */
-  private String holders() {
-    String names = programs(process -> holds(process, pipe.toString()));
-    return names.isEmpty() ? "which no process has open now" : "open in " + names;
-  }
-
-  private static String programs(Predicate<ProcessHandle> which) {
-    var names = new TreeSet<String>();
-    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-      all.filter(which)
-          .map(process -> process.info().command().orElse("pid " + process.pid()))
-          .map(command -> command.substring(command.lastIndexOf('/') + 1))
-          .forEach(names::add);
-    }
-    return String.join(", ", names);
-  }
-
-  private boolean holds(ProcessHandle process, String name) {
-    try (Stream<Path> open = Files.list(Path.of("/proc", String.valueOf(process.pid()), "fd"))) {
-      Path real = pipe.toRealPath();
-      String wanted = real + name.substring(pipe.toString().length());
-      return open.map(PipeChecks::target)
-          .anyMatch(target -> target != null && target.toString().equals(wanted));
+  /**
+   * The programs that have it open, and those that have a deleted one of its name, by what /proc
+   * calls the file; as far as this user may see them.
+   */
+  private Map<String, SortedSet<String>> holders() {
+    var found = new HashMap<String, SortedSet<String>>();
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+      String real = pipe.toRealPath().toString();
+      for (Path process : processes) {
+        open(process).stream()
+            .filter(file -> file.startsWith(real))
+            .map(file -> pipe + file.substring(real.length()))
+            .forEach(
+                file -> found.computeIfAbsent(file, _ -> new TreeSet<>()).add(program(process)));
+      }
     } catch (IOException _) {
-      return false;
+      return found;
     }
+    return found;
   }
 
-  private static @Nullable Path target(Path descriptor) {
+  private static List<String> open(Path process) {
+    var files = new ArrayList<String>();
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
+      for (Path descriptor : open) {
+        files.add(target(descriptor));
+      }
+    } catch (IOException | DirectoryIteratorException _) {
+      // of another user, or it has ended
+    }
+    return files;
+  }
+
+  private static String program(Path process) {
+    String path = target(process.resolve("exe"));
+    return path.isEmpty()
+        ? "pid " + process.getFileName()
+        : path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static String target(Path link) {
     try {
-      return Files.readSymbolicLink(descriptor);
+      return Files.readSymbolicLink(link).toString();
     } catch (IOException _) {
-      return null;
+      return "";
     }
   }
 }
