@@ -183,7 +183,7 @@ build_machines() {
 run_machine_tests() {
   [ "$(id -u)" = 0 ] || die 'the machines require root: run ./test.sh --machine as root'
   ! apt_has vagrant || more_needs=vagrant:vagrant # Debian 12 has it, 13 has not
-  more_needs="$more_needs lintian:lintian"
+  more_needs="$more_needs lintian:lintian git:git" # the first release is built from its commit
   begin_containers machine
   build_machines
   step ./build-packages.sh # the sidecar too; the machine of provision.sh shares the folder, as Vagrant's does
