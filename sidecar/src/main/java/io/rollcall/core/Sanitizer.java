@@ -11,6 +11,9 @@ public final class Sanitizer {
 
   /** The whole text; characters that do not print are written as code points, {@code \\u{202e}}. */
   public static String visible(String text) {
+    if (isPlain(text)) {
+      return text;
+    }
     var shown = new StringBuilder(text.length());
     text.codePoints()
         .forEach(point -> {
@@ -21,6 +24,16 @@ public final class Sanitizer {
           }
         });
     return shown.toString();
+  }
+
+  /** Nearly every text; a page of 1,000 members has thousands of them. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -2,7 +2,10 @@ package io.rollcall.core.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,11 @@ public final class ServerStates {
 
   /** All rows, by field in the order of the values. */
   public static final List<Row> TABLE = table();
+
+  private static final Map<String, Map<String, Row>> BY_FIELD =
+      TABLE.stream()
+          .collect(
+              Collectors.groupingBy(Row::field, Collectors.toMap(Row::value, Function.identity())));
 
   private ServerStates() {}
 
@@ -75,7 +83,10 @@ public final class ServerStates {
             case READY -> slot.running() ? "UP" : "DOWN";
           };
     }
-    String value = VIA.matcher(COUNT.matcher(text).replaceFirst(" n/m")).replaceFirst("(via B/S)");
+    String value =
+        text.indexOf(' ') < 0
+            ? text
+            : VIA.matcher(COUNT.matcher(text).replaceFirst(" n/m")).replaceFirst("(via B/S)");
     Row row = find("status", value);
     return row != null
         ? row
@@ -84,10 +95,7 @@ public final class ServerStates {
 
   /** The row of a value; null if the table has none. */
   public static @Nullable Row find(String field, String value) {
-    return TABLE.stream()
-        .filter(row -> row.field().equals(field) && row.value().equals(value))
-        .findFirst()
-        .orElse(null);
+    return BY_FIELD.getOrDefault(field, Map.of()).get(value);
   }
 
   private static List<Row> table() {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a member's row of the page. */
@@ -23,6 +24,8 @@ final class MemberRows {
   private static final int WIDTH = 60;
 
   private static final int HEIGHT = 14;
+
+  private static final Pattern PASSED = Pattern.compile("L[4-7]OKC?");
 
   private MemberRows() {}
 
@@ -126,7 +129,7 @@ final class MemberRows {
     return inRotation
         && check != null
         && row.gossip() != MemberStatus.UNKNOWN
-        && check.matches("L[4-7]OKC?") != (row.gossip() == MemberStatus.ALIVE);
+        && PASSED.matcher(check).matches() != (row.gossip() == MemberStatus.ALIVE);
   }
 
   private static String points(List<Integer> rates, int highest) {
