@@ -28,8 +28,9 @@ record ConfigurationText(ProxyConfig config) {
 
   static final String SHARED =
       "the stick-table is shared by \"peers\", and entries of other balancers have the numbers of"
-          + " their servers, so that sessions count for other members: remove \"peers\" from it;"
-          + " with a dynamic cookie all balancers agree without";
+          + " their servers, so that sessions count for other members: where a dynamic cookie keeps"
+          + " the clients, name a section with only the own peer; where the table keeps them, drains"
+          + " end by requests and at their deadline";
 
   /** Parses a file. Any text is accepted. */
   static ConfigurationText parse(String text) {
@@ -148,7 +149,8 @@ record ConfigurationText(ProxyConfig config) {
   private static @Nullable String balance(ConfigSection backend) {
     String balance = backend.value("balance");
     String name = balance.replaceFirst("[ (].*", "");
-    boolean map = HASHES.contains(name) && !backend.value("hash-type").startsWith("consistent");
+    String type = backend.value("hash-type");
+    boolean map = HASHES.contains(name) && !type.startsWith("consistent") && !isUnknown(type);
     return map || name.equals("static-rr")
         ? "balance %s accepts no weight but 0%% and 100%%: %s"
             .formatted(
@@ -211,7 +213,7 @@ record ConfigurationText(ProxyConfig config) {
               : "the stick-table stores no sessions, so that a drain moves the clients of the cookie"
                   + " as soon as no request runs: add \"stick store-request\" and \"stick"
                   + " store-response\" with the application's session cookie");
-    } else if (!tables.getLast().after("srvkey").equals("addr")) {
+    } else if (!List.of("addr", ProxyConfig.UNKNOWN).contains(tables.getLast().after("srvkey"))) {
       add(
           found,
           backend,

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /**
  * Whether the entries of a pool's stick table say whose session each is: by its server, and by the
  * address of that rather than by its name. No command shows how a table is declared, so its entries
- * are read, once there are some and requests flow. A table that is as it should be is not read
+ * are read, once there are some and requests flow. What they show of its declaration is not read
  * again over the same connection. Used on one context.
  */
 final class TableExamination {
@@ -25,6 +25,8 @@ final class TableExamination {
   private static final long LARGE_TABLE = 10_000;
 
   private static final int ENOUGH_SESSIONS = 20;
+
+  private static final Set<Fault> DECLARED = Set.of(Fault.TABLE_SHARED, Fault.NO_SERVER_KEYS);
 
   private static final String NO_SERVERS =
       "the stick-table has entries, and none names a server, so that a drain waits for no session:"
@@ -89,7 +91,7 @@ final class TableExamination {
     return api.tableSize(pool)
         .compose(size -> {
           if (size > LARGE_TABLE) { // kept, or every reading would ask for the size
-            findings.put(pool, List.of(tooLarge(pool)));
+            var _ = findings.putIfAbsent(pool, List.of(tooLarge(pool)));
           }
           return size == 0 || size > LARGE_TABLE
               ? Future.succeededFuture()
@@ -116,7 +118,8 @@ final class TableExamination {
       found.add(new ConfigurationFinding(Fault.TABLE_SHARED, pool, ConfigurationText.SHARED));
     }
     findings.put(pool, found);
-    if (found.isEmpty() && owners.entries() > 0) {
+    // how a table is declared does not change while the process lives
+    if (owners.entries() > 0 && found.stream().allMatch(each -> DECLARED.contains(each.fault()))) {
       settled.add(pool);
     }
     return null;

@@ -81,8 +81,7 @@ final class OccupantFormat {
   }
 
   private static ServerSpec read(StoredServer server) {
-    List<String> asConfigured =
-        server.asConfigured() == null ? List.of() : List.copyOf(server.asConfigured());
+    List<String> asConfigured = server.asConfigured() == null ? List.of() : server.asConfigured();
     return new ServerSpec(
         endpoint(required(server.endpoint(), "endpoint")),
         text(server.boot()),

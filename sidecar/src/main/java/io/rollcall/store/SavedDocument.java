@@ -95,7 +95,11 @@ public final class SavedDocument<T> {
             .with("format", version)
             .with("supported", format.version())
             .with("renamed_to", name)
-            .with("text", taken(value) + "; remove the renamed file once it is no longer needed"));
+            .with(
+                "text",
+                taken(value)
+                    + "; with .1, .2 and so on behind it if that name is taken; remove the renamed"
+                    + " file once it is no longer needed"));
     return renamed(name, value);
   }
 

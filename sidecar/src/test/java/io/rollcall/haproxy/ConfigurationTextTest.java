@@ -110,6 +110,8 @@ class ConfigurationTextTest {
     String alone = shared + "peers balancers\n    peer lb1 10.0.0.1:1024\n";
     assertEquals(List.of(), faults(alone), "for the next process of the same balancer");
     assertEquals(List.of(Fault.TABLE_SHARED), faults(alone + "    peer lb2 10.0.0.2:1024\n"));
+    String nameless = "peers\n    peer lb1 10.0.0.1:1024\n    peer lb2 10.0.0.2:1024\n";
+    assertEquals(List.of(), faults(FINE + nameless), "no table names it");
   }
 
   @Test

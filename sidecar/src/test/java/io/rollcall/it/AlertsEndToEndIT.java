@@ -120,8 +120,12 @@ class AlertsEndToEndIT {
     assertOneIncidentInEachChannel();
     assertOneFailureInTheJournal();
     assertEquals(Map.of("RollcallMemberDied s2", 1), prometheus.fired());
+    assertFalse(Dashboard.queries().isEmpty());
     for (var query : Dashboard.queries()) {
-      assertShowsSomething(query);
+      // a join here may be over before Prometheus looks
+      if (!query.expression().startsWith("rollcall_member_joining_seconds")) {
+        assertShowsSomething(query);
+      }
     }
   }
 

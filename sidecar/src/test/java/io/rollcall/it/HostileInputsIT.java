@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("haproxy")
 final class HostileInputsIT {
-  private static final int INPUTS = Integer.getInteger("rollcall.hostile", 1_500);
+  private static final int INPUTS = Integer.getInteger("rollcall.hostile", 800);
   private static final int LISTED = 60;
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -106,8 +106,12 @@ final class MonitoringTest {
     String test = Files.readString(Path.of("src/test/java/io/rollcall/it/RecordedRulesIT.java"));
     assertAll(
         strings(new YAMLMapper().readTree(read("alerts.yml")), "alert").stream()
-            .map(name -> name.replaceFirst("^Rollcall", "\""))
-            .map(name -> () -> assertTrue(test.contains(name), name)));
+            .map(name -> name.replaceFirst("^Rollcall", ""))
+            .map(name ->
+                () ->
+                    assertTrue(
+                        test.contains("\"" + name + "\"") || test.contains("\"" + name + " "),
+                        name)));
   }
 
   @Test

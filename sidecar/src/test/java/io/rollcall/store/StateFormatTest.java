@@ -125,7 +125,7 @@ class StateFormatTest {
         """
         {"version":1,"memory":{"pools":{"empty":{},"nodes":{
         "occupants":{"nodes/slot1":{"member":"s1","state":"SERVING","since":"2026-11-22T08:00:00Z",
-        "service":{"endpoint":"10.0.0.1:80","weight":7}}},
+        "service":{"endpoint":"10.0.0.1:80","weight":7,"asConfigured":[null]}}},
         "intents":{"s1":{"action":"DRAIN"}},
         "waiting":{"s2":{"since":"2026-11-22T08:00:00Z"}}}}}}
         """;

@@ -11,6 +11,7 @@ public final class CommandText {
           prompt\
           |show (info|table|servers state( nodes)?|stat (-1|#\\d+) \\d+ -?\\d+)\
           |show cli level\
+          |show peers\
           |show table nodes (data\\.server_id (eq|gt) \\d+|key [0-9A-F]{40})\
           |set server nodes/slot\\d+ (state (maint|drain|ready)|health (up|down)|weight \\d{1,3})\
           |set server nodes/slot\\d+ addr [0-9a-f.:]+ port \\d{1,5}\

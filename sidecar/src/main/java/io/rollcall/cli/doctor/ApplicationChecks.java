@@ -60,11 +60,12 @@ final class ApplicationChecks {
     }
   }
 
-  /** Another answer than 200 to 299 says nothing about readiness. */
-  private void readiness(String about, PlainRequest request, String checked) throws IOException {
+  /** As the sidecar asks; another answer than 200 to 299 says nothing about readiness. */
+  private void readiness(String about, PlainRequest check, String checked) throws IOException {
     Readiness how = pool.readiness();
+    var request = new PlainRequest(check.ip(), check.port(), how.host());
     boolean asked =
-        how.kind() == Readiness.Kind.HTTP && how.host().isEmpty() && !how.path().equals(checked);
+        how.kind() == Readiness.Kind.HTTP && !(how.path().equals(checked) && request.equals(check));
     int status = asked ? request.get(how.path()).status() : 200;
     if (status < 200 || status > 299) {
       report.warn(

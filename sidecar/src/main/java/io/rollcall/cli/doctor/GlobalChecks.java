@@ -147,7 +147,9 @@ final class GlobalChecks {
       report.fail(
           STATE_FILE,
           "%s, but HAProxy reads %s".formatted(own, configured),
-          Cure.setting("haproxy:\n  stateFile: " + configured));
+          configured.isAbsolute()
+              ? Cure.setting("haproxy:\n  stateFile: " + configured)
+              : Cure.follow("let HAProxy read " + own + ", by its absolute path"));
     } else {
       directory(own);
     }

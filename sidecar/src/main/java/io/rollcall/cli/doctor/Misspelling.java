@@ -9,14 +9,21 @@ final class Misspelling {
 
   private Misspelling() {}
 
-  /** They differ by case, or by one or two letters that are wrong, missing, extra or swapped. */
+  /**
+   * They differ by case, or by one or two letters that are wrong, missing, extra or swapped. With
+   * other digits it is another one, such as {@code web2}.
+   */
   static boolean isLikely(String found, String wanted) {
     if (found.length() < SHORTEST || wanted.length() < SHORTEST) {
       return false;
     }
     String one = found.toLowerCase(Locale.ROOT);
     String other = wanted.toLowerCase(Locale.ROOT);
-    return distance(one, other) <= MOST_CHANGES;
+    return digits(one).equals(digits(other)) && distance(one, other) <= MOST_CHANGES;
+  }
+
+  private static String digits(String text) {
+    return text.replaceAll("\\D", "");
   }
 
   private static int distance(String one, String other) {

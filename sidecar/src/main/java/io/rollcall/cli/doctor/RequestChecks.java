@@ -3,7 +3,6 @@ package io.rollcall.cli.doctor;
 import io.rollcall.core.Sanitizer;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.PoolPolicy;
-import io.rollcall.haproxy.config.ConfigLine;
 import io.rollcall.haproxy.config.ConfigSection;
 import io.rollcall.haproxy.config.ProxyConfig;
 import java.io.IOException;
@@ -39,7 +38,7 @@ final class RequestChecks {
       used(config, section);
       timeout(section, "connect", "a request to a machine that is gone waits for minutes", "5s");
       timeout(section, "server", "a request to an application that hangs waits for ever", "1m");
-      servers.forEach(server -> twice(server, section));
+      servers.forEach(server -> serves(server, section));
     } else if (!servers.isEmpty()) {
       report.warn(
           about,
@@ -99,23 +98,17 @@ final class RequestChecks {
     }
   }
 
-  /** A server of the operator's that is a member too; one in maintenance gets nothing. */
-  private void twice(Map<String, String> server, ConfigSection section) {
+  /** A server of the operator's that is a member too; one in maintenance serves nobody. */
+  private void serves(Map<String, String> server, ConfigSection section) {
     String name = server.getOrDefault("srv_name", "");
-    ConfigLine line =
-        section.lines("server").stream()
-            .filter(each -> each.word(1).equals(name))
-            .findFirst()
-            .orElse(null);
     Member member = memberAt(server);
-    if (line == null || member == null || pool.options().slots() != null) {
-      return;
+    boolean own = section.lines("server").stream().anyMatch(line -> line.word(1).equals(name));
+    if (own && member != null && pool.options().slots() == null) {
+      report.ok(
+          about,
+          "server %s of haproxy.cfg serves the member %s, which gets no slot"
+              .formatted(name, Sanitizer.line(member.name(), 100)));
     }
-    report.warn(
-        about,
-        "server %s is the member %s too: it gets the requests of two"
-            .formatted(name, Sanitizer.line(member.name(), 100)),
-        Cure.replace(line.number(), "# " + String.join(" ", line.words())));
   }
 
   private @Nullable Member memberAt(Map<String, String> server) {

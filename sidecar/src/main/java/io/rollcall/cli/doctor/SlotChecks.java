@@ -192,14 +192,13 @@ final class SlotChecks {
           Cure.replace(line.number(), without(line, "backup", 0)));
     }
     if (!Placeholders.hasPort(line)) {
-      String host = Placeholders.host(line);
+      var words = new ArrayList<>(line.words());
+      words.replaceAll(word -> word.equals(Placeholders.host(line)) ? word + ":1" : word);
       report.fail(
           about,
           "its slots have no port: requests fail after a restart or reload of HAProxy, which adds"
               + " the port of the frontend",
-          Cure.replace(
-              line.number(),
-              String.join(" ", line.words()).replace(" " + host + " ", " " + host + ":1 ")));
+          Cure.replace(line.number(), String.join(" ", words)));
     }
     if (line.has("resolvers", 3)) {
       report.fail(

@@ -29,14 +29,13 @@ final class StickinessChecks {
   /** Entries of other balancers have the numbers of their servers. */
   void sharing(ProxyConfig config) {
     if (PeerTables.isShared(config, backend)) {
-      ConfigLine table = backend.lines("stick-table").getLast();
-      var words = new ArrayList<>(table.words());
-      int peers = words.indexOf("peers");
-      words.subList(peers, peers + 2).clear();
       report.warn(
           about,
           "the stick-table is shared by peers: sessions of other balancers count for other members",
-          Cure.replace(table.number(), String.join(" ", words)));
+          Cure.follow(
+              "where a dynamic cookie keeps the clients, let the table name a \"peers\" section"
+                  + " with only the own peer; where the table keeps them, leave it: a drain ends"
+                  + " when no request runs, or at its deadline"));
     }
   }
 

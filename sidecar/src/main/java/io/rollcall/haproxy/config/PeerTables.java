@@ -14,9 +14,10 @@ public final class PeerTables {
   public static boolean isShared(ProxyConfig config, ConfigSection backend) {
     List<ConfigLine> tables = backend.lines("stick-table");
     String peers = tables.isEmpty() ? "" : tables.getLast().after("peers");
-    return config.sections("peers").stream()
-        .filter(section -> section.name().equals(peers))
-        .anyMatch(PeerTables::hasOthers);
+    return !peers.isEmpty()
+        && config.sections("peers").stream()
+            .filter(section -> section.name().equals(peers))
+            .anyMatch(PeerTables::hasOthers);
   }
 
   private static boolean hasOthers(ConfigSection peers) {

@@ -164,7 +164,7 @@ class DoctorIT {
                       .formatted(InetAddress.getLocalHost().getHostName(), FreePorts.one()));
             },
             "the stick-table is shared by peers",
-            null),
+            to -> to.config("    peer lb2 127.0.0.1:1\n", "")),
         config("no srvkey", " srvkey addr", "", "lacks srvkey addr"),
         config(
             "no table", "    stick", "    #stick", "no stick-table: a drain cannot see sessions"),
@@ -271,11 +271,15 @@ class DoctorIT {
             "option httpchk GET /health",
             "option httpchk GET /health\n    http-check expect status 204",
             "answers 200, but HAProxy's check expects status 204"),
-        config(
+        new Mistake(
             "state file of another kind",
-            "load-server-state-from-file global",
-            "load-server-state-from-file local",
-            "no load-server-state-from-file"),
+            to ->
+                to.config(
+                    "load-server-state-from-file global", "load-server-state-from-file local"),
+            "but HAProxy reads app",
+            to ->
+                to.config(
+                    "load-server-state-from-file local", "load-server-state-from-file global")),
         config(
             "redispatch taken back",
             "balance leastconn",
@@ -289,15 +293,6 @@ class DoctorIT {
         config("unused backend", "    default_backend app", "", "no frontend uses it"),
         config("no timeout", "timeout connect 1s", "", "no timeout connect"),
         config("no timeout of a server", "timeout server 30s", "", "no timeout server"),
-        new Mistake(
-            "a server that is a member too",
-            to ->
-                to.config(
-                    "    server-template",
-                    "    server web1 127.0.0.1:%d check\n    server-template"
-                        .formatted(to.app.port())),
-            "server web1 is the member web1 too",
-            null),
         config(
             "resolvers",
             "init-addr last,192.0.2.1 disabled",
@@ -429,6 +424,20 @@ class DoctorIT {
         tag("port of a member", "port", "1", "", "it would stay joining"),
         new Mistake(
             "health", to -> to.app.healthy(false), "answers 503", to -> to.app.healthy(true)));
+  }
+
+  @Test
+  void hasNothingAgainstAServerThatServesAMember() throws Exception {
+    installation.config(
+        "    server-template",
+        "    server web1 127.0.0.1:%d check\n    server-template"
+            .formatted(installation.app.port()));
+    List<Diagnosis> found = installation.examine();
+    assertEquals(List.of(), bad(found));
+    assertTrue(
+        found.stream()
+            .anyMatch(each -> each.text().contains("web1 of haproxy.cfg serves the member web1")),
+        found::toString);
   }
 
   @ParameterizedTest

@@ -191,6 +191,7 @@ final class DoctorTest {
             member("s1", "backend"),
             member("s2", "backned"),
             member("s3", "Backend"),
+            member("s4", "backend2"),
             member("db", "database")));
     assertEquals(List.of("member s2", "member s3"), bad().stream().map(Diagnosis::about).toList());
     assertEquals(
