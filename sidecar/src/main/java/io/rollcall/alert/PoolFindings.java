@@ -36,9 +36,10 @@ final class PoolFindings {
    */
   PoolFindings(Status.PoolStatus status, double holdBelow, boolean serfReachable, Instant now) {
     this.pool = status.backend();
-    var observed = PoolStatusBuilder.notPutIn(status);
     this.rows =
-        PoolStatusBuilder.managed(status).stream().filter(row -> !observed.contains(row)).toList();
+        PoolStatusBuilder.managed(status).stream()
+            .filter(row -> !PoolStatusBuilder.isNotPutIn(status, row))
+            .toList();
     this.others = status.others();
     this.serfReachable = serfReachable;
     this.now = now;

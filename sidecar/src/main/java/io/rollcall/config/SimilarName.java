@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that a misspelled one was probably meant to be. */
-final class SimilarName {
+public final class SimilarName {
   private static final int MOST_EDITS = 2;
 
   private record Candidate(String name, int edits) {}
@@ -26,7 +26,7 @@ final class SimilarName {
   }
 
   /** Levenshtein's distance: characters inserted, removed or replaced. */
-  private static int edits(String from, String to) {
+  public static int edits(String from, String to) {
     int[] row = new int[to.length() + 1];
     for (int j = 0; j < row.length; j++) {
       row[j] = j;

@@ -4,6 +4,7 @@ import io.rollcall.core.model.ConfigurationFinding;
 import io.rollcall.core.model.ConfigurationFinding.Fault;
 import io.rollcall.haproxy.config.ConfigLine;
 import io.rollcall.haproxy.config.ConfigSection;
+import io.rollcall.haproxy.config.ConfigTime;
 import io.rollcall.haproxy.config.PeerTables;
 import io.rollcall.haproxy.config.Placeholders;
 import io.rollcall.haproxy.config.ProxyConfig;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * shows. Nothing is said of what a variable of HAProxy's environment decides, or another file.
  */
 record ConfigurationText(ProxyConfig config) {
-  private static final Pattern TIME = Pattern.compile("(\\d{1,9})(us|ms|s|m|h|d)?");
   private static final List<String> HASHES =
       List.of("source", "uri", "url_param", "hdr", "rdp-cookie", "hash");
 
@@ -67,19 +66,7 @@ record ConfigurationText(ProxyConfig config) {
 
   /** How long a process may run on after a reload; null if that is not limited. */
   @Nullable Duration hardStopAfter() {
-    Matcher time = TIME.matcher(global("hard-stop-after"));
-    if (!time.matches()) {
-      return null;
-    }
-    long number = Long.parseLong(time.group(1));
-    return switch (time.group(2) == null ? "ms" : time.group(2)) {
-      case "us" -> Duration.ofNanos(number * 1000);
-      case "s" -> Duration.ofSeconds(number);
-      case "m" -> Duration.ofMinutes(number);
-      case "h" -> Duration.ofHours(number);
-      case "d" -> Duration.ofDays(number);
-      default -> Duration.ofMillis(number);
-    };
+    return ConfigTime.of(global("hard-stop-after"));
   }
 
   private List<ConfigurationFinding> findings(ConfigSection backend, String stateFile) {

@@ -36,16 +36,14 @@ final class ApplicationChecks {
    * cookie if that is tracked; in mode tcp, or with ssl, it only connects.
    */
   void examine(Member member) {
-    String tag = pool.hasAmbiguousPort(member) ? "" : member.tag(pool.options().portTag());
-    int port = tag.matches("\\d{1,5}") ? Integer.parseInt(tag) : pool.port();
     String about = "member " + Sanitizer.line(member.name(), 100);
-    String at = Endpoint.text(member.ip()) + ":" + port;
+    Endpoint at = endpoint(pool, member);
     if (!isHttp() || PoolChecks.isEncrypted(backend)) {
-      connect(about, member, port, at);
+      connect(about, at);
       return;
     }
     String path = path();
-    var request = new PlainRequest(member.ip(), port, host());
+    var request = new PlainRequest(at, host());
     try {
       PlainRequest.AnswerHead health = request.get(path);
       answered(about, at + path, health.status());
@@ -60,10 +58,17 @@ final class ApplicationChecks {
     }
   }
 
+  /** By its address and tag; a tag that is no port is another finding. */
+  static Endpoint endpoint(PoolPolicy pool, Member member) {
+    String tag = pool.hasAmbiguousPort(member) ? "" : member.tag(pool.options().portTag());
+    int port = tag.matches("\\d{1,5}") ? Integer.parseInt(tag) : 0;
+    return new Endpoint(member.ip(), port >= 1 && port <= 65_535 ? port : pool.port());
+  }
+
   /** As the sidecar asks; another answer than 200 to 299 says nothing about readiness. */
   private void readiness(String about, PlainRequest check, String checked) throws IOException {
     Readiness how = pool.readiness();
-    var request = new PlainRequest(check.ip(), check.port(), how.host());
+    var request = new PlainRequest(check.at(), how.host());
     boolean asked =
         how.kind() == Readiness.Kind.HTTP && !(how.path().equals(checked) && request.equals(check));
     int status = asked ? request.get(how.path()).status() : 200;
@@ -77,16 +82,16 @@ final class ApplicationChecks {
     }
   }
 
-  private void connect(String about, Member member, int port, String at) {
+  private void connect(String about, Endpoint at) {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(member.ip(), port), ANSWER_MS);
+      socket.connect(new InetSocketAddress(at.ip(), at.port()), ANSWER_MS);
       report.ok(about, at + " accepts connections (one was made)");
     } catch (IOException e) {
       unreachable(about, at, String.valueOf(e.getMessage()));
     }
   }
 
-  private void unreachable(String about, String at, String reason) {
+  private void unreachable(String about, Endpoint at, String reason) {
     report.fail(
         about,
         "%s: %s; it would stay joining".formatted(at, Sanitizer.line(reason, 100)),

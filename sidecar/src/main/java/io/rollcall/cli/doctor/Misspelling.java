@@ -1,5 +1,6 @@
 package io.rollcall.cli.doctor;
 
+import io.rollcall.config.SimilarName;
 import java.util.Locale;
 
 /** Whether one word was meant to be another. */
@@ -19,27 +20,10 @@ final class Misspelling {
     }
     String one = found.toLowerCase(Locale.ROOT);
     String other = wanted.toLowerCase(Locale.ROOT);
-    return digits(one).equals(digits(other)) && distance(one, other) <= MOST_CHANGES;
+    return digits(one).equals(digits(other)) && SimilarName.edits(one, other) <= MOST_CHANGES;
   }
 
   private static String digits(String text) {
     return text.replaceAll("\\D", "");
-  }
-
-  private static int distance(String one, String other) {
-    var above = new int[other.length() + 1];
-    for (int j = 0; j <= other.length(); j++) {
-      above[j] = j;
-    }
-    for (int i = 1; i <= one.length(); i++) {
-      var row = new int[other.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= other.length(); j++) {
-        int changed = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
-        row[j] = Math.min(Math.min(row[j - 1], above[j]) + 1, above[j - 1] + changed);
-      }
-      above = row;
-    }
-    return above[other.length()];
   }
 }

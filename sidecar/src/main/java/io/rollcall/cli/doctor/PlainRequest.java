@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.rollcall.core.model.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
@@ -18,7 +17,7 @@ import java.util.regex.Pattern;
  *
  * @param host the value of the header {@code Host}; empty: the address
  */
-record PlainRequest(InetAddress ip, int port, String host) {
+record PlainRequest(Endpoint at, String host) {
   private static final int ANSWER_MS = 2000;
   private static final int MOST_BYTES = 1 << 16;
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})( .*)?");
@@ -31,19 +30,14 @@ record PlainRequest(InetAddress ip, int port, String host) {
    */
   record AnswerHead(int status, List<String> cookies) {}
 
-  /** {@code 192.0.2.7:8000}. */
-  String at() {
-    return Endpoint.text(ip) + ":" + port;
-  }
-
   /** Sends it; fails within a few seconds where nothing answers HTTP. */
   AnswerHead get(String path) throws IOException {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(ip, port), ANSWER_MS);
+      socket.connect(new InetSocketAddress(at.ip(), at.port()), ANSWER_MS);
       socket.setSoTimeout(ANSWER_MS);
       String request =
           "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: rollcall-doctor\r\nConnection: close\r\n\r\n"
-              .formatted(path, host.isEmpty() ? at() : host);
+              .formatted(path, host.isEmpty() ? at : host);
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
       return head(read(socket.getInputStream()));
     }

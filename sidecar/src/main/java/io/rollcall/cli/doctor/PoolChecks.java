@@ -71,11 +71,7 @@ final class PoolChecks {
 
   private boolean isAdmitted(Member member) {
     Admission rule = pool.options().admission();
-    boolean named = rule.names() == null || rule.names().matches(member.name());
-    boolean allowed =
-        rule.allow().isEmpty()
-            || rule.allow().stream().anyMatch(range -> range.contains(member.ip()));
-    return named && allowed;
+    return rule.allowsName(member.name()) && (rule.allow().isEmpty() || rule.lists(member.ip()));
   }
 
   private String about(String key) {

@@ -1,6 +1,7 @@
 package io.rollcall.cli.doctor;
 
 import io.rollcall.core.Sanitizer;
+import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Member;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.haproxy.config.ConfigSection;
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The way of a request: from a frontend to the backend, and how long it waits for a server. */
 final class RequestChecks {
-  private static final int MAINT = 0x23;
-
   private final PoolPolicy pool;
   private final ExaminationInput facts;
   private final DiagnosisCollector report;
@@ -112,20 +111,17 @@ final class RequestChecks {
   }
 
   private @Nullable Member memberAt(Map<String, String> server) {
-    String state = server.getOrDefault("srv_admin_state", "");
-    boolean maintenance = state.matches("\\d{1,3}") && (Integer.parseInt(state) & MAINT) != 0;
-    return maintenance
+    String at = server.getOrDefault("srv_addr", "") + " " + server.get("srv_port");
+    return SlotChecks.inMaintenance(server)
         ? null
         : facts.members(pool).stream()
-            .filter(
-                member -> member.ip().getHostAddress().equals(server.getOrDefault("srv_addr", "")))
-            .filter(member -> String.valueOf(port(member)).equals(server.get("srv_port")))
+            .filter(member -> text(member).equals(at))
             .findFirst()
             .orElse(null);
   }
 
-  private int port(Member member) {
-    String tag = pool.hasAmbiguousPort(member) ? "" : member.tag(pool.options().portTag());
-    return tag.matches("\\d{1,5}") ? Integer.parseInt(tag) : pool.port();
+  private String text(Member member) {
+    Endpoint at = ApplicationChecks.endpoint(pool, member);
+    return Endpoint.text(at.ip()) + " " + at.port();
   }
 }

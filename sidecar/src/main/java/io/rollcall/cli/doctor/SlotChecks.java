@@ -161,8 +161,12 @@ final class SlotChecks {
           "weight 0 on %s: they get no requests".formatted(some(weightless)),
           line == null
               ? Cure.follow("remove weight 0 from the servers")
-              : Cure.replace(line.number(), without(line, "weight", 1)));
+              : Cure.replace(line.number(), line.without(1, "weight")));
     }
+  }
+
+  static boolean inMaintenance(Map<String, String> server) {
+    return (number(server, "srv_admin_state") & MAINT) != 0;
   }
 
   /** A slot that is not disabled gets requests before it has a member. */
@@ -170,9 +174,7 @@ final class SlotChecks {
     List<String> open =
         named(
             slots,
-            slot ->
-                (number(slot, "srv_admin_state") & MAINT) == 0
-                    && slot.getOrDefault("srv_addr", "").equals("192.0.2.1"));
+            slot -> !inMaintenance(slot) && slot.getOrDefault("srv_addr", "").equals("192.0.2.1"));
     ConfigLine line = templateLine();
     if (!open.isEmpty()) {
       report.fail(
@@ -189,7 +191,7 @@ final class SlotChecks {
       report.fail(
           about,
           "its slots are backup servers: they get requests only while no other server is up",
-          Cure.replace(line.number(), without(line, "backup", 0)));
+          Cure.replace(line.number(), line.without(0, "backup")));
     }
     if (!Placeholders.hasPort(line)) {
       var words = new ArrayList<>(line.words());
@@ -204,7 +206,7 @@ final class SlotChecks {
       report.fail(
           about,
           "its slots have resolvers: HAProxy takes a server out whose name it cannot resolve",
-          Cure.replace(line.number(), without(line, "resolvers", 1)));
+          Cure.replace(line.number(), line.without(1, "resolvers")));
     }
     if (Placeholders.hasAddress(line)) {
       address(line);
@@ -212,7 +214,7 @@ final class SlotChecks {
       report.fail(
           about,
           "its slots lack init-addr last: after a restart HAProxy does not restore addresses",
-          Cure.replace(line.number(), without(line, "init-addr", 1) + " init-addr last,192.0.2.1"));
+          Cure.replace(line.number(), line.without(1, "init-addr") + " init-addr last,192.0.2.1"));
     }
   }
 
@@ -222,7 +224,7 @@ final class SlotChecks {
       return; // a server of the operator's, which Rollcall took over by its name
     }
     String named =
-        without(line, "init-addr", 1)
+        line.without(1, "init-addr")
             .replace(" " + line.word(line.starts("server") ? 2 : 3) + " ", " slot.invalid:1 ");
     report.warn(
         about,
@@ -249,16 +251,5 @@ final class SlotChecks {
   private static long number(Map<String, String> row, String column) {
     Matcher digits = Pattern.compile("\\d+").matcher(row.getOrDefault(column, "0"));
     return digits.matches() ? Long.parseLong(digits.group()) : 0;
-  }
-
-  /** The line without a keyword and as many words after it. */
-  private static String without(ConfigLine line, String keyword, int values) {
-    int at = line.words().indexOf(keyword);
-    if (at < 0) {
-      return String.join(" ", line.words());
-    }
-    var words = new ArrayList<>(line.words());
-    words.subList(at, Math.min(words.size(), at + 1 + values)).clear();
-    return String.join(" ", words);
   }
 }

@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The admin socket: whether it is there, may be used, answers, and permits changes. */
@@ -111,7 +109,7 @@ final class SocketChecks {
         ? Cure.run("chmod g+rwx %s && chgrp %s %s".formatted(refusing, user.name(), refusing))
         : Cure.replace(
             line.number(),
-            without(line, List.of("mode", "group", "gid"))
+            line.without(1, "mode", "group", "gid")
                 + " mode 660 group "
                 + ServiceUser.primaryGroup(user));
   }
@@ -120,7 +118,7 @@ final class SocketChecks {
     ConfigLine line = line();
     return line == null
         ? Cure.add("global", LINE.formatted(path, "haproxy"))
-        : Cure.replace(line.number(), without(line, List.of("level")) + " level admin");
+        : Cure.replace(line.number(), line.without(1, "level") + " level admin");
   }
 
   private @Nullable ConfigLine line() {
@@ -134,15 +132,5 @@ final class SocketChecks {
     return config == null
         ? List.of()
         : config.global().map(global -> global.lines("stats", "socket")).orElse(List.of());
-  }
-
-  /** The line without these keywords and their values. */
-  private static String without(ConfigLine line, List<String> keywords) {
-    var words = line.words();
-    return IntStream.range(0, words.size())
-        .filter(i -> !keywords.contains(words.get(i)))
-        .filter(i -> i == 0 || !keywords.contains(words.get(i - 1)))
-        .mapToObj(words::get)
-        .collect(Collectors.joining(" "));
   }
 }

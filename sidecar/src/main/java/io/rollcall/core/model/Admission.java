@@ -1,5 +1,6 @@
 package io.rollcall.core.model;
 
+import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,17 @@ public record Admission(List<AddressRange> allow, @Nullable NamePattern names) {
     allow = List.copyOf(allow);
   }
 
-  boolean allowsName(String name) {
+  /** The address is in one of the ranges; in none if there are none. */
+  public boolean lists(InetAddress ip) {
+    for (AddressRange range : allow) {
+      if (range.contains(ip)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  public boolean allowsName(String name) {
     return names == null || names.matches(name);
   }
 }

@@ -39,8 +39,7 @@ public record LocalAddresses(
    */
   public @Nullable String refusal(String member, Endpoint at, Admission rule) {
     InetAddress ip = at.ip();
-    boolean allowed =
-        !rule.allow().isEmpty() && rule.allow().stream().anyMatch(range -> range.contains(ip));
+    boolean allowed = rule.lists(ip);
     if (isReserved(ip)) {
       return "address " + Endpoint.text(ip) + " is reserved or a broadcast address";
     }

@@ -30,9 +30,12 @@ public final class PoolStatusBuilder {
 
   /** The rows of members that are not in HAProxy because the pool is only observed. */
   public static List<Status.MemberRow> notPutIn(Status.PoolStatus pool) {
-    return pool.members().stream()
-        .filter(row -> pool.observe() && row.state() == MemberState.WAITING)
-        .toList();
+    return pool.members().stream().filter(row -> isNotPutIn(pool, row)).toList();
+  }
+
+  /** The row is one of those. */
+  public static boolean isNotPutIn(Status.PoolStatus pool, Status.MemberRow row) {
+    return pool.observe() && row.state() == MemberState.WAITING;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.rollcall.haproxy.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,6 +33,18 @@ public record ConfigLine(int number, List<String> words) {
   public String after(String keyword) {
     int at = words.indexOf(keyword);
     return at < 0 ? "" : word(at + 1);
+  }
+
+  /** All words but these keywords, each with as many words after it. */
+  public String without(int values, String... keywords) {
+    var left = new ArrayList<>(words);
+    for (String keyword : keywords) {
+      int at = left.indexOf(keyword);
+      if (at >= 0) {
+        left.subList(at, Math.min(left.size(), at + 1 + values)).clear();
+      }
+    }
+    return String.join(" ", left);
   }
 
   /** The words from an index on, with single spaces. */

@@ -422,6 +422,7 @@ class DoctorIT {
         tag("limit of a member", "maxconn", "-1", "100", "expected a number from 0 to 1000000"),
         tag("state of a member", "state", "redy", "ready", "expected starting, ready or draining"),
         tag("port of a member", "port", "1", "", "it would stay joining"),
+        tag("port that is none", "port", "70000", "", "expected a number from 1 to 65535"),
         new Mistake(
             "health", to -> to.app.healthy(false), "answers 503", to -> to.app.healthy(true)));
   }
