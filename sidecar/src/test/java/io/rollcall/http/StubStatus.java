@@ -8,6 +8,7 @@ import io.rollcall.core.status.Status;
 import io.rollcall.core.status.TrafficHistory;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A status that a test sets, and ports of the server around it. */
@@ -17,6 +18,7 @@ public final class StubStatus implements StatusSource {
   private static final SessionLocator NO_SESSIONS = _ -> Future.succeededFuture();
 
   public Status status = Samples.status(S1, S2);
+  public List<Integer> rates = List.of();
   TrafficHistory history = new TrafficHistory();
   Duration sinceTurn = Duration.ZERO;
   @Nullable String unready;
@@ -45,6 +47,11 @@ public final class StubStatus implements StatusSource {
       throw new IllegalStateException("as this test wants it");
     }
     return status;
+  }
+
+  @Override
+  public List<Integer> rates(String backend, @Nullable String slot) {
+    return rates;
   }
 
   @Override

@@ -28,6 +28,7 @@ public final class LivePageSource implements EventSource {
   private final Map<String, PagePart> parts = new HashMap<>();
   private final Map<Long, Buffer> rendered = new HashMap<>();
   private Instant at = Instant.EPOCH;
+  private @Nullable Status last;
   private long version;
 
   /**
@@ -57,10 +58,16 @@ public final class LivePageSource implements EventSource {
     return version;
   }
 
+  /** Compares all members, which costs more than a page, only if the facts are other ones. */
   @Override
   public void refresh(Status status) {
-    long next = version + 1;
+    boolean same = last != null && haveEqualFacts(status, last);
     at = status.at();
+    last = status;
+    if (same) {
+      return;
+    }
+    long next = version + 1;
     var seen = new HashMap<String, PagePart>();
     put(seen, next, "headline", PageParts.headline(status));
     put(seen, next, "problems", PageParts.problems(status));
@@ -82,6 +89,12 @@ public final class LivePageSource implements EventSource {
       version = next;
       rendered.clear();
     }
+  }
+
+  /** The rows have the same list as long as nothing changes. */
+  @SuppressWarnings("ReferenceEquality") // comparing all rows is what this avoids
+  private static boolean haveEqualFacts(Status one, Status other) {
+    return one.pools() == other.pools() && one.equals(other.at(one.at()));
   }
 
   /** The page takes a sidecar that sends no event for 15 s for unreachable. */

@@ -7,13 +7,9 @@ import io.rollcall.core.status.DrainProgress;
 import io.rollcall.core.status.Format;
 import io.rollcall.core.status.RowCopy;
 import io.rollcall.core.status.Status;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -93,16 +89,21 @@ final class MemberRows {
                 seconds));
   }
 
-  /** The id of the row in the page: safe in HTML whatever the name contains. */
+  /**
+   * The id of the row in the page: another one for each member, and of letters, digits, hyphens and
+   * underscores whatever the names contain.
+   */
   static String id(String pool, String name) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest((pool + '\0' + name).getBytes(StandardCharsets.UTF_8));
-      return "m" + HexFormat.of().formatHex(hash, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is missing from this JDK", e);
-    }
+    return "m" + idPart(pool) + "__" + idPart(name);
+  }
+
+  /** All other characters become an underscore and their bytes in hexadecimal. */
+  private static String idPart(String text) {
+    return Format.encoded(text)
+        .replace("_", "%5F")
+        .replace(".", "%2E")
+        .replace("*", "%2A")
+        .replace('%', '_');
   }
 
   static String shape(MemberState state) {

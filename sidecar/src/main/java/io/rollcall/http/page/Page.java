@@ -5,6 +5,7 @@ import io.rollcall.core.status.Format;
 import io.rollcall.core.status.HealthStatus;
 import io.rollcall.core.status.RateHistory;
 import io.rollcall.core.status.Status;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +14,13 @@ public final class Page {
   private Page() {}
 
   /**
-   * The page as HTML.
+   * The page as HTML, in UTF-8.
    *
    * @param version of the live parts that this status makes
    * @param host the header {@code Host} of the request, null for none
    * @param login the name of the token that the browser has logged in with, null if it has not
    */
-  public static String html(
+  public static Buffer html(
       Status status,
       ViewOptions options,
       RateHistory history,

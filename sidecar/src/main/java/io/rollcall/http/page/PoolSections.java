@@ -6,6 +6,7 @@ import io.rollcall.core.status.RateHistory;
 import io.rollcall.core.status.Status;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,13 +49,12 @@ final class PoolSections {
     if (attention > 0) {
       counts.add(count(index, view, ViewOptions.ATTENTION, "need attention", "◆", attention));
     }
-    for (MemberState state : MemberState.values()) {
-      long count = pool.members().stream().filter(row -> row.state() == state).count();
-      if (count > 0) {
-        String name = Format.name(state);
-        counts.add(count(index, view, name, name, MemberRows.shape(state), count));
-      }
-    }
+    var states = new EnumMap<MemberState, Long>(MemberState.class);
+    pool.members().forEach(row -> states.merge(row.state(), 1L, Long::sum));
+    states.forEach((state, count) -> {
+      String name = Format.name(state);
+      counts.add(count(index, view, name, name, MemberRows.shape(state), count));
+    });
     return List.copyOf(counts);
   }
 

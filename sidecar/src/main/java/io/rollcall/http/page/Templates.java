@@ -3,6 +3,8 @@ package io.rollcall.http.page;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import gg.jte.output.Utf8ByteOutput;
+import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 
 /**
@@ -16,8 +18,11 @@ final class Templates {
 
   private Templates() {}
 
-  static String page(PageView page) {
-    return render("page", Map.of("page", page));
+  /** As bytes: a page of 1,000 members is large, and a string would be copied and encoded whole. */
+  static Buffer page(PageView page) {
+    var output = new Utf8ByteOutput();
+    ENGINE.render("page.jte", Map.of("page", page), output);
+    return Buffer.buffer(output.toByteArray());
   }
 
   /** A part that replaces the part with the same id in a page that is already shown. */

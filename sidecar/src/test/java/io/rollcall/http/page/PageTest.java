@@ -63,7 +63,7 @@ final class PageTest {
   private static List<String> names(String page) {
     var names = new ArrayList<String>();
     var found =
-        java.util.regex.Pattern.compile("data-details=\"[a-z0-9]+\"><span class=\"text\">([^<]*)<")
+        java.util.regex.Pattern.compile("data-details=\"\\w+\"><span class=\"text\">([^<]*)<")
             .matcher(page);
     while (found.find()) {
       names.add(found.group(1));
@@ -456,6 +456,19 @@ final class PageTest {
   }
 
   @Test
+  void comparesNothingUntilTheFactsChange() {
+    var live = new LivePageSource(source, source.links(), 1000);
+    Status first = status(S1, S2);
+    live.refresh(first);
+    long version = live.version();
+    source.rates = List.of(1, 2, 3);
+    live.refresh(first.at(NOW.plusSeconds(1)));
+    assertEquals(version, live.version());
+    live.refresh(status(S1, S2));
+    assertEquals(version + 1, live.version());
+  }
+
+  @Test
   void sendsAPageOfAnEarlierRunEverything() {
     var live = new LivePageSource(source, source.links(), 1000);
     live.refresh(status(S1, S2));
@@ -481,7 +494,9 @@ final class PageTest {
   @Test
   void givesEachMemberAnIdOfItsOwn() {
     assertNotEquals(MemberRows.id("a", "b"), MemberRows.id("b", "a"));
-    assertTrue(MemberRows.id("nodes", "\"><script>").matches("m[0-9a-f]{16}"));
+    assertNotEquals(MemberRows.id("a", "_b"), MemberRows.id("a_", "b"));
+    assertNotEquals(MemberRows.id("a", "_2E"), MemberRows.id("a", "."));
+    assertEquals("mnodes___22_3E_C3_A4_2E_2A_5F", MemberRows.id("nodes", "\">ä.*_"));
     assertEquals(MemberStatus.ALIVE, S1.gossip());
   }
 }
