@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rollcall.core.model.MemberState;
+import io.rollcall.core.status.Format;
 import io.rollcall.http.guard.ConnectionCloser;
 import io.rollcall.http.guard.ServerLimits;
 import io.rollcall.testing.TestClient;
@@ -183,6 +184,21 @@ final class StatusServerTest {
               "mail": null }
             """),
         status);
+  }
+
+  @Test
+  void sortsTheTagsInJsonAndText() throws Exception {
+    var tags = Map.of("zone", "a", "port", "80", "role", "backend", "boot", "7");
+    source.status = Samples.status(row("s1", MemberState.SERVING, tags));
+    String json = send("GET", "/api/v1/status").body();
+    String sorted =
+        """
+        "tags":{"boot":"7","port":"80","role":"backend","zone":"a"}\
+        """;
+    assertTrue(json.contains(sorted), json);
+    assertEquals(
+        "boot=7 port=80 role=backend zone=a",
+        Format.tags(source.status.pools().getFirst().members().getFirst()));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ public final class Format {
   /** {@code role=backend zone=a}; this is foreign text. */
   public static String tags(Status.MemberRow row) {
     return row.tags().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
         .map(tag -> tag.getKey() + "=" + tag.getValue())
         .collect(Collectors.joining(" "));
   }

@@ -4,10 +4,8 @@ import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.ServerCounters;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,7 +224,7 @@ public record Status(
       @Nullable ServerCounters counters,
       @Nullable DrainProgress drain) {
     public MemberRow {
-      tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
+      tags = Map.copyOf(tags);
     }
   }
 

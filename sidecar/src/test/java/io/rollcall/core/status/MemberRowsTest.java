@@ -68,7 +68,7 @@ final class MemberRowsTest {
             row.reason(),
             row.gossip(),
             row.check(),
-            row.tags(),
+            new TreeMap<>(row.tags()),
             row.weight(),
             row.requestRate(),
             row.errors(),
