@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * behind still gossips with its old port.
  *
  * <p>The kernel is asked, and nothing bound to try: a process that another test starts at that
- * moment would inherit the socket, and hold the port for a moment longer.
+ * moment would inherit the socket, and hold the port for a moment longer. Of the two processes that
+ * run tests at the same time, one takes odd ports and one even ones.
  */
 public final class FreePorts {
   private static final List<Path> TABLES =
@@ -27,6 +28,7 @@ public final class FreePorts {
           .map(table -> Path.of("/proc/net", table))
           .filter(Files::exists)
           .toList();
+  private static final int FORK = Integer.getInteger("rollcall.test.fork", 0);
   private static final RandomGenerator RANDOM = new SecureRandom();
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
@@ -35,7 +37,7 @@ public final class FreePorts {
   public static int one() {
     Set<Integer> used = used();
     for (int tries = 0; tries < 1000; tries++) {
-      int candidate = RANDOM.nextInt(10_000, 32_000);
+      int candidate = 2 * RANDOM.nextInt(5_000, 16_000) + FORK % 2;
       if (!used.contains(candidate) && GIVEN.add(candidate)) {
         return candidate;
       }
