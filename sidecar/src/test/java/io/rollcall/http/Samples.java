@@ -181,7 +181,7 @@ public final class Samples {
     var problems = new ArrayList<StatusProblem>();
     reasons.forEach(line -> problems.add(problem(line)));
     for (Status.PoolStatus pool : pools) {
-      problems.addAll(PoolProblems.of(pool, NOW));
+      problems.addAll(PoolProblems.of(pool, true, NOW));
     }
     return new Status(
         NOW,

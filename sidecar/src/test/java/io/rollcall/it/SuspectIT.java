@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.rollcall.testing.ConcurrentTest;
 import io.rollcall.testing.Load;
 import io.rollcall.testing.RealSerf;
@@ -194,6 +195,28 @@ class SuspectIT {
     await().atMost(DETECTED).until(() -> count("failed") == 2);
     awaitHeld(1);
     List.copyOf(agents.keySet()).forEach(this::comeBack);
+    awaitAll("serving");
+    await().until(balancer::state, "in-sync"::equals);
+    noRequestFailed();
+  }
+
+  /** It left, so that the others do not look for it, and it knows none of them. */
+  @ConcurrentTest
+  void asksToJoinTheMembersWhenItsOwnAgentIsAlone() throws Exception {
+    serve(Duration.ofSeconds(1), "s1", "s2");
+    RealSerf own = balancer.agent();
+    own.leave();
+    own = balancer.keep(own.startAgain());
+    awaitHeld(1);
+    JsonNode problem = balancer.problem("removals-held");
+    String held = problem.at("/members/0").asText();
+    assertEquals(
+        held + " held in rotation (not in the member list of this balancer's Serf agent)",
+        problem.get("title").asText() + " (" + problem.get("detail").asText() + ")");
+    RealSerf its = agents.get(held);
+    assertEquals("serf join " + its.ip(), problem.get("command").asText());
+    String joined = own.cli("join", its.ip() + ":" + its.gossipPort());
+    assertTrue(joined.contains("Successfully joined"), joined);
     awaitAll("serving");
     await().until(balancer::state, "in-sync"::equals);
     noRequestFailed();

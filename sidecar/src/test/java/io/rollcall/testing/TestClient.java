@@ -163,6 +163,14 @@ public class TestClient implements AutoCloseable {
     return status().at("/balancer/reasons").toString();
   }
 
+  /** The first problem with this code. */
+  public final JsonNode problem(String reason) throws IOException {
+    return elements(status().at("/balancer/problems"))
+        .filter(problem -> problem.get("reason").asText().equals(reason))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** The events of this kind in the status, each as {@code MEMBER TEXT}. */
   public final List<String> events(String kind) throws IOException {
     return elements(status().get("events"))

@@ -60,6 +60,11 @@ sealed interface DesiredState {
   /** It may not be a member: not in a slot, whatever was before. */
   record NotAdmitted(String why) implements DesiredState {}
 
+  /**
+   * The list is that of the agent beside the sidecar, which may itself be the one that is cut off.
+   */
+  String NOT_LISTED = "not in the member list of this balancer's Serf agent";
+
   /** A balancer takes a backend's own deadline less this, so that its answer still arrives. */
   Duration ANSWER_TIME = Duration.ofSeconds(2);
 
@@ -96,7 +101,7 @@ sealed interface DesiredState {
     }
     Member member = input.roster().get(name);
     if (member == null) {
-      return input.roster().excludes(name) ? new Fail("not in the member list") : new Keep();
+      return input.roster().excludes(name) ? new Fail(NOT_LISTED) : new Keep();
     }
     return of(member, intent, input);
   }

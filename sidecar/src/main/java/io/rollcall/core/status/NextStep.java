@@ -1,6 +1,8 @@
 package io.rollcall.core.status;
 
 import io.rollcall.core.Sanitizer;
+import io.rollcall.core.model.MemberStatus;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +10,30 @@ import org.jspecify.annotations.Nullable;
 public final class NextStep {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:/@%+,\\[\\]-]+");
 
+  /** Reasons that an agent which lists nothing of a pool is the cause of. */
+  private static final Set<ReasonCode> BY_GOSSIP =
+      Set.of(ReasonCode.REMOVALS_HELD, ReasonCode.MEMBER_FAILED, ReasonCode.MEMBER_SUSPECT);
+
   private NextStep() {}
+
+  /**
+   * The command for the reason that a member of this pool needs attention. Where the balancer's own
+   * agent lists none of them, as after a restart that left it alone, it has to join them again:
+   * there is nothing to mend at the members, and nothing to release.
+   *
+   * @param listRead the member list could be read
+   */
+  public static String of(
+      ReasonCode reason, Status.PoolStatus pool, Status.MemberRow row, boolean listRead) {
+    boolean alone =
+        listRead
+            && PoolStatusBuilder.managed(pool).stream()
+                .allMatch(member -> member.gossip() == MemberStatus.UNKNOWN);
+    return fill(
+        alone && BY_GOSSIP.contains(reason) ? "serf join {ip}" : reason.command(),
+        pool.backend(),
+        row);
+  }
 
   /**
    * The command for a reason that concerns this pool and member.
@@ -18,7 +43,12 @@ public final class NextStep {
    */
   public static String of(
       ReasonCode reason, @Nullable String pool, Status.@Nullable MemberRow row) {
-    String command = reason.command();
+    return fill(reason.command(), pool, row);
+  }
+
+  private static String fill(
+      String template, @Nullable String pool, Status.@Nullable MemberRow row) {
+    String command = template;
     if (pool != null) {
       command = command.replace("{pool}", word(pool));
     }

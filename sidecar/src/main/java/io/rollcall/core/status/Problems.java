@@ -23,6 +23,7 @@ final class Problems {
    * The problems, the worst first.
    *
    * @param findings what is wrong with HAProxy's configuration
+   * @param listRead the member list could be read
    * @param startedAt of the sidecar, for what has been unknown since then
    * @param shown converts a steady time to the wall clock's
    */
@@ -30,6 +31,7 @@ final class Problems {
       Health health,
       List<ConfigurationFinding> findings,
       List<Status.PoolStatus> pools,
+      boolean listRead,
       Instant startedAt,
       UnaryOperator<Instant> shown) {
     var problems = new ArrayList<StatusProblem>();
@@ -51,7 +53,7 @@ final class Problems {
             StatusProblem.ofPool(
                 ReasonCode.STATUS_UNKNOWN, pool.backend(), "status unknown", startedAt));
       }
-      problems.addAll(PoolProblems.of(pool, startedAt));
+      problems.addAll(PoolProblems.of(pool, listRead, startedAt));
     }
     problems.sort(Comparator.comparing(StatusProblem::severity).reversed());
     return List.copyOf(problems);

@@ -64,7 +64,7 @@ public final class StatusBuilder {
     List<ConfigurationFinding> findings =
         PoolConfiguration.findings(state.haproxy(), views, members.roster());
     List<StatusProblem> problems =
-        Problems.of(state.health(), findings, pools, shown.apply(startedAt), shown);
+        Problems.of(state.health(), findings, pools, reachable, shown.apply(startedAt), shown);
     boolean troubled =
         !state.health().lines().isEmpty()
             || findings.stream().anyMatch(PoolConfiguration::degrades)

@@ -19,13 +19,18 @@ import org.jspecify.annotations.Nullable;
 public final class MemberPage {
   private final Status.MemberRow row;
   private final String pool;
+  private final @Nullable String nextStep;
   private final Instant now;
   private final List<MemberView.Fact> facts = new ArrayList<>();
 
-  private MemberPage(Status.MemberRow row, String pool, Instant now) {
+  private MemberPage(Status status, Status.PoolStatus pool, Status.MemberRow row) {
     this.row = row;
-    this.pool = pool;
-    this.now = now;
+    this.pool = pool.backend();
+    this.nextStep =
+        row.reason() == null
+            ? null
+            : NextStep.of(row.reason(), pool, row, status.serf().reachable());
+    this.now = status.at();
   }
 
   /**
@@ -44,7 +49,7 @@ public final class MemberPage {
               "member",
               Map.of(
                   "member",
-                  new MemberPage(row, pool, status.at())
+                  new MemberPage(status, of, row)
                       .view(history.member(new TrafficHistory.MemberId(pool, name)))));
         }
       }
@@ -80,7 +85,7 @@ public final class MemberPage {
         MemberRows.shape(row.state()),
         row.since(),
         Format.age(row.since(), now),
-        row.reason() == null ? null : NextStep.of(row.reason(), pool, row),
+        nextStep,
         row.reason() == null ? "" : row.reason().code(),
         row.reason() == null ? "" : row.reason().help(),
         MemberRows.drain(row, now),

@@ -104,7 +104,7 @@ class BesideOthersTest {
     }
 
     private List<String> problems() {
-      return PoolProblems.of(PoolStatusBuilder.of(pool.view()), pool.now).stream()
+      return PoolProblems.of(PoolStatusBuilder.of(pool.view()), true, pool.now).stream()
           .map(StatusProblem::title)
           .toList();
     }

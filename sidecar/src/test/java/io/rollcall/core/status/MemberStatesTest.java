@@ -9,6 +9,7 @@ import io.rollcall.core.model.Intent;
 import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.OperatorAction;
+import io.rollcall.core.model.Roster;
 import io.rollcall.core.plan.ModelPool;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +45,7 @@ final class MemberStatesTest {
   }
 
   private HealthStatus health() {
-    return HealthStatus.of(PoolProblems.of(status(), pool.view().now()));
+    return HealthStatus.of(PoolProblems.of(status(), true, pool.view().now()));
   }
 
   private List<EventKind> events() {
@@ -139,7 +140,41 @@ final class MemberStatesTest {
     assertShown(MemberState.SERVING, ReasonCode.MEMBER_REFUSED, "s2");
     assertEquals(
         "s2 serving with an invalid tag",
-        PoolProblems.of(status(), pool.view().now()).getFirst().title());
+        PoolProblems.of(status(), true, pool.view().now()).getFirst().title());
+  }
+
+  /** Title, detail and command of the worst problem. */
+  private String problem(boolean listRead) {
+    StatusProblem worst = PoolProblems.of(status(), listRead, pool.view().now()).getFirst();
+    return "%s (%s): %s".formatted(worst.title(), worst.detail(), worst.command());
+  }
+
+  @Test
+  void askToJoinTheMembersWhileTheOwnAgentListsNoneOfThem() {
+    pool.roster = Roster.EMPTY;
+    pool.settle();
+    String unlisted = "not in the member list of this balancer's Serf agent";
+    assertShown(MemberState.SUSPECT, ReasonCode.MEMBER_SUSPECT, "s1");
+    assertEquals("s1, s2 suspect (" + unlisted + "): serf join 10.0.0.1", problem(true));
+    pool.wait(Duration.ofSeconds(61));
+    assertShown(MemberState.DRAINING, ReasonCode.MEMBER_FAILED, "s1");
+    assertShown(MemberState.SUSPECT, ReasonCode.REMOVALS_HELD, "s2");
+    assertEquals("s2 held in rotation (" + unlisted + "): serf join 10.0.0.2", problem(true));
+    assertEquals(
+        "s2 held in rotation (" + unlisted + "): rollcall release nodes",
+        problem(false),
+        "whom it lists is not known: the agent has to be started first");
+  }
+
+  @Test
+  void askForAMembersOwnAgentWhileOthersAreListed() {
+    pool.roster = pool.roster.without("s1");
+    pool.settle();
+    assertShown(MemberState.SUSPECT, ReasonCode.MEMBER_SUSPECT, "s1");
+    assertEquals(
+        "s1 suspect (not in the member list of this balancer's Serf agent): "
+            + "ssh 10.0.0.1 systemctl status serf",
+        problem(true));
   }
 
   @Test
