@@ -83,7 +83,7 @@ public record Examination(
       syntax(syntax.verdict(), report);
     }
     boolean live = new SocketChecks(valid.haproxy().socket(), config, service, report).examine();
-    var serf = new SerfChecks(valid, report);
+    var serf = new SerfChecks(loaded, report);
     AgentReading agent = serf.read();
     var facts =
         new ExaminationInput(

@@ -116,7 +116,7 @@ final class MachineChecks {
       var sidecar = new OwnSidecar(settings.http());
       if (sidecar.answers()) {
         report.ok(about, "%s:%d: a sidecar answers".formatted(host, port));
-        new StatusChecks(sidecar, report).examine(file);
+        new StatusChecks(sidecar, loaded, report).examine(file);
       } else {
         report.fail(
             about,

@@ -1,5 +1,6 @@
 package io.rollcall.cli.doctor;
 
+import io.rollcall.config.Loaded;
 import io.rollcall.config.Settings;
 import io.rollcall.core.Sanitizer;
 import io.rollcall.core.model.Member;
@@ -27,11 +28,13 @@ final class SerfChecks {
 
   private static final Set<String> STATES = Set.of("", "starting", "ready", "draining");
 
+  private final Loaded.Valid loaded;
   private final Settings settings;
   private final DiagnosisCollector report;
 
-  SerfChecks(Settings settings, DiagnosisCollector report) {
-    this.settings = settings;
+  SerfChecks(Loaded.Valid loaded, DiagnosisCollector report) {
+    this.loaded = loaded;
+    this.settings = loaded.settings();
     this.report = report;
   }
 
@@ -139,9 +142,9 @@ final class SerfChecks {
     }
   }
 
-  /** With a key, serf takes it from SERF_RPC_AUTH. */
   private String serf(String command) {
-    return "serf %s -rpc-addr=%s:%d".formatted(command, serf().rpcHost(), serf().rpcPort());
+    return SerfCommand.withKey(
+        "serf %s -rpc-addr=%s:%d".formatted(command, serf().rpcHost(), serf().rpcPort()), loaded);
   }
 
   private void match(PoolPolicy pool, AgentReading agent) {

@@ -1,6 +1,7 @@
 package io.rollcall.cli.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rollcall.config.Loaded;
 import io.rollcall.core.Sanitizer;
 import java.nio.file.Path;
 
@@ -9,10 +10,12 @@ final class StatusChecks {
   private static final int SHOWN = 200;
 
   private final OwnSidecar sidecar;
+  private final Loaded.Valid loaded;
   private final DiagnosisCollector report;
 
-  StatusChecks(OwnSidecar sidecar, DiagnosisCollector report) {
+  StatusChecks(OwnSidecar sidecar, Loaded.Valid loaded, DiagnosisCollector report) {
     this.sidecar = sidecar;
+    this.loaded = loaded;
     this.report = report;
   }
 
@@ -49,7 +52,10 @@ final class StatusChecks {
     Cure cure =
         command.startsWith("rollcall doctor")
             ? Cure.follow("see the other findings")
-            : Cure.run(command + "\n# explained in docs/troubleshooting.md#" + code);
+            : Cure.run(
+                SerfCommand.withKey(command, loaded)
+                    + "\n# explained in docs/troubleshooting.md#"
+                    + code);
     if (text(problem, "severity").equals("critical")) {
       report.fail("status " + code, line, cure);
     } else {

@@ -415,7 +415,12 @@ class DoctorIT {
         new Mistake("port in use", Installation::takePort, "already in use", null),
         new Mistake(
             "role of the balancer",
-            to -> to.agent.cli("tags", "-set", "role=lb"),
+            to -> {
+              to.environment.remove("SIDECAR_SERF_AUTHKEY");
+              to.environment.put(
+                  "SIDECAR_SERF_AUTHKEY_FILE", to.secret(Installation.KEY).toString());
+              to.agent.cli("tags", "-set", "role=lb");
+            },
             "other balancers do not see it",
             null),
         tag("weight of a member", "weight", "300", "100", "expected a number from 0 to 256"),

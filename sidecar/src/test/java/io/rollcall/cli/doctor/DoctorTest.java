@@ -177,14 +177,14 @@ final class DoctorTest {
             InetAddress.ofLiteral("127.0.0.1"),
             MemberStatus.ALIVE,
             Map.of("role", "balancer"));
-    var checks = new SerfChecks(settings().settings(), report);
+    var checks = new SerfChecks(settings(), report);
     checks.examine(agent(self, member("s1", "backend")));
     assertEquals(List.of("serf address"), bad().stream().map(Diagnosis::about).toList());
   }
 
   @Test
   void aTagThatIsNearlyTheRuleOfAPoolIsRaised() {
-    var checks = new SerfChecks(settings().settings(), report);
+    var checks = new SerfChecks(settings(), report);
     checks.examine(
         agent(
             member("ha", "balancer"),
