@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds the packages into dist/ (ROLLCALL_DIST): rollcall_VERSION_amd64.deb (the sidecar with its own Java) and
 # rollcall-backend_VERSION_all.deb (the kit for machines with applications), a tarball of each with an install script,
-# their SHA-256 sums and a bill of materials. No root is needed, nor anything from a network but what Maven fetches.
+# their SHA-256 sums and a bill of materials of what they contain. No root is needed, nor anything from a network but
+# what Maven fetches.
 #
 # The same commit and JDK give the same files, but for the AOT cache, which a run of the sidecar writes. The runtime is
 # the JDK's own: a package for Debian 12 and later has to be built with a JDK that runs there.
@@ -14,7 +15,7 @@ cd "$(dirname "$0")"
 case ${1:-} in
   '') ;;
   -h | --help)
-    sed -n '2,7s/^# \{0,1\}//p' "$0"
+    sed -n '2,8s/^# \{0,1\}//p' "$0"
     exit
     ;;
   *)
@@ -107,7 +108,9 @@ stage_balancer() {
   mkdir -p "$tree/usr/share/rollcall"
   sed 's|^\( *stateFile: \).*|\1/var/lib/rollcall/server-state|' conf/sidecar.yaml >"$tree/usr/share/rollcall/sidecar.yaml"
   put 644 ha/config/haproxy.cfg "$tree/usr/share/doc/rollcall/examples/haproxy.cfg"
-  put 644 sidecar/target/bom.json "$tree/usr/share/doc/rollcall/bom.json"
+  scripts/bill.mjs sidecar/target/bom.json "$lib" >"$stage/bom.json" ||
+    die 'the bill of materials does not list what is packed; see the output above'
+  put 644 "$stage/bom.json" "$tree/usr/share/doc/rollcall/bom.json"
   put 644 packaging/rollcall/overrides "$tree/usr/share/lintian/overrides/rollcall"
   docs "$tree" rollcall
   manual "$tree" 8 packaging/rollcall/rollcall.8
@@ -223,6 +226,6 @@ pack rollcall amd64
 pack rollcall-backend all
 tarball rollcall amd64
 tarball rollcall-backend all
-cp sidecar/target/bom.json "$dist/rollcall_${version}_bom.json"
+cp "$stage/bom.json" "$dist/rollcall_${version}_bom.json"
 (cd "$dist" && sha256sum -- rollcall*"$version"* >SHA256SUMS)
 wc -c "$dist"/rollcall*"$version"* | sed '$d'

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 
 const file = process.argv[2] ?? join(import.meta.dirname, '../sidecar/target/bom.json');
 const url = `${process.env.OSV_URL ?? 'https://api.osv.dev'}/v1/querybatch`;
-const libraries = JSON.parse(readFileSync(file, 'utf8')).components.map(({ purl }) => purl.replace(/\?.*/, ''));
+const libraries = JSON.parse(readFileSync(file, 'utf8')).components.map(({ purl }) => purl.replace(/\?.*/, ''))
+  .filter((purl) => purl.startsWith('pkg:maven/')); // a bill of the packages also lists the Java runtime
 try {
   const answer = await fetch(url, {
     method: 'POST', signal: AbortSignal.timeout(30_000),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -23,6 +23,25 @@ test('there is a package, a tarball and a sum of each, and a bill of materials',
 test('lintian finds no error', () => {
   const { stdout } = spawnSync('lintian', ['--allow-root', ...packages.map((name) => join(dist, name))], { encoding: 'utf8' });
   assert.deepEqual(stdout.split('\n').filter((line) => line.startsWith('E:')), []);
+});
+
+test('the bill of materials has the hash of each jar that is shipped, and the Java runtime', () => {
+  const unpacked = mkdtempSync(join(folder, 'unpacked-'));
+  execFileSync('dpkg-deb', ['--extract', join(dist, packages.find((name) => name.endsWith('amd64.deb'))), unpacked]);
+  const text = readFileSync(join(unpacked, 'usr/share/doc/rollcall/bom.json'), 'utf8');
+  assert.equal(readFileSync(join(dist, readdirSync(dist).find((name) => name.endsWith('_bom.json'))), 'utf8'), text);
+  const { components, metadata } = JSON.parse(text);
+  const installed = join(unpacked, 'usr/lib/rollcall');
+  const sum = (file) => createHash('sha256').update(readFileSync(join(installed, file))).digest('hex');
+  const listed = (component) => component.hashes?.find(({ alg }) => alg === 'SHA-256')?.content;
+  const jars = readdirSync(join(installed, 'lib'));
+  assert.deepEqual(
+    components.filter(({ type }) => type === 'library').map((each) => `${each.name}-${each.version}.jar ${listed(each)}`).sort(),
+    jars.map((jar) => `${jar} ${sum(join('lib', jar))}`).sort());
+  assert.equal(listed(metadata.component), sum('sidecar.jar'));
+  assert.deepEqual(components.filter(({ pedigree }) => pedigree).map(({ name }) => name), ['picocli']);
+  const [{ version }] = components.filter(({ name }) => name === 'openjdk');
+  assert.ok(readFileSync(join(installed, 'java/release'), 'utf8').includes(`JAVA_VERSION="${version}"`));
 });
 
 // Name, mode, type, time and sum of each file of a package (dpkg-deb sets the times of directories anew), without the cache, and its sum and size in the control files.

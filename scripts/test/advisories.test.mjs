@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 const script = join(import.meta.dirname, '../advisories.mjs');
-const purls = ['pkg:maven/a/b@1.0?type=jar', 'pkg:maven/c/d@2.0?type=jar'];
+const purls = ['pkg:maven/a/b@1.0?type=jar', 'pkg:generic/openjdk@25', 'pkg:maven/c/d@2.0?type=jar'];
 
 // A database with one advisory for c:d.
 const run = async (context, status = 200) => {
