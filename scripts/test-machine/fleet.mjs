@@ -87,15 +87,21 @@ export const underLoad = async (machine, work, rate = 200) => {
   return { sent: Number(sent), failed: lines.slice(0, -1) };
 };
 
-// The machines, with the packages in /root and the applications running, but nothing of Rollcall installed.
+// The commands of the guide on a balancer.
+export const onBalancer = ['apt-get install -y ./rollcall_', 'rollcall init --backend app', 'rollcall doctor'].map(documented);
+
+// The machines, with the packages in /root and the applications running, but nothing of Rollcall installed. `second` is the
+// name of another balancer, if there is to be one.
 export class Fleet {
-  constructor(suite) {
+  constructor(suite, second) {
     this.folder = mkdtempSync('/var/tmp/rollcall-test-');
     this.network = new Network();
     const machine = (name, number) => new Machine(this.network, name, `10.99.0.${number}`, join(bases, suite), this.folder);
     this.balancer = machine('ha', 1);
     this.backends = applications.map((application, i) => ({ ...application, machine: machine(application.name, 11 + i) }));
-    this.machines = [this.balancer, ...this.backends.map((backend) => backend.machine)];
+    this.second = second && machine(second, 2);
+    this.balancers = [this.balancer, ...(second ? [this.second] : [])];
+    this.machines = [...this.balancers, ...this.backends.map((backend) => backend.machine)];
   }
 
   async boot() {
@@ -104,11 +110,13 @@ export class Fleet {
     await Promise.all(this.machines.map((one) => one.boot()));
     // all are copies of one machine: only one of them is a web server
     await Promise.all(this.machines.filter(({ name }) => name !== 'nginx1').map((one) => one.run('systemctl disable --now nginx')));
-    await this.balancer.write('/etc/haproxy/haproxy.cfg', ownConfiguration);
-    await this.balancer.run('systemctl restart haproxy');
-    await this.balancer.copy(join(root, `dist/rollcall_${version}_amd64.deb`), `/root/rollcall_${version}_amd64.deb`);
-    // This machine refuses PrivateDevices; the watchdog is shorter so that its test is.
-    await this.balancer.write('/etc/systemd/system/rollcall.service.d/test.conf', '[Service]\nPrivateDevices=no\nWatchdogSec=4s\n');
+    for (const balancer of this.balancers) {
+      await balancer.write('/etc/haproxy/haproxy.cfg', ownConfiguration);
+      await balancer.run('systemctl restart haproxy');
+      await balancer.copy(join(root, `dist/rollcall_${version}_amd64.deb`), `/root/rollcall_${version}_amd64.deb`);
+      // This machine refuses PrivateDevices; the watchdog is shorter so that its test is.
+      await balancer.write('/etc/systemd/system/rollcall.service.d/test.conf', '[Service]\nPrivateDevices=no\nWatchdogSec=4s\n');
+    }
     for (const { machine: one, unit, install } of this.backends) {
       await install(one, this.folder);
       await one.copy(join(root, `dist/rollcall-backend_${version}_all.deb`), `/root/rollcall-backend_${version}_all.deb`);
@@ -119,8 +127,7 @@ export class Fleet {
   // The commands of the guide: three on the balancer, two on each machine with an application. Returns how many on a balancer.
   async install() {
     const { balancer, backends } = this;
-    const commands = ['apt-get install -y ./rollcall_', 'rollcall init --backend app', 'rollcall doctor'].map(documented);
-    for (const command of commands) await balancer.run(`cd /root && ${command}`);
+    for (const command of onBalancer) await balancer.run(`cd /root && ${command}`);
     const key = await balancer.run('cat /etc/rollcall/gossip-key');
     const install = documented('apt-get install -y ./rollcall-backend_');
     await Promise.all(backends.map(async ({ machine: one, unit }) => {
@@ -128,7 +135,7 @@ export class Fleet {
       const init = documented('ssh 192.0.2.1').split(' | ')[1].replace('app.service', `${unit}.service`).replace('192.0.2.1', balancer.address);
       await one.run(`cd /root && ${init}`, { input: `${key}\n` });
     }));
-    return commands.length;
+    return onBalancer.length;
   }
 
   close() {
@@ -139,20 +146,20 @@ export class Fleet {
     spawn('sh', ['-c', `sleep 2; rm -rf ${this.folder}; ${groups}`], { detached: true, stdio: 'ignore' }).unref();
   }
 
-  async status() {
-    return JSON.parse(await this.balancer.run('curl -sf -m 2 http://127.0.0.1:9999/api/v1/status'));
+  async status(balancer = this.balancer) {
+    return JSON.parse(await balancer.run('curl -sf -m 2 http://127.0.0.1:9999/api/v1/status'));
   }
 
-  async states() {
-    const { pools: [{ members }] } = await this.status();
+  async states(balancer = this.balancer) {
+    const { pools: [{ members }] } = await this.status(balancer);
     return Object.fromEntries(members.map(({ name, state }) => [name, state]));
   }
 
-  serving(count, seconds = 60) {
-    return waitFor(seconds, `${count} members serve, in sync`, async () => {
-      const { balancer: { state, reasons } } = await this.status();
-      const serving = Object.values(await this.states()).filter((each) => each === 'serving').length;
-      return (serving === count && state === 'in-sync') || { state, reasons, members: await this.states() };
+  serving(count, seconds = 60, balancer = this.balancer) {
+    return waitFor(seconds, `${count} members serve on ${balancer.name}, in sync`, async () => {
+      const { balancer: { state, reasons } } = await this.status(balancer);
+      const serving = Object.values(await this.states(balancer)).filter((each) => each === 'serving').length;
+      return (serving === count && state === 'in-sync') || { state, reasons, members: await this.states(balancer) };
     });
   }
 
