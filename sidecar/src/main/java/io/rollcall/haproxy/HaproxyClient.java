@@ -88,8 +88,9 @@ public final class HaproxyClient {
   /**
    * Reads slots, then counts sessions. {@link Effect.Scope#COUNTERS} becomes a complete read if
    * more than a counter of a used slot changed or if it is another process, {@link
-   * Effect.Scope#SLOTS} if one is not in maintenance any more; see {@link Snapshot#complete}. Only
-   * a complete read shows what a person did to a free slot, and a drain of a slot that is down.
+   * Effect.Scope#SLOTS} if one is no longer in maintenance, or joining, as it was; see {@link
+   * Snapshot#complete}. Only a complete read shows what a person did to a free slot, and a drain of
+   * a slot that is down.
    */
   public Future<HaproxyInput.SlotsRead> read(Effect.ReadSlots effect) {
     return snapshot(effect)
@@ -182,6 +183,9 @@ public final class HaproxyClient {
 
   /** With what the socket does not show; the configuration file is looked at as often as all is. */
   private Future<Snapshot> withSurroundings(Snapshot snapshot) {
+    if (!snapshot.reread().isEmpty()) {
+      return Future.succeededFuture(snapshot); // a join does not wait for what it does not need
+    }
     Future<List<ConfigurationFinding>> findings =
         snapshot.complete()
             ? configuration.findings().map(this::withSocket)

@@ -106,8 +106,8 @@ final class RuntimeApi {
   }
 
   /**
-   * Reads the process and these slots, which were in maintenance. Null if one of them is not any
-   * more, or it is another process: then a complete read is needed.
+   * Reads the process and these slots, which were in maintenance, or joining and down. Null if one
+   * of them is not any more, or it is another process: then a complete read is needed.
    *
    * @param last what was read before
    */

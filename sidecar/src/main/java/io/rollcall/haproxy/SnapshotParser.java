@@ -102,9 +102,7 @@ final class SnapshotParser {
         state == null ? 0 : state.count("srv_op_state"),
         state == null ? 0 : state.count("srv_check_state"),
         state == null ? 0 : state.count("srv_agent_state"),
-        stats == null
-            ? CheckResult.NONE
-            : result(StatCsv.check(stats), stats.text("check_code"), stats.text("last_chk")),
+        stats == null ? CheckResult.NONE : checked(stats),
         stats == null
             ? CheckResult.NONE
             : result(stats.text("agent_status"), stats.text("agent_code"), stats.text("last_agt")),
@@ -123,6 +121,10 @@ final class SnapshotParser {
     var servers = new HashMap<String, TableRow>();
     rows.forEach(row -> servers.put(row.text("svname"), row));
     return servers;
+  }
+
+  private static CheckResult checked(TableRow stats) {
+    return result(StatCsv.check(stats), stats.text("check_code"), stats.text("last_chk"));
   }
 
   private static CheckResult result(String status, String code, String text) {
@@ -199,13 +201,17 @@ final class SnapshotParser {
   }
 
   /**
-   * A slot in maintenance with what can change there as {@code show stat} has it now; null if it is
-   * not in maintenance any more, or cannot be read so.
+   * A slot in maintenance, or one that joins and is down, with what can change there as {@code show
+   * stat} has it now; null if it is not so any more, or cannot be read so.
    */
   static @Nullable Slot reread(Slot before, TableRow stats) {
-    if (before.admin() != Slot.Admin.MAINT
-        || !stats.text("status").equals("MAINT")
-        || !stats.columns().contains("uweight")) {
+    boolean same =
+        switch (before.admin()) {
+          case MAINT -> stats.text("status").equals("MAINT");
+          case READY -> !before.running() && stats.text("status").startsWith("DOWN");
+          case DRAIN -> false;
+        };
+    if (!same || !stats.columns().contains("uweight")) {
       return null;
     }
     return new Slot(
@@ -217,7 +223,7 @@ final class SnapshotParser {
         stats.count("uweight"),
         StatCsv.check(stats),
         StatCsv.load(stats),
-        before.report(),
+        before.report().with(checked(stats)),
         before.configured());
   }
 

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class ReconcileLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
 
-  /** The longest that journal, disk and page wait for a cycle to end. */
-  private static final long CATCH_UP_MS = 5;
+  /** The longest that journal, disk and page wait for a cycle to end, or for an application. */
+  private static final long CATCH_UP_MS = 20;
 
   private final Vertx vertx;
   private final SteadyClock clock;
@@ -90,7 +90,7 @@ public final class ReconcileLoop {
       running = false;
     }
     unpublished |= state.version() != before;
-    if (state.cycle().phase() == Cycle.Phase.IDLE || state.cycle().number() > stoppedAfter) {
+    if (isQuiet() || stoppedAfter != Long.MAX_VALUE) {
       catchUp();
     } else if (catchUpTimer < 0) {
       catchUpTimer = vertx.setTimer(CATCH_UP_MS, _ -> catchUp());
@@ -100,7 +100,8 @@ public final class ReconcileLoop {
 
   /**
    * What HAProxy does not wait for: journal, disk, page. It is done when a cycle has ended, or soon
-   * if cycles follow each other at once, so that it does not stand between a reading and the steps.
+   * if cycles follow each other at once, or the answer of an application may make one begin at any
+   * time, so that it does not stand between a reading, or an answer, and the steps.
    */
   private void catchUp() {
     vertx.cancelTimer(catchUpTimer);
@@ -119,6 +120,10 @@ public final class ReconcileLoop {
     } finally {
       catchingUp = false;
     }
+  }
+
+  private boolean isQuiet() {
+    return state.cycle().phase() == Cycle.Phase.IDLE && !state.probes().open();
   }
 
   /** The same is written again, newer. */

@@ -188,6 +188,24 @@ final class HaproxyClientIT {
   }
 
   @Test
+  void readsASlotThatJoinsAloneWhileItIsDown() {
+    haproxy.cli("set server nodes/slot1 addr 127.0.0.9 port 81");
+    haproxy.cli("set server nodes/slot1 state drain");
+    haproxy.cli("set server nodes/slot1 health down");
+    haproxy.cli("set server nodes/slot1 state ready");
+    Slot before = slot1(all());
+    HaproxyInput.SlotsRead read = slots(before);
+    assertTrue(read.snapshot().covers(SLOT1));
+    assertFalse(read.snapshot().complete());
+    assertEquals(Slot.Admin.READY, slot1(read).admin());
+    assertFalse(slot1(read).running());
+
+    haproxy.cli("set server nodes/slot1 health up");
+
+    assertTrue(slots(before).snapshot().complete());
+  }
+
+  @Test
   void readsAllWhereACheckFails() throws Exception {
     try (var app = new AppServer("one")) {
       serve(app);

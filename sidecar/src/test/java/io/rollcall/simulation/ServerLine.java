@@ -102,6 +102,26 @@ final class ServerLine {
         id, serverId, endpoint, admin, running, weight, check, load, ServerReport.NONE, configured);
   }
 
+  /** The same as if it were in this state. */
+  Slot seenAs(Slot.Admin shown) {
+    Slot seen = seen();
+    return new Slot(
+        id,
+        serverId,
+        seen.endpoint(),
+        shown,
+        seen.running(),
+        seen.weight(),
+        seen.check(),
+        seen.load(),
+        seen.report(),
+        configured);
+  }
+
+  boolean isInMaintenance() {
+    return admin == Slot.Admin.MAINT;
+  }
+
   /** It takes requests: new ones where it is ready, those of its cookie also where it drains. */
   boolean open() {
     return admin != Slot.Admin.MAINT && running && endpoint != null;

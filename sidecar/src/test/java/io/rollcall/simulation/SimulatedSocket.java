@@ -159,15 +159,21 @@ final class SimulatedSocket {
     };
   }
 
-  /** Null where one of these slots is not in maintenance any more, or the process is another. */
+  /**
+   * Null where one of these slots is no longer in maintenance, or down, as it was, or the process
+   * is another.
+   */
   private @Nullable Snapshot reread(Snapshot before, List<Slot> slots) {
     var read = new HashMap<SlotId, Slot>();
     for (Slot slot : slots) {
       ServerLine line = world.haproxy.line(slot.id());
-      if (line == null || line.admin != Slot.Admin.MAINT || slot.admin() != Slot.Admin.MAINT) {
+      boolean maint = slot.admin() == Slot.Admin.MAINT;
+      if (line == null || line.running || slot.running() || maint != line.isInMaintenance()) {
         return null;
       }
-      read.put(slot.id(), SimulatedHaproxy.read(line));
+      // of a server that is down HAProxy does not show here that it drains
+      boolean drains = line.admin == Slot.Admin.DRAIN;
+      read.put(slot.id(), drains ? line.seenAs(slot.admin()) : SimulatedHaproxy.read(line));
     }
     return info().pid() == before.info().pid() ? before.reread(info(), read) : null;
   }

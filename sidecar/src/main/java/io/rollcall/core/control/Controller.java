@@ -21,12 +21,14 @@ public final class Controller {
   private final Planning planning;
   private final Actions actions;
   private final CycleTiming timing;
+  private final JoiningSlots joins;
 
   public Controller(ControllerSettings settings) {
     this.members = new MemberReactions(settings);
     this.planning = new Planning(settings);
     this.actions = new Actions(settings);
     this.timing = new CycleTiming(settings, members);
+    this.joins = new JoiningSlots(settings.pools());
   }
 
   /** What follows from an input at this instant, which is never before that of an earlier one. */
@@ -126,11 +128,13 @@ public final class Controller {
             && !CycleTiming.viewed(next.cycle, next.now());
     actions.take(next);
     Actions.expire(next);
-    next.cycle = next.cycle.begun(atRest);
     members.watchPipe(next);
     Membership.ListHints due = members.due(next.members, next.now());
-    if (!due.isEmpty()) {
+    next.cycle = next.cycle.begun(atRest, next.members.hints().names());
+    if (!next.members.hints().isEmpty()) {
       next.members = next.members.withHints(Membership.ListHints.NONE);
+    }
+    if (!due.isEmpty()) {
       next.cycle = next.cycle.in(Cycle.Phase.READING_MEMBERS);
       next.run(new Effect.ReadMembers(next.cycle.number(), due.names()));
     } else {
@@ -161,17 +165,22 @@ public final class Controller {
 
   private void readSlots(ReactionBuilder next) {
     members.prune(next);
+    next.cycle = next.cycle.in(Cycle.Phase.READING_SLOTS);
+    List<Slot> joining = joins.slots(next);
+    if (timing.suffice(joining, next)) {
+      next.run(
+          new Effect.ReadSlots(
+              next.cycle.number(), Effect.Scope.SLOTS, joining, Set.of(), Set.of()));
+      return;
+    }
     List<Slot> used = State.usedSlots(next.haproxy, next.saved);
     List<Slot> polled = new ArrayList<>(used);
     polled.addAll(planning.unmanaged(next));
-    List<Slot> prepared = Planning.prepared(next);
-    Effect.Scope scope = timing.scope(prepared, polled, next);
-    next.cycle = next.cycle.in(Cycle.Phase.READING_SLOTS);
     next.run(
         new Effect.ReadSlots(
             next.cycle.number(),
-            scope,
-            scope == Effect.Scope.SLOTS ? prepared : polled,
+            timing.scope(polled, next),
+            polled,
             State.leavingSlots(next.saved),
             CycleTiming.viewed(next.cycle, next.now()) ? ids(used) : Set.of()));
   }
@@ -192,12 +201,13 @@ public final class Controller {
       next.cycle = next.cycle.sending(plans);
       next.haproxy = next.haproxy.sent(steps);
       next.run(new Effect.SendSteps(next.cycle.number(), steps, read.snapshot().info()));
+      planning.probe(plans, next); // its answer is there when the slot is read back
     }
   }
 
   private void finish(List<PoolPlan> plans, List<StepResult> results, ReactionBuilder next) {
     NextRun left = planning.apply(plans, results, next);
-    planning.probe(next);
+    planning.probe(List.of(), next);
     next.run(new Effect.Save(next.saved, Map.of()));
     // the file of a backend that is only observed stays its owner's
     var managed = plans.stream().filter(plan -> !plan.input().policy().observe()).toList();

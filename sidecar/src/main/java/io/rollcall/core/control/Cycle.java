@@ -2,6 +2,7 @@ package io.rollcall.core.control;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Where the reconciliation is: one cycle at a time reads the members, reads HAProxy, plans, sends
@@ -20,6 +21,7 @@ import java.util.List;
  *
  * @param number of the cycle that runs or ran last; results of another one are ignored
  * @param caused a cause arrived since this cycle began
+ * @param named members that hints named before this cycle began
  * @param atRest nothing was left to do, nothing caused this cycle and nobody reads the status
  * @param viewedAt when somebody last read the status
  * @param plans what was sent, while {@code SENDING}
@@ -32,6 +34,7 @@ public record Cycle(
     long number,
     Phase phase,
     boolean caused,
+    Set<String> named,
     boolean atRest,
     Instant viewedAt,
     List<PoolPlan> plans,
@@ -49,6 +52,7 @@ public record Cycle(
   }
 
   public Cycle {
+    named = Set.copyOf(named);
     plans = List.copyOf(plans);
   }
 
@@ -57,6 +61,7 @@ public record Cycle(
         0,
         Phase.STARTING,
         false,
+        Set.of(),
         false,
         Instant.EPOCH,
         List.of(),
@@ -73,31 +78,62 @@ public record Cycle(
 
   Cycle withCause() {
     return new Cycle(
-        number, phase, true, atRest, viewedAt, plans, last, nextAt, endedAt, converged);
+        number, phase, true, named, atRest, viewedAt, plans, last, nextAt, endedAt, converged);
   }
 
   Cycle withViewedAt(Instant now) {
-    return new Cycle(number, phase, caused, atRest, now, plans, last, nextAt, endedAt, converged);
+    return new Cycle(
+        number, phase, caused, named, atRest, now, plans, last, nextAt, endedAt, converged);
   }
 
   /** The next cycle, with no cause yet. */
-  Cycle begun(boolean nowAtRest) {
+  Cycle begun(boolean nowAtRest, Set<String> hinted) {
     return new Cycle(
-        number + 1, phase, false, nowAtRest, viewedAt, List.of(), last, nextAt, endedAt, converged);
+        number + 1,
+        phase,
+        false,
+        hinted,
+        nowAtRest,
+        viewedAt,
+        List.of(),
+        last,
+        nextAt,
+        endedAt,
+        converged);
   }
 
   Cycle in(Phase next) {
     return new Cycle(
-        number, next, caused, atRest, viewedAt, plans, last, nextAt, endedAt, converged);
+        number, next, caused, named, atRest, viewedAt, plans, last, nextAt, endedAt, converged);
   }
 
   Cycle sending(List<PoolPlan> sent) {
     return new Cycle(
-        number, Phase.SENDING, caused, atRest, viewedAt, sent, last, nextAt, endedAt, converged);
+        number,
+        Phase.SENDING,
+        caused,
+        named,
+        atRest,
+        viewedAt,
+        sent,
+        last,
+        nextAt,
+        endedAt,
+        converged);
   }
 
   Cycle ended(NextRun left, Instant next, Instant now, boolean nowConverged) {
     return new Cycle(
-        number, Phase.IDLE, caused, atRest, viewedAt, List.of(), left, next, now, nowConverged);
+        number,
+        Phase.IDLE,
+        caused,
+        Set.of(),
+        atRest,
+        viewedAt,
+        List.of(),
+        left,
+        next,
+        now,
+        nowConverged);
   }
 }

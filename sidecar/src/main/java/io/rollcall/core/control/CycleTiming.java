@@ -32,13 +32,15 @@ final class CycleTiming {
   }
 
   /**
-   * After slots were prepared these alone are read back; at rest only what the used slots count.
-   * Everything is read if that is due, or if it costs HAProxy less.
+   * The slots in which joins go on are all that is read. Everything is read if that is due, or if
+   * it costs HAProxy less.
    */
-  Effect.Scope scope(List<Slot> prepared, List<Slot> used, ReactionBuilder next) {
-    if (!prepared.isEmpty() && few(prepared.size() - 1, next)) {
-      return Effect.Scope.SLOTS; // one alone in any case
-    }
+  boolean suffice(List<Slot> joining, ReactionBuilder next) {
+    return !joining.isEmpty() && few(joining.size() - 1, next); // one alone in any case
+  }
+
+  /** At rest only what the used slots count is read, with the same exceptions. */
+  Effect.Scope scope(List<Slot> used, ReactionBuilder next) {
     return next.cycle.atRest() && few(used.size(), next) ? Effect.Scope.COUNTERS : Effect.Scope.ALL;
   }
 

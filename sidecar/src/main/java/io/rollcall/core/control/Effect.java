@@ -53,8 +53,8 @@ public sealed interface Effect {
      */
     COUNTERS,
     /**
-     * The process and some slots in maintenance; everything where one of them is not any more. What
-     * is sent then concerns these slots alone.
+     * The process and some slots in maintenance, or joining and down; everything where one of them
+     * is not any more. What is sent then concerns these slots alone. No session is counted.
      */
     SLOTS
   }

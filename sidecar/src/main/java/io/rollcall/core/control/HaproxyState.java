@@ -61,7 +61,7 @@ public record HaproxyState(
     return new HaproxyState(
         true,
         next,
-        counted,
+        next.reread().isEmpty() ? counted : sessions, // slots alone are read without them
         run,
         restarts,
         unconfirmed,

@@ -3,14 +3,12 @@ package io.rollcall.core.control;
 import io.rollcall.core.Component;
 import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.Event;
-import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.Readiness;
 import io.rollcall.core.model.SavedState;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotId;
-import io.rollcall.core.model.SlotState;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.Step;
 import io.rollcall.core.model.StepResult;
@@ -51,31 +49,6 @@ final class Planning {
       snapshot.pools().values().forEach(pool -> pool.forEach(slot -> slots.add(slot.id())));
       next.haproxy = next.haproxy.withUnconfirmed(slots);
     }
-  }
-
-  /**
-   * The slots that were changed since they were read, if all of them are prepared for members: then
-   * these alone are read back. None if another slot changed, or is not known as it is.
-   */
-  static List<Slot> prepared(ReactionBuilder next) {
-    Snapshot last = next.haproxy.snapshot();
-    Set<SlotId> changed = next.haproxy.changed();
-    boolean known = next.haproxy.reachable() && next.haproxy.unconfirmed().isEmpty();
-    if (last == null || changed.isEmpty() || !known || anotherRun(next)) {
-      return List.of();
-    }
-    var slots = new ArrayList<Slot>();
-    last.pools()
-        .forEach((backend, pool) -> {
-          Map<SlotId, Occupant> occupants = next.saved.pool(backend).occupants();
-          for (Slot slot : pool) {
-            Occupant o = changed.contains(slot.id()) ? occupants.get(slot.id()) : null;
-            if (o != null && o.state() == SlotState.PREPARED && slot.admin() == Slot.Admin.MAINT) {
-              slots.add(slot);
-            }
-          }
-        });
-    return slots.size() == changed.size() ? slots : List.of();
   }
 
   /** Servers that are not slots, as they were read last: the status shows them, too. */
@@ -217,17 +190,21 @@ final class Planning {
   }
 
   /** Another process than the one that the saved state was planned for. */
-  private static boolean anotherRun(ReactionBuilder next) {
+  static boolean anotherRun(ReactionBuilder next) {
     SavedState.ProcessRun run = next.haproxy.run();
     SavedState.ProcessRun planned = next.saved.haproxy();
     return run != null && (planned == null || !planned.same(run));
   }
 
-  /** Asks the applications of members that are prepared to join now. */
-  void probe(ReactionBuilder next) {
+  /**
+   * Asks the applications of members that are prepared to join now.
+   *
+   * @param sent plans whose steps are under way: their members are asked already
+   */
+  void probe(List<PoolPlan> sent, ReactionBuilder next) {
     Map<Endpoint, Readiness> before = next.probes.asked();
     ReadinessProbes probes =
-        next.probes.of(ReadinessProbes.wanted(next, settings.pools()), next.now());
+        next.probes.of(ReadinessProbes.wanted(sent, next, settings.pools()), next.now());
     if (!probes.equals(next.probes)) {
       next.probes = probes;
     }

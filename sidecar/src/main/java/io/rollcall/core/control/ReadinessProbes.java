@@ -124,6 +124,11 @@ public record ReadinessProbes(Map<Endpoint, Probe> byEndpoint) {
         .map(probe -> probe.since().plus(PATIENCE));
   }
 
+  /** An answer is waited for. */
+  public boolean open() {
+    return byEndpoint.values().stream().anyMatch(probe -> probe.answer() == Answer.NONE_YET);
+  }
+
   /** Those to ask. */
   Map<Endpoint, Readiness> asked() {
     var asked = new HashMap<Endpoint, Readiness>();
@@ -135,8 +140,13 @@ public record ReadinessProbes(Map<Endpoint, Probe> byEndpoint) {
     return asked;
   }
 
-  /** The probes of all members that join, as if none was asked before. */
-  static Map<Endpoint, Probe> wanted(ReactionBuilder next, List<PoolPolicy> pools) {
+  /**
+   * The probes of all members that join, as if none was asked before.
+   *
+   * @param sent plans that are being applied
+   */
+  static Map<Endpoint, Probe> wanted(
+      List<PoolPlan> sent, ReactionBuilder next, List<PoolPolicy> pools) {
     var wanted = new HashMap<Endpoint, Probe>();
     for (PoolPolicy pool : pools) {
       Snapshot snapshot = next.haproxy.snapshot();
@@ -145,12 +155,10 @@ public record ReadinessProbes(Map<Endpoint, Probe> byEndpoint) {
       if (off || slots == null || snapshot == null) {
         continue;
       }
-      Map<SlotId, Occupant> occupants = next.saved.pool(pool.backend()).occupants();
-      for (Slot slot : slots) {
-        Occupant o = occupants.get(slot.id());
-        if (o != null
-            && (o.state() == SlotState.PREPARED || Joining.isAsked(o))
-            && permitted(pool, slot, snapshot.backends().get(pool.backend()))) {
+      Map<SlotId, Occupant> joining = joining(sent, next, pool);
+      for (Slot slot : joining.isEmpty() ? List.<Slot>of() : slots) {
+        Occupant o = joining.get(slot.id());
+        if (o != null && permitted(pool, slot, snapshot.backends().get(pool.backend()))) {
           wanted.put(
               o.endpoint(),
               new Probe(pool.readiness(), o.boot(), Answer.NONE_YET, next.now(), next.now()));
@@ -158,6 +166,27 @@ public record ReadinessProbes(Map<Endpoint, Probe> byEndpoint) {
       }
     }
     return wanted;
+  }
+
+  /** Those whose application may have an answer that counts. */
+  private static Map<SlotId, Occupant> joining(
+      List<PoolPlan> sent, ReactionBuilder next, PoolPolicy pool) {
+    var joining = new HashMap<SlotId, Occupant>();
+    next.saved.pool(pool.backend()).occupants().forEach((slot, o) -> put(joining, slot, o));
+    sent.stream()
+        .filter(plan -> plan.backend().equals(pool.backend()))
+        .flatMap(plan -> plan.plan().transitions().stream())
+        .filter(transition -> transition.after() != null)
+        .forEach(transition -> put(joining, transition.slot(), transition.after()));
+    return joining;
+  }
+
+  private static void put(Map<SlotId, Occupant> joining, SlotId slot, Occupant o) {
+    if (o.state() == SlotState.PREPARED || Joining.isAsked(o)) {
+      joining.put(slot, o);
+    } else {
+      joining.remove(slot);
+    }
   }
 
   /** An HTTP request to a server that does not speak it looks like an attack. */

@@ -125,6 +125,9 @@ public record Occupant(
   }
 
   public Occupant withService(ServerSpec next) {
+    if (next.equals(service)) {
+      return this; // most of them in each plan: one that is the same is found so at once
+    }
     return new Occupant(
         member,
         next,
@@ -160,6 +163,9 @@ public record Occupant(
   }
 
   public Occupant withCleared(boolean next) {
+    if (next == cleared) {
+      return this;
+    }
     return new Occupant(
         member,
         service,
@@ -176,6 +182,9 @@ public record Occupant(
 
   /** With what is invalid in its tags, and how its check is. */
   public Occupant withStatus(@Nullable String nextRefused, @Nullable Down nextDown) {
+    if (Objects.equals(nextRefused, refused) && Objects.equals(nextDown, down)) {
+      return this;
+    }
     return new Occupant(
         member,
         service,
@@ -192,6 +201,9 @@ public record Occupant(
 
   /** With the limit of haproxy.cfg for its slot; null if that is unchanged. */
   public Occupant withConfiguredMaxconn(@Nullable Integer next) {
+    if (Objects.equals(next, configuredMaxconn)) {
+      return this;
+    }
     return new Occupant(
         member, service, state, since, why, deadline, byFailure, cleared, refused, next, down);
   }

@@ -73,6 +73,41 @@ public record PoolState(
     released = Collections.unmodifiableSortedSet(new TreeSet<>(released));
   }
 
+  // By hand: two states mostly have the same occupants, in the same order, and are compared often.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PoolState state
+        && driftFound == state.driftFound
+        && driftRepaired == state.driftRepaired
+        && same(occupants, state.occupants)
+        && intents.equals(state.intents)
+        && waiting.equals(state.waiting)
+        && same(known, state.known)
+        && held.equals(state.held)
+        && released.equals(state.released);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(occupants, intents, waiting, known, held, released, driftFound);
+  }
+
+  /** Both are in the same order. */
+  private static <K, V> boolean same(SortedMap<K, V> one, SortedMap<K, V> other) {
+    if (one.size() != other.size()) {
+      return false;
+    }
+    var next = other.entrySet().iterator();
+    for (var entry : one.entrySet()) {
+      var with = next.next();
+      if (!Objects.equals(entry.getKey(), with.getKey())
+          || !Objects.equals(entry.getValue(), with.getValue())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * The members that were present when the state was saved, as they would look in a member list
    * from which this pool selects.

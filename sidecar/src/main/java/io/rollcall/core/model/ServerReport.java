@@ -43,6 +43,12 @@ public record ServerReport(
     this(status, admin, operational, checkState, agentState, check, agent, false, tracks);
   }
 
+  /** The same with another result of its last check. */
+  public ServerReport with(CheckResult now) {
+    return new ServerReport(
+        status, admin, operational, checkState, agentState, now, agent, ssl, tracks);
+  }
+
   private static final int FORCED_MAINT = 0x01;
   private static final int FORCED_DRAIN = 0x08;
   private static final int CONFIGURED = 0x02;

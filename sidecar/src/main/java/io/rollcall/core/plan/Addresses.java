@@ -31,6 +31,11 @@ final class Addresses {
     }
   }
 
+  /** Nobody asks. */
+  Addresses() {
+    this.occupants = Map.of();
+  }
+
   /** The slot that has this address: by its occupant, or left over from an earlier one. */
   Optional<SlotId> slot(Endpoint endpoint) {
     SlotId byOccupant = used.get(endpoint);

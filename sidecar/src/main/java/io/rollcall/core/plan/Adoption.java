@@ -23,25 +23,27 @@ final class Adoption {
 
   private final PlannerInput input;
   private final PlanBuilder plan;
-  private final Map<Endpoint, Member> members;
+  private final Map<String, DesiredState> desired;
 
-  /**
-   * @param members the members that are to serve, by their address
-   */
-  Adoption(PlannerInput input, PlanBuilder plan, Map<Endpoint, Member> members) {
+  Adoption(PlannerInput input, PlanBuilder plan, Map<String, DesiredState> desired) {
     this.input = input;
     this.plan = plan;
-    this.members = members;
+    this.desired = desired;
   }
 
   void run() {
-    input.slots().values().stream()
-        .filter(slot -> slot.admin() != Slot.Admin.MAINT)
-        .filter(slot -> !plan.occupants().containsKey(slot.id()))
-        .forEach(this::adopt);
+    List<Slot> found =
+        input.slots().values().stream()
+            .filter(slot -> slot.admin() != Slot.Admin.MAINT)
+            .filter(slot -> !plan.occupants().containsKey(slot.id()))
+            .toList();
+    if (!found.isEmpty()) {
+      Map<Endpoint, Member> members = OccupantIdentity.byEndpoint(input, desired);
+      found.forEach(slot -> adopt(slot, members));
+    }
   }
 
-  private void adopt(Slot slot) {
+  private void adopt(Slot slot, Map<Endpoint, Member> members) {
     Endpoint endpoint = slot.endpoint();
     if (endpoint == null || isTaken(endpoint) || input.unmanagedAt(endpoint) != null) {
       remove(slot);

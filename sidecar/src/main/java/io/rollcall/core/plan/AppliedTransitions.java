@@ -35,6 +35,10 @@ record AppliedTransitions(
    */
   static AppliedTransitions of(
       PoolState before, List<Transition> transitions, Set<SlotId> refused) {
+    if (transitions.isEmpty()) {
+      return new AppliedTransitions(
+          before.occupants(), before.intents(), List.of(), Set.of(), Map.of());
+    }
     var applied =
         new AppliedTransitions(
             new TreeMap<>(before.occupants()),

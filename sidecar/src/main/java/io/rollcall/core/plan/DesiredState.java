@@ -10,8 +10,8 @@ import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.core.model.ServerSpec;
 import io.rollcall.core.model.Slot;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What gossip, a member's announcement and the operator ask for one member of a pool. */
@@ -89,6 +89,10 @@ sealed interface DesiredState {
 
   /** The operator's intent overrides the tags, the tags override the defaults. */
   static DesiredState of(String name, PlannerInput input) {
+    return of(name, input.roster() == null ? null : input.roster().get(name), input);
+  }
+
+  private static DesiredState of(String name, @Nullable Member member, PlannerInput input) {
     Intent intent = input.memory().intents().get(name);
     if (intent != null && intent.action() == Intent.Action.MAINT) {
       return new Maintain("set to maintenance " + source(intent));
@@ -99,7 +103,6 @@ sealed interface DesiredState {
     if (input.roster() == null) {
       return new Keep();
     }
-    Member member = input.roster().get(name);
     if (member == null) {
       return input.roster().excludes(name) ? new Fail(NOT_LISTED) : new Keep();
     }
@@ -120,12 +123,12 @@ sealed interface DesiredState {
 
   /** Of every member that the pool's rule selects, by name; can be extended. */
   static Map<String, DesiredState> ofMembers(PlannerInput input) {
-    var desired = new TreeMap<String, DesiredState>();
+    var desired = new LinkedHashMap<String, DesiredState>(); // asked for every occupant
     if (input.roster() != null) {
       input.roster().members().values().stream()
           .filter(input.policy()::matches)
           .filter(member -> input.takes(member.name()))
-          .forEach(member -> desired.put(member.name(), of(member.name(), input)));
+          .forEach(member -> desired.put(member.name(), of(member.name(), member, input)));
     }
     return desired;
   }

@@ -20,6 +20,9 @@ final class FreeSlots {
   /** The slots that a member had before this plan. */
   private final Map<String, List<SlotId>> last = new HashMap<>();
 
+  /** Nobody asks. */
+  FreeSlots() {}
+
   FreeSlots(PlannerInput input, Map<SlotId, Occupant> occupants) {
     for (Slot slot : input.slots().values()) {
       if (!occupants.containsKey(slot.id())) {

@@ -27,8 +27,11 @@ final class Growth {
 
   private final PlannerInput input;
   private final PlanBuilder plan;
+  private final Map<SlotId, Occupant> before;
   private int size;
-  private long spare;
+
+  /** How many occupants of lost slots are assigned another one. */
+  private int elsewhere;
 
   /**
    * @param before the occupants before any slot changes
@@ -37,7 +40,7 @@ final class Growth {
     this.input = input;
     this.plan = plan;
     this.size = input.slots().size();
-    this.spare = input.spare(before);
+    this.before = before;
   }
 
   /**
@@ -49,9 +52,9 @@ final class Growth {
   void replace(SlotId id, Occupant occupant, boolean assignable) {
     boolean needed = occupant.state() != SlotState.PARKED && occupant.state() != SlotState.DRAINING;
     boolean other = input.unmanaged().containsKey(id);
-    boolean elsewhere = needed && assignable && spare > 0;
-    spare -= elsewhere ? 1 : 0;
-    if (!needed || elsewhere || other || !NUMBERED.matcher(id.server()).matches() || !canAdd()) {
+    boolean moves = needed && assignable && input.spare(before) > elsewhere;
+    elsewhere += moves ? 1 : 0;
+    if (!needed || moves || other || !NUMBERED.matcher(id.server()).matches() || !canAdd()) {
       String text = other ? "the server is not a slot" : "no such slot in HAProxy";
       plan.add(id, null, List.of(), new Event(EventKind.FREED, occupant.member(), id, text));
       return;

@@ -59,6 +59,9 @@ record Hold(
     released.removeIf(name ->
         !(desired.get(name) instanceof DesiredState.Fail
             || desired.get(name) instanceof DesiredState.Keep));
+    if (desired.values().stream().noneMatch(DesiredState.Fail.class::isInstance)) {
+      return new Hold(known, Set.of(), new TreeMap<>(), released);
+    }
     var counted = counted(known, released, occupants);
     Present present = Present.of(input, occupants, desired, counted);
     Set<SlotId> removable = removable(input, occupants, desired, present);

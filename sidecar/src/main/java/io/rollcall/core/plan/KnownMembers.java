@@ -31,7 +31,7 @@ record KnownMembers(SortedMap<String, Instant> since, Map<SlotId, String> lost) 
       SortedMap<SlotId, Occupant> occupants,
       Map<String, DesiredState> desired) {
     SortedMap<String, Instant> known = new TreeMap<>(input.memory().known());
-    rename(known, occupants);
+    boolean renamed = rename(known, occupants);
     boolean open =
         input.memory().known().isEmpty()
             || occupants.values().stream()
@@ -42,11 +42,15 @@ record KnownMembers(SortedMap<String, Instant> since, Map<SlotId, String> lost) 
             .filter(e -> desired.get(e.getValue().member()) instanceof DesiredState.Fail)
             .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().member()));
     var names = new HashSet<>(lost.values());
+    var before = new HashSet<>(known.keySet());
     occupants.values().stream()
         .filter(o -> o.inRotation() && (open || names.contains(o.member())))
+        .filter(o -> !before.contains(o.member()))
         .forEach(o -> known.putIfAbsent(o.member(), input.now()));
-    forget(known, input, occupants, desired);
-    return new KnownMembers(known, lost);
+    boolean added = known.size() > before.size();
+    boolean forgotten = forget(known, input, occupants, desired);
+    // the same one if nothing changed: it is compared at once
+    return new KnownMembers(renamed || added || forgotten ? known : input.memory().known(), lost);
   }
 
   Set<String> names() {
@@ -59,6 +63,9 @@ record KnownMembers(SortedMap<String, Instant> since, Map<SlotId, String> lost) 
    * @param unchanged slots whose transitions were not applied
    */
   SortedMap<String, Instant> after(Set<SlotId> unchanged, Instant now) {
+    if (lost.isEmpty()) {
+      return since;
+    }
     var next = new TreeMap<>(since);
     lost.forEach((slot, name) -> {
       if (!unchanged.contains(slot)) {
@@ -69,23 +76,26 @@ record KnownMembers(SortedMap<String, Instant> since, Map<SlotId, String> lost) 
   }
 
   /** An unmanaged server was known by its address until it had a name. */
-  private static void rename(
+  private static boolean rename(
       SortedMap<String, Instant> known, SortedMap<SlotId, Occupant> occupants) {
     if (known.keySet().stream().noneMatch(name -> name.indexOf(':') > 0)) {
-      return; // no address among them
+      return false; // no address among them
     }
+    boolean renamed = false;
     for (Occupant o : occupants.values()) {
       if (o.inRotation() && !o.isUnnamed()) {
         Instant since = known.remove(o.endpoint().toString());
         if (since != null) {
+          renamed = true;
           known.putIfAbsent(o.member(), since);
         }
       }
     }
+    return renamed;
   }
 
   /** Without those that left, and without those that are gone for long while none is missing. */
-  private static void forget(
+  private static boolean forget(
       SortedMap<String, Instant> known,
       PlannerInput input,
       SortedMap<SlotId, Occupant> occupants,
@@ -100,7 +110,7 @@ record KnownMembers(SortedMap<String, Instant> since, Map<SlotId, String> lost) 
         .filter(Occupant::inRotation)
         .forEach(o -> inRotation.add(o.member()));
     Instant oldest = input.now().minus(Parking.PARKED_FOR);
-    known
+    return known
         .entrySet()
         .removeIf(e ->
             (Hold.isLeaving(desired.get(e.getKey())) && !isClaimed(desired.get(e.getKey())))

@@ -53,15 +53,21 @@ final class OccupantIdentity {
   /** The members that are to serve, by their address: if two want one, the newer boot. */
   static Map<Endpoint, Member> byEndpoint(PlannerInput input, Map<String, DesiredState> desired) {
     var members = new HashMap<Endpoint, Member>();
-    desired.forEach((name, state) -> {
-      Member member = input.roster() == null ? null : input.roster().get(name);
-      if (member != null && state instanceof DesiredState.Serve serve) {
-        members.merge(
-            serve.endpoint(),
-            member,
-            (one, two) -> two.boot().compareTo(one.boot()) > 0 ? two : one);
-      }
-    });
+    if (input.roster() == null) {
+      return members;
+    }
+    input
+        .roster()
+        .members()
+        .values()
+        .forEach(member -> {
+          if (desired.get(member.name()) instanceof DesiredState.Serve serve) {
+            members.merge(
+                serve.endpoint(),
+                member,
+                (one, two) -> two.boot().compareTo(one.boot()) > 0 ? two : one);
+          }
+        });
     return members;
   }
 

@@ -5,10 +5,12 @@ import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Occupant;
 import io.rollcall.core.model.PoolState;
 import io.rollcall.core.model.SlotId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -23,24 +25,44 @@ record OutcomeRules(PlannerInput input, Hold hold, WaitingMembers waitingMembers
     var applied = AppliedTransitions.of(before, transitions, refused.keySet());
     var waiting =
         waitingMembers.of(applied.occupants(), applied.intents(), refusals(transitions, refused));
-    SortedSet<String> held = new TreeSet<>(hold.held().keySet());
-    var after =
-        new PoolState(
-            applied.occupants(),
-            applied.intents(),
-            waiting,
-            hold.known().after(applied.unchanged(), input.now()),
-            held,
-            hold.released(),
-            before.driftFound() + applied.drift(),
-            Math.max(before.driftRepaired(), before.driftFound() - applied.drift()));
-    // the same one if nothing changed: who compares the two again does not look at every slot
-    PoolState state = after.equals(before) ? before : after;
+    PoolState state = next(transitions, applied, waiting);
     var events = new ArrayList<>(applied.events());
     events.addAll(waitingMembers.events(waiting));
     events.addAll(holdEvents());
     events.addAll(poolEvents(state));
     return new Plan.Outcome(state, events, isMoving(applied));
+  }
+
+  /** The same one if nothing changed: who compares the two again does not look at every slot. */
+  private PoolState next(
+      List<Transition> transitions,
+      AppliedTransitions applied,
+      SortedMap<String, PoolState.Waiting> waiting) {
+    PoolState before = input.memory();
+    SortedSet<String> held = new TreeSet<>(hold.held().keySet());
+    SortedMap<String, Instant> known = hold.known().after(applied.unchanged(), input.now());
+    long repaired = Math.max(before.driftRepaired(), before.driftFound() - applied.drift());
+    boolean same =
+        transitions.isEmpty()
+            && waiting.equals(before.waiting())
+            && known.equals(before.known())
+            && held.equals(before.held())
+            && hold.released().equals(before.released())
+            && repaired == before.driftRepaired();
+    if (same) {
+      return before;
+    }
+    var after =
+        new PoolState(
+            applied.occupants(),
+            applied.intents(),
+            waiting,
+            known,
+            held,
+            hold.released(),
+            before.driftFound() + applied.drift(),
+            repaired);
+    return after.equals(before) ? before : after;
   }
 
   /** Why HAProxy does not let a member have the slot that was chosen for it, by name. */

@@ -28,9 +28,12 @@ final class Parking {
     Occupant o = change.occupant();
     Slot slot = change.slot();
     if (change.desired() instanceof DesiredState.Serve serve && serve.servesAt(o.endpoint())) {
-      return draining.hasOtherSlot(change)
-          ? o
-          : o.preparedFor(serve.service()).withState(SlotState.PREPARED, input.now(), "returned");
+      if (draining.hasOtherSlot(change)) {
+        return o;
+      }
+      Occupant returned =
+          o.preparedFor(serve.service()).withState(SlotState.PREPARED, input.now(), "returned");
+      return Preparation.returned(change, returned, input);
     }
     if (manualChanges.liftIntent(change)) {
       return o;

@@ -23,7 +23,7 @@ public final class Planner {
     Map<String, DesiredState> desired =
         input.equals(chosen) ? first : DesiredState.ofMembers(input);
     var plan = new PlanBuilder(input.memory());
-    new Adoption(input, plan, OccupantIdentity.byEndpoint(input, desired)).run();
+    new Adoption(input, plan, desired).run();
     new AgentChecks(input).disableFree(plan);
     SortedMap<SlotId, Occupant> before = new TreeMap<>(plan.occupants());
     before.forEach((id, o) ->
@@ -57,7 +57,7 @@ public final class Planner {
         growth.replace(id, occupant, state instanceof DesiredState.Serve);
       } else {
         Occupant known = input.restarted(slot) ? ServerLimit.restarted(occupant, slot) : occupant;
-        stateMachine.advance(new TransitionBuilder(plan, slot, known, state));
+        stateMachine.advance(new TransitionBuilder(plan, slot, occupant, known, state));
       }
     });
   }

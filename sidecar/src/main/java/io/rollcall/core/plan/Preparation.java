@@ -2,6 +2,7 @@ package io.rollcall.core.plan;
 
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Occupant;
+import io.rollcall.core.model.Readiness;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotState;
 import io.rollcall.core.model.Step;
@@ -73,9 +74,34 @@ final class Preparation {
         SlotState.JOINING, input.now(), ready ? ANSWERED : "waiting for its first passing check");
   }
 
-  private static Occupant program(TransitionBuilder change, Occupant next, ServerLimit limit) {
+  private Occupant program(TransitionBuilder change, Occupant next, ServerLimit limit) {
     program(change.slot(), next, limit).forEach(change::step);
-    return next.withCleared(true);
+    return programmed(next, input);
+  }
+
+  /** The occupant of a slot that is set up for it. */
+  static Occupant programmed(Occupant next, PlannerInput input) {
+    boolean asked = input.policy().readiness().kind() != Readiness.Kind.OFF;
+    return (asked ? next.withState(SlotState.PREPARED, input.now(), AWAITED) : next)
+        .withCleared(true);
+  }
+
+  /**
+   * A member that returns to the slot that has its address: nobody else had that since, so that it
+   * is programmed at once. A limit that is to be changed is saved first.
+   */
+  static Occupant returned(TransitionBuilder change, Occupant next, PlannerInput input) {
+    Slot slot = change.slot();
+    boolean saved = next.service().maxconn() == null || next.configuredMaxconn() != null;
+    if (!saved || slot.admin() != Slot.Admin.MAINT || !slot.idle()) {
+      return next;
+    }
+    ServerLimit limit = ServerLimit.of(next, next.service(), slot);
+    if (next.cleared() && isSet(slot, next) && limit.isSet()) {
+      return next;
+    }
+    program(slot, next, limit).forEach(change::step);
+    return programmed(next.withConfiguredMaxconn(limit.configured()), input);
   }
 
   /** The steps that set an idle slot in maintenance up for its occupant. */

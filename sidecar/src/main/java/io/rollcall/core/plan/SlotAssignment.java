@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class SlotAssignment {
   private final Map<String, DesiredState> desired;
   private final Addresses addresses;
   private final FreeSlots free;
+  private final SortedMap<String, DesiredState.Serve> unassigned;
   private final Set<SlotId> givingWay;
   private int missing;
 
@@ -41,16 +43,14 @@ final class SlotAssignment {
     this.input = input;
     this.plan = plan;
     this.desired = desired;
-    this.addresses = new Addresses(input, plan.occupants());
-    this.free = new FreeSlots(input, plan.occupants());
+    this.unassigned = unassigned(plan, desired);
+    boolean needed = !unassigned.isEmpty(); // in most plans nobody needs one
+    this.addresses = needed ? new Addresses(input, plan.occupants()) : new Addresses();
+    this.free = needed ? new FreeSlots(input, plan.occupants()) : new FreeSlots();
   }
 
-  /**
-   * Assigns a slot to each member that has none and can have one, the longest waiting first.
-   *
-   * @return why the others can't, by name
-   */
-  Map<String, String> run() {
+  private static SortedMap<String, DesiredState.Serve> unassigned(
+      PlanBuilder plan, Map<String, DesiredState> desired) {
     Map<String, List<Occupant>> slots =
         plan.occupants().values().stream().collect(Collectors.groupingBy(Occupant::member));
     var unassigned = new TreeMap<String, DesiredState.Serve>();
@@ -60,6 +60,15 @@ final class SlotAssignment {
         unassigned.put(name, serve);
       }
     });
+    return unassigned;
+  }
+
+  /**
+   * Assigns a slot to each member that has none and can have one, the longest waiting first.
+   *
+   * @return why the others can't, by name
+   */
+  Map<String, String> run() {
     var reasons = new TreeMap<String, String>();
     unassigned.keySet().stream()
         .filter(name -> GivingWay.isPaused(name, input) || gaveWayNow(name))
@@ -141,7 +150,7 @@ final class SlotAssignment {
             : List.of();
     plan.add(
         id,
-        steps.isEmpty() ? assigned : assigned.withCleared(true),
+        steps.isEmpty() ? assigned : Preparation.programmed(assigned, input),
         steps,
         new Event(EventKind.ASSIGNED, name, id, text(name, serve)));
     addresses.taken(id, former, serve.endpoint());

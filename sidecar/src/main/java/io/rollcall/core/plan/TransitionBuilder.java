@@ -17,15 +17,24 @@ import org.jspecify.annotations.Nullable;
 final class TransitionBuilder {
   private final PlanBuilder plan;
   private final Slot slot;
+  private final Occupant planned;
   private final Occupant occupant;
   private final DesiredState desired;
   private final List<Step> steps = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
   private Transition.@Nullable IntentChange intentChange;
 
-  TransitionBuilder(PlanBuilder plan, Slot slot, Occupant occupant, DesiredState desired) {
+  /**
+   * One transition.
+   *
+   * @param planned the occupant as the plan has it
+   * @param occupant the same with what is known since HAProxy restarted
+   */
+  TransitionBuilder(
+      PlanBuilder plan, Slot slot, Occupant planned, Occupant occupant, DesiredState desired) {
     this.plan = plan;
     this.slot = slot;
+    this.planned = planned;
     this.occupant = occupant;
     this.desired = desired;
   }
@@ -115,8 +124,12 @@ final class TransitionBuilder {
     }
   }
 
-  /** Adds the transition to the plan. */
+  /** Adds the transition to the plan; for most slots there is none. */
+  @SuppressWarnings("ReferenceEquality") // an equal one is found by the plan
   void finish(@Nullable Occupant after) {
+    if (after == planned && steps.isEmpty() && events.isEmpty() && intentChange == null) {
+      return;
+    }
     plan.add(id(), after, steps, events, intentChange);
   }
 }

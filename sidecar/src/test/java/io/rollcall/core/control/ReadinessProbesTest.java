@@ -142,6 +142,6 @@ final class ReadinessProbesTest {
                 none.released(),
                 0,
                 0));
-    return ReadinessProbes.wanted(next, List.of(policy)).keySet();
+    return ReadinessProbes.wanted(List.of(), next, List.of(policy)).keySet();
   }
 }

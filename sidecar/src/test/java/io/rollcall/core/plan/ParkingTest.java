@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.SlotState;
+import io.rollcall.core.model.Step;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -92,5 +93,22 @@ class ParkingTest {
     pool.join("s1", 21);
     pool.pass();
     assertEquals(Slot.Admin.MAINT, pool.slots.get(slot(1)).admin());
+  }
+
+  @Test
+  void programsTheSlotOfAMemberThatReturnsInTheSamePass() {
+    join("s1", "s2");
+    quiet(1);
+    pool.gossip("s1", MemberStatus.LEFT);
+    pool.settle();
+    assertEquals(SlotState.PARKED, pool.state("s1"));
+
+    pool.join("s1", 11, "boot", "b2");
+    Plan plan = pool.pass();
+
+    assertEquals(SlotState.PREPARED, pool.state("s1"));
+    assertTrue(
+        plan.steps().contains(new Step.SetAddress(slot(1), ModelPool.at(11))),
+        plan.steps()::toString);
   }
 }
