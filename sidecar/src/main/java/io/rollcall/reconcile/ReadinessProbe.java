@@ -55,6 +55,7 @@ public final class ReadinessProbe {
     final Readiness how;
     final long since = System.nanoTime();
     long pauseMs = FAST_MS;
+    long askedAt;
     boolean asked;
     boolean hasPlace;
 
@@ -102,6 +103,7 @@ public final class ReadinessProbe {
     }
     running++;
     target.asked = true;
+    target.askedAt = System.nanoTime();
     target.hasPlace = true;
     long timer = vertx.setTimer(PLACE_MS, _ -> leave(target));
     request(target)
@@ -136,7 +138,9 @@ public final class ReadinessProbe {
     boolean fast = System.nanoTime() - target.since < FAST_FOR;
     target.pauseMs = fast ? FAST_MS : Math.min(2 * target.pauseMs, SLOW_MS);
     // a millisecond for each: the event loop has more to do than to ask
-    vertx.setTimer(Math.max(target.pauseMs, targets.size()), _ -> start(target));
+    long pause = Math.max(target.pauseMs, targets.size());
+    long took = (System.nanoTime() - target.askedAt) / 1_000_000;
+    vertx.setTimer(Math.max(1, pause - took), _ -> start(target));
   }
 
   /** Null, or a failure, if it is to be asked again. */

@@ -27,7 +27,7 @@ public final class ReconcileLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
 
   /** The longest that journal, disk and page wait for a cycle to end, or for an application. */
-  private static final long CATCH_UP_MS = 20;
+  private static final long CATCH_UP_MS = 60;
 
   private final Vertx vertx;
   private final SteadyClock clock;
