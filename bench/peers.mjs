@@ -10,17 +10,19 @@ import { Dns } from './contestants/dns.mjs';
 import { Fleet, clock } from './contestants/fleet.mjs';
 import { KamalProxy } from './contestants/kamal-proxy.mjs';
 import { Reload } from './contestants/reload.mjs';
-import { Rollcall } from './contestants/rollcall.mjs';
+import { Rollcall, RollcallBefore } from './contestants/rollcall.mjs';
 import { Traefik } from './contestants/traefik.mjs';
 import { Visitors } from './contestants/visitors.mjs';
 import { commit, request, root, section, until } from './lab.mjs';
 
 const all = { rollcall: Rollcall, reload: Reload, dns: Dns, 'consul-template': ConsulTemplate, traefik: Traefik, caddy: Caddy, 'kamal-proxy': KamalProxy };
+if (process.env.BEFORE) all.before = RollcallBefore;
 const setting = (name, standard) => Number(process.env[name] ?? standard);
 const [rate, joins, rounds] = [setting('RATE', 1000), setting('JOINS', 20), setting('ROUNDS', 1)];
 const stay = 6500; // an application that leaves is there for so long; Rollcall's drain takes at most 5 s
 const unnoticed = 8000; // gossip reports a dead one within this time
 const calm = 5000;
+const measured = process.env.PARTS?.split(' '); // all where it is not set
 const unanswered = 15_000;
 
 const asked = process.argv.slice(2);
@@ -67,6 +69,7 @@ class Turn {
 
   // What visitors notice of it, and what it takes.
   async under(what, measure) {
+    if (measured && !measured.includes(what)) return;
     const [began, sent, used] = [clock(), this.visitors.sent, parts.map((part) => this.it.processor(part))];
     await measure();
     await sleep(500);
@@ -164,9 +167,9 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 const number = (value, digits = 0) => (value === undefined || Number.isNaN(value) ? '–' : value.toFixed(digits));
 const sum = (outcomes, key) => outcomes.reduce((total, one) => total + one[key], 0);
 
-const tables = (measured) => {
-  const columns = (title, cell) => row(title, ...measured.map(({ it, results }) => cell(results, it)));
-  const heads = () => { print(); row('', ...measured.map(({ it }) => it.title)); row(...Array(measured.length + 1).fill('---')); };
+const tables = (turns) => {
+  const columns = (title, cell) => row(title, ...turns.map(({ it, results }) => cell(results, it)));
+  const heads = () => { print(); row('', ...turns.map(({ it }) => it.title)); row(...Array(turns.length + 1).fill('---')); };
   const times = (values = []) => {
     const good = values.filter((one) => one !== null);
     const never = values.length - good.length;
@@ -205,10 +208,10 @@ const versions = { HAProxy: ['haproxy', '-v'], Serf: ['dpkg-query', '-Wf${Versio
 // Process 1 of the namespace has no default action for these; all that it started ends with it.
 for (const [name, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.on(name, () => process.exit(code));
 try {
-  const measured = contestants.map(([name, it]) => ({ name, it, results: {} }));
+  const turns = contestants.map(([name, it]) => ({ name, it, results: {} }));
   const loads = [loadavg()[0]];
   for (let round = 0; round < rounds; round++) {
-    for (const { name, it, results } of round % 2 ? [...measured].reverse() : measured) {
+    for (const { name, it, results } of round % 2 ? [...turns].reverse() : turns) {
       console.log(`${new Date().toISOString().slice(11, 19)} ${it.title}, load average ${loadavg()[0].toFixed(1)}`);
       await new Turn(name, it, results).run();
       loads.push(loadavg()[0]);
@@ -218,8 +221,8 @@ try {
   print(`${new Date().toISOString().slice(0, 10)}, commit ${commit()}, ${cpus().length} cores, load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}; ${rate} requests a second, 60 visitors`);
   print(`with cookies, 10 WebSockets, ${joins} joins of each kind, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}. ${used.join(', ')}.`);
   if (missing.length > 0) print(`Not on this machine, so left out: ${missing.join(', ')}.`);
-  tables(measured);
-  if (asked.length === 0) {
+  tables(turns);
+  if (asked.length === 0 && !measured) {
     const file = join(root, 'docs/benchmarks.md');
     writeFileSync(file, section(readFileSync(file, 'utf8'), 'peers', lines));
   }

@@ -4,6 +4,7 @@
 #
 # usage: bench/run.sh [PART ...]   parts: join burst first load start rest views (default: all)
 # ROUNDS=N: rounds of each measurement (default 40); SIZES="10 100 1000": members
+# BUILDS="before=DIR after=DIR": `join` measures builds in turn, each by its runtime directory
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/needs.sh

@@ -11,6 +11,7 @@ import { haproxyConfig, Relay, BareClient } from './relay.mjs';
 
 const root = join(import.meta.dirname, '..');
 const runtime = join(root, 'sidecar/target/runtime');
+const builds = (process.env.BUILDS ?? `Rollcall=${runtime}`).split(' ').map((build) => build.split('='));
 const rounds = Number(process.env.ROUNDS ?? 40);
 const sizes = (process.env.SIZES ?? '10 100 1000').split(' ').map(Number);
 const asked = process.argv.slice(2);
@@ -97,7 +98,7 @@ class Balancer {
   }
 
   async startSidecar() {
-    this.sidecar = start('sh', [join(runtime, 'launch'), '--config', process.env.CONF ?? join(root, 'conf/sidecar.yaml')], {
+    this.sidecar = start('sh', [join(this.settings.runtime ?? runtime, 'launch'), '--config', process.env.CONF ?? join(root, 'conf/sidecar.yaml')], {
       SIDECAR_HTTP_HOST: '127.0.0.1', SIDECAR_HTTP_PORT: this.page, SIDECAR_SERF_RPC: '', SIDECAR_SERF_PIPE: this.pipe,
       SIDECAR_HAPROXY_SOCKET: this.relay.path, SIDECAR_HAPROXY_STATEFILE: join(this.home, 'state'),
       SIDECAR_STATE_DIR: join(this.home, 'sidecar'), SIDECAR_POOLS_0_DRAINTIMEOUT: '0s', ...this.settings.sidecar,
@@ -127,32 +128,47 @@ const withoutProbe = { sidecar: { ...build, ...(process.env.READINESS ? {} : { S
 
 const joins = async () => {
   print('\n### From a line on the pipe to `ready` acknowledged');
-  table('members', 'Rollcall, median ms', 'p99', 'floor, median ms', 'p99', 'ratio', 'sidecar, ms of processor', 'HAProxy');
+  table('members', 'build', 'median ms', 'p99', 'floor, median ms', 'p99', 'ratio', 'sidecar, ms of processor', 'HAProxy');
   for (const size of sizes) {
-    const balancer = await Balancer.with(size, size + 20, withoutProbe);
-    const bare = await BareClient.open(balancer.relay.path);
-    const [product, floor, used] = [[], [], { sidecar: 0, haproxy: 0 }];
-    for (let i = 0; i < rounds + 5; i++) {
-      const member = balancer.member(size + 1 + (i % 8));
-      const before = [processor(balancer.sidecar.pid), processor(balancer.haproxy.pid)];
-      const began = now();
-      const ready = balancer.relay.next(/state ready/);
-      balancer.lines('member-join', [member]);
-      const took = (await ready) - began;
-      await sleep(300); // whoever asks at once measures his own questions
-      used.sidecar += processor(balancer.sidecar.pid) - before[0];
-      used.haproxy += processor(balancer.haproxy.pid) - before[1];
-      balancer.lines('member-leave', [member]);
-      await until('parked', () => balancer.parked(member.name), 60, 200);
-      const bareTook = await bare.join(`slot${size + 15}`, '127.250.0.1', balancer.app);
-      if (i >= 5) { product.push(took); floor.push(bareTook); } // the first ones warm up
+    const measured = [];
+    for (const [name, folder] of builds) {
+      const balancer = await Balancer.with(size, size + 20, { ...withoutProbe, runtime: folder });
+      measured.push({ name, balancer, took: [], used: { sidecar: 0, haproxy: 0 } });
     }
-    row(size, ms(median(product)), ms(at(product, 0.99)), ms(median(floor)), ms(at(floor, 0.99)), ratio(median(product), median(floor)),
-      ms(used.sidecar / (rounds + 5)), ms(used.haproxy / (rounds + 5)));
+    const { balancer: first } = measured[0];
+    const bare = await BareClient.open(first.relay.path);
+    const floor = [];
+    for (let i = 0; i < rounds + 5; i++) {
+      for (const one of i % 2 ? [...measured].reverse() : measured) {
+        const took = await joinOnce(one, size + 1 + (i % 8));
+        if (i >= 5) one.took.push(took); // the first ones warm up
+      }
+      const bareTook = await bare.join(`slot${size + 15}`, '127.250.0.1', first.app);
+      if (i >= 5) floor.push(bareTook);
+    }
+    for (const { name, took, used } of measured) {
+      row(size, name, ms(median(took)), ms(at(took, 0.99)), ms(median(floor)), ms(at(floor, 0.99)), ratio(median(took), median(floor)),
+        ms(used.sidecar / (rounds + 5)), ms(used.haproxy / (rounds + 5)));
+    }
     bare.close();
-    await balancer.close();
+    for (const { balancer } of measured) await balancer.close();
   }
   print('\nThe floor sends the same commands through the same relay: everything read once, one batch to program, the slot read\nback, `ready`; neither asks the application (`readiness: off`). Processor time is of the whole round, the status requests of the benchmark included.');
+};
+
+const joinOnce = async ({ balancer, used }, index) => {
+  const member = balancer.member(index);
+  const before = [processor(balancer.sidecar.pid), processor(balancer.haproxy.pid)];
+  const began = now();
+  const ready = balancer.relay.next(/state ready/);
+  balancer.lines('member-join', [member]);
+  const took = (await ready) - began;
+  await sleep(300); // whoever asks at once measures his own questions
+  used.sidecar += processor(balancer.sidecar.pid) - before[0];
+  used.haproxy += processor(balancer.haproxy.pid) - before[1];
+  balancer.lines('member-leave', [member]);
+  await until('parked', () => balancer.parked(member.name), 60, 200);
+  return took;
 };
 
 // ---- (b) bursts

@@ -47,18 +47,25 @@ final class ClaimedDrains {
     PlannerInput listed = without(incarnations(claims.keySet()));
     int present = 0;
     var claimed = new HashSet<String>();
+    var followed = new LinkedHashMap<String, Announcement>();
     for (Map.Entry<SlotId, Occupant> e : input.memory().occupants().entrySet()) {
       Occupant o = e.getValue();
-      boolean isClaimed = claims.containsKey(o.member());
-      boolean serves = isPresent(input.slots().get(e.getKey()), o) || (isClaimed && isTaken(o));
+      Announcement claim = claims.get(o.member());
+      boolean isFollowed = claim != null && isTaken(o);
+      boolean serves = isPresent(input.slots().get(e.getKey()), o) || isFollowed;
       if (serves && stays(DesiredState.of(o.member(), listed), o)) {
         present++;
-        if (isClaimed) {
+        if (claim != null) {
           claimed.add(o.member());
+        }
+        if (claim != null && isFollowed) {
+          followed.put(o.member(), claim);
         }
       }
     }
-    return without(incarnations(waiting(claims, claimed, present)));
+    // one that is followed stays so, also if a member with an older one appears in the list
+    claims.forEach(followed::putIfAbsent);
+    return without(incarnations(waiting(followed, claimed, present)));
   }
 
   private PlannerInput without(Set<Announcement.Incarnation> others) {
@@ -90,7 +97,7 @@ final class ClaimedDrains {
     };
   }
 
-  /** Unconfirmed drains, the oldest first, so that one that is followed stays so. */
+  /** Unconfirmed drains, the oldest first. */
   private Map<String, Announcement> claims() {
     var claims = new LinkedHashMap<String, Announcement>();
     input

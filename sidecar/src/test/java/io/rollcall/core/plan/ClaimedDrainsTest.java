@@ -58,6 +58,24 @@ class ClaimedDrainsTest {
     assertEquals(Set.of(), one.serving(), "the list says the same");
   }
 
+  /** An older one counts later: its member was not there. The first must not come back for it. */
+  @Test
+  void oneThatIsFollowedStaysSo() {
+    ModelPool pool = pool(2);
+    pool.gossip("m1", MemberStatus.FAILED);
+    pool.pass();
+    pool.says(Announcement.AnnouncementType.DRAIN, "m1", "m1-1", "8000");
+    pool.says(Announcement.AnnouncementType.DRAIN, "m2", "m2-1", "8000");
+    pool.pass();
+    assertEquals(SlotState.DRAINING, pool.state("m2"));
+
+    pool.gossip("m1", MemberStatus.ALIVE);
+    pool.pass();
+
+    assertEquals(SlotState.DRAINING, pool.state("m2"));
+    assertEquals(SlotState.SERVING, pool.state("m1"));
+  }
+
   @Test
   void countsThoseThatFailed() {
     ModelPool pool = pool(4);
