@@ -4,15 +4,17 @@ import io.rollcall.core.model.ConfigurationFinding;
 import io.rollcall.core.model.ConfigurationFinding.Fault;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileProps;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of {@code haproxy.config}, read at start and when it changes, only for what the admin
- * socket does not show. Used on one context.
+ * The file of {@code haproxy.config}, or those of that directory, read at start and when it
+ * changes, only for what the admin socket does not show. Used on one context.
  */
 final class ConfigurationFile {
   private static final int MAX_BYTES = 4 * 1024 * 1024;
@@ -46,10 +48,10 @@ final class ConfigurationFile {
     if (file == null) {
       return Future.succeededFuture(List.of());
     }
-    return vertx
-        .fileSystem()
-        .props(file)
-        .compose(props -> stamp(props).equals(seen) ? Future.succeededFuture() : read(file, props))
+    return files(file)
+        .compose(this::stamped)
+        .compose(now ->
+            now.stamp().equals(seen) ? Future.succeededFuture() : read(now.files(), now.stamp()))
         .recover(failure -> {
           seen = "";
           text = null;
@@ -69,20 +71,53 @@ final class ConfigurationFile {
     return text != null && text.has(pool);
   }
 
-  private Future<Void> read(String file, FileProps props) {
-    if (props.size() > MAX_BYTES) {
-      return Future.failedFuture("larger than 4 MiB");
-    }
+  /** Files, and what changes with them. */
+  private record Stamped(List<String> files, String stamp) {}
+
+  /** A file, or those of a directory that HAProxy reads, in its order. */
+  private Future<List<String>> files(String file) {
     return vertx
         .fileSystem()
-        .readFile(file)
-        .map(content -> {
-          var configuration = ConfigurationText.parse(content.toString());
+        .props(file)
+        .compose(props ->
+            props.isDirectory()
+                ? vertx
+                    .fileSystem()
+                    .readDir(file, "[^.].*\\.cfg")
+                    .map(names -> names.stream().sorted().toList())
+                : Future.succeededFuture(List.of(file)));
+  }
+
+  private Future<Stamped> stamped(List<String> files) {
+    var all = files.stream().map(file -> vertx.fileSystem().props(file)).toList();
+    return Future.all(all)
+        .compose(read -> {
+          List<FileProps> props = read.list();
+          return props.stream().mapToLong(FileProps::size).sum() > MAX_BYTES
+              ? Future.failedFuture("larger than 4 MiB")
+              : Future.succeededFuture(
+                  new Stamped(
+                      files,
+                      files
+                          + props.stream()
+                              .map(ConfigurationFile::stamp)
+                              .collect(Collectors.joining(" "))));
+        });
+  }
+
+  private Future<Void> read(List<String> files, String stamp) {
+    var all = files.stream().map(file -> vertx.fileSystem().readFile(file)).toList();
+    return Future.all(all)
+        .map(read -> {
+          List<Buffer> contents = read.list();
+          var configuration =
+              ConfigurationText.parse(
+                  contents.stream().map(Buffer::toString).collect(Collectors.joining("\n")));
           text = configuration;
           findings = configuration.findings(pools, stateFile);
           hardStopAfter =
               Objects.requireNonNullElse(configuration.hardStopAfter(), HARD_STOP_AFTER);
-          seen = stamp(props);
+          seen = stamp;
           return null;
         });
   }

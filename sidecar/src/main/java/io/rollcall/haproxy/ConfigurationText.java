@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * HAProxy's configuration as far as it matters to the pools: what no command of the admin socket
- * shows. Nothing is said of what a variable of HAProxy's environment decides, or another file.
+ * shows. Nothing is said of what a variable of HAProxy's environment decides, a condition that only
+ * HAProxy can decide, or another file.
  */
 record ConfigurationText(ProxyConfig config) {
   private static final List<String> HASHES =
@@ -45,6 +46,9 @@ record ConfigurationText(ProxyConfig config) {
     var findings = new ArrayList<ConfigurationFinding>();
     for (String pool : pools) {
       Optional<ConfigSection> backend = config.backend(pool);
+      if (backend.isPresent() && backend.get().conditional()) {
+        continue; // it may be another one
+      }
       if (backend.isPresent()) {
         findings.addAll(findings(backend.get(), stateFile));
       } else if (!hasUnknownNames()) {
@@ -73,7 +77,7 @@ record ConfigurationText(ProxyConfig config) {
     var findings = new ArrayList<ConfigurationFinding>();
     add(findings, backend, Fault.STATE_FILE_UNUSED, unloaded(backend, stateFile));
     if (backend.lines("server-template").stream()
-        .anyMatch(ConfigurationText::isPlaceholderByAddress)) {
+        .anyMatch(line -> isPlaceholderByAddress(backend, line))) {
       add(
           findings,
           backend,
@@ -150,7 +154,7 @@ record ConfigurationText(ProxyConfig config) {
     return Stream.of("server", "server-template")
         .flatMap(keyword -> backend.lines(keyword).stream())
         .filter(line -> Placeholders.host(line).endsWith(".invalid"))
-        .filter(line -> !Placeholders.hasPort(line))
+        .filter(line -> !Placeholders.hasPort(line) && !line.conditional())
         .findFirst()
         .map(line ->
             "the slots %s have no port, so that requests fail after HAProxy restarts or is reloaded, although the check passes: HAProxy then adds the port of the frontend; write \"slot.invalid:1\""
@@ -161,6 +165,7 @@ record ConfigurationText(ProxyConfig config) {
   /** A slot that a rule sends requests to; null for none. */
   private static @Nullable String slotNamed(ConfigSection backend) {
     return backend.lines("use-server").stream()
+        .filter(line -> !line.conditional())
         .map(line -> line.word(1))
         .filter(server -> isSlot(backend, server))
         .findFirst()
@@ -227,7 +232,7 @@ record ConfigurationText(ProxyConfig config) {
   }
 
   /** A template whose servers are placeholders: disabled, with a literal address. */
-  private static boolean isPlaceholderByAddress(ConfigLine line) {
-    return Placeholders.hasAddress(line) && line.has("disabled", 4);
+  private static boolean isPlaceholderByAddress(ConfigSection backend, ConfigLine line) {
+    return Placeholders.hasAddress(line) && backend.option(line, "disabled") && !line.conditional();
   }
 }

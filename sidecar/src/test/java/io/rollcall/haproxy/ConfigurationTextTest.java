@@ -40,6 +40,27 @@ class ConfigurationTextTest {
   }
 
   @Test
+  void saysNothingOfWhatMayNotBeRead() {
+    String lines =
+        """
+        balance static-rr
+        load-server-state-from-file none
+        use-server slot1 if TRUE
+        server-template web 1-2 slot.invalid check disabled
+        server-template old 1-2 192.0.2.1:1 check disabled
+        """;
+    for (String condition : List.of("false", "feature(LUA)", "defined(MAYBE)")) {
+      String block = ".if " + condition + "\n" + lines + ".endif\n";
+      assertEquals(List.of(), faults(FINE + block), condition);
+      assertEquals(
+          List.of(),
+          faults(".if " + condition + "\nbackend nodes\n" + lines + ".endif\n" + FINE),
+          condition);
+    }
+    assertEquals(5, faults(FINE + ".if true\n" + lines + ".endif\n").size());
+  }
+
+  @Test
   void findsAStateFileThatIsNotLoaded() {
     assertEquals(
         List.of(Fault.STATE_FILE_UNUSED),

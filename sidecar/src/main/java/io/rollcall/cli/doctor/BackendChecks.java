@@ -32,7 +32,7 @@ final class BackendChecks {
     if (facts.live()) {
       try {
         List<Map<String, String>> servers = facts.socket().servers(pool.backend());
-        if (servers.isEmpty()) {
+        if (servers.isEmpty() && !backends().contains(pool.backend())) {
           missing();
           return;
         }

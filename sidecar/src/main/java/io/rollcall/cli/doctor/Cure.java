@@ -1,5 +1,7 @@
 package io.rollcall.cli.doctor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What removes the cause of a diagnosis, as text to paste.
  *
@@ -7,8 +9,13 @@ package io.rollcall.cli.doctor;
  * @param target the section for {@code ADD}, the number of the line for {@code REPLACE}, the file
  *     for {@code SETTING}; empty otherwise
  * @param text one or more lines
+ * @param file of HAProxy's configuration that it changes, where that has several; null otherwise
  */
-public record Cure(Place place, String target, String text) {
+public record Cure(Place place, String target, String text, @Nullable String file) {
+  Cure(Place place, String target, String text) {
+    this(place, target, text, null);
+  }
+
   /** What to do with a text. */
   public enum Place {
     /** Run it as root. */
@@ -50,10 +57,11 @@ public record Cure(Place place, String target, String text) {
    * @param haproxy the file of HAProxy's configuration
    */
   public String title(String settings, String haproxy) {
+    String changed = file == null ? haproxy : file;
     return switch (place) {
       case RUN -> "run as root:";
-      case ADD -> "in %s, below \"%s\", add, then reload HAProxy:".formatted(haproxy, target);
-      case REPLACE -> "in %s, replace line %s by, then reload HAProxy:".formatted(haproxy, target);
+      case ADD -> "in %s, below \"%s\", add, then reload HAProxy:".formatted(changed, target);
+      case REPLACE -> "in %s, replace line %s by, then reload HAProxy:".formatted(changed, target);
       case SETTING -> "in %s, set:".formatted(settings);
       case DO -> "do:";
     };

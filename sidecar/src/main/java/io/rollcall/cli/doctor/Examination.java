@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +37,6 @@ public record Examination(
   /** All findings, in the order in which they are to be read. Blocks for a few seconds at most. */
   public List<Diagnosis> run() {
     var report = new DiagnosisCollector();
-    HaproxyCheck syntax =
-        Files.isReadable(haproxy) ? HaproxyCheck.start(haproxy, environment) : null;
     switch (loaded) {
       case Loaded.Rejected rejected ->
           rejected
@@ -47,14 +46,13 @@ public record Examination(
                       "settings", line, Cure.follow("correct it, then run: rollcall check")));
       case Loaded.Valid valid -> {
         report.ok("settings", settings + ": configuration is valid");
-        examine(valid, syntax, report);
+        examine(valid, report);
       }
     }
     return report.all();
   }
 
-  private void examine(
-      Loaded.Valid loaded, @Nullable HaproxyCheck syntax, DiagnosisCollector report) {
+  private void examine(Loaded.Valid loaded, DiagnosisCollector report) {
     ServiceUser service = ServiceUser.named(user);
     if (service == null) {
       report.fail(
@@ -64,21 +62,20 @@ public record Examination(
               "useradd --system --home-dir /var/lib/rollcall --shell /usr/sbin/nologin " + user));
       return;
     }
-    examine(loaded, service, syntax, report);
+    examine(loaded, service, report);
   }
 
-  private void examine(
-      Loaded.Valid loaded,
-      ServiceUser service,
-      @Nullable HaproxyCheck syntax,
-      DiagnosisCollector report) {
+  private void examine(Loaded.Valid loaded, ServiceUser service, DiagnosisCollector report) {
     Settings valid = loaded.settings();
     var machine = new MachineChecks(loaded, service, report);
     var files = new SecretFileChecks(service, report);
     loaded.files().forEach(files::examine);
     var socket = new AdminSocket(valid.haproxy().socket());
     String info = info(socket);
-    ProxyConfig config = config(info);
+    List<Path> paths = paths(info, report);
+    HaproxyCheck syntax = Files.isReadable(haproxy) ? HaproxyCheck.start(paths, environment) : null;
+    ConfigSources sources = sources(paths);
+    ProxyConfig config = sources == null ? null : config(sources, info);
     if (syntax != null) {
       syntax(syntax.verdict(), report);
     }
@@ -103,6 +100,9 @@ public record Examination(
     }
     if (live) {
       new StartPreview(valid, report).examine();
+    }
+    if (sources != null && config != null) {
+      report.locate(sources, config);
     }
   }
 
@@ -144,13 +144,55 @@ public record Examination(
     }
   }
 
-  private @Nullable ProxyConfig config(String info) {
+  /** The files that the running HAProxy reads if this one is among them; else this one. */
+  private List<Path> paths(String info, DiagnosisCollector report) {
+    List<Path> own;
     try {
-      return ProxyConfig.parse(
-          Files.readString(haproxy), GlobalChecks.environment(info, environment));
+      own = ConfigSources.expand(haproxy);
+    } catch (IOException _) {
+      return List.of(haproxy);
+    }
+    List<Path> started = ConfigSources.started(info);
+    if (started.isEmpty() || own.stream().allMatch(file -> isAmong(started, file))) {
+      return started.isEmpty() ? own : started;
+    }
+    report.warn(
+        "haproxy.cfg",
+        "HAProxy was started with %s, and %s is examined".formatted(names(started), haproxy),
+        Cure.follow(
+            "name the file that HAProxy reads: rollcall doctor --haproxy-config "
+                + started.getLast()));
+    return own;
+  }
+
+  private static boolean isAmong(List<Path> files, Path file) {
+    return files.stream()
+        .anyMatch(each -> {
+          try {
+            return Files.isSameFile(each, file);
+          } catch (IOException _) {
+            return false;
+          }
+        });
+  }
+
+  private static String names(List<Path> files) {
+    return files.stream().map(Path::toString).collect(Collectors.joining(", "));
+  }
+
+  private static @Nullable ConfigSources sources(List<Path> files) {
+    try {
+      return ConfigSources.read(files);
     } catch (IOException _) {
       return null;
     }
+  }
+
+  private ProxyConfig config(ConfigSources sources, String info) {
+    return ProxyConfig.parse(
+        sources.text(),
+        GlobalChecks.environment(info, environment),
+        condition -> HaproxyCheck.condition(condition, environment));
   }
 
   /** What HAProxy itself says of the file, which it did not necessarily read yet. */

@@ -2,6 +2,7 @@ package io.rollcall.cli.doctor;
 
 import io.rollcall.core.Sanitizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,21 @@ public final class HaproxyCheck {
   public record ConfigVerdict(boolean valid, String problem) {}
 
   /** Asks it, and does not wait for the answer. */
-  public static HaproxyCheck start(Path file, Map<String, String> environment) {
+  public static HaproxyCheck start(List<Path> files, Map<String, String> environment) {
+    var command = new ArrayList<>(List.of(environment.getOrDefault("HAPROXY", "haproxy"), "-c"));
+    files.forEach(file -> command.addAll(List.of("-f", file.toString())));
+    return new HaproxyCheck(StartedProgram.of(command, environment));
+  }
+
+  /** Whether a condition of {@code .if} holds; null if HAProxy does not say. */
+  public static @Nullable Boolean condition(String condition, Map<String, String> environment) {
     String program = environment.getOrDefault("HAPROXY", "haproxy");
-    return new HaproxyCheck(
-        StartedProgram.of(List.of(program, "-c", "-f", file.toString()), environment));
+    StartedProgram asked = StartedProgram.of(List.of(program, "-cc", condition), environment);
+    StartedProgram.Printed printed = asked == null ? null : asked.printed();
+    if (printed == null || printed.status() > 1) {
+      return null;
+    }
+    return printed.status() == 0;
   }
 
   /** The answer; null if there is no HAProxy on this machine. */
@@ -44,6 +56,8 @@ public final class HaproxyCheck {
         .filter(line -> line.startsWith("[ALERT]"))
         .findFirst()
         .map(line -> Sanitizer.line(line.replaceFirst("^\\[ALERT]\\s*\\S+ : ", ""), 300))
-        .orElse(Sanitizer.line(output.strip(), 300));
+        .orElse(
+            Sanitizer.line(
+                output.lines().filter(line -> !line.isBlank()).reduce("", (_, last) -> last), 300));
   }
 }

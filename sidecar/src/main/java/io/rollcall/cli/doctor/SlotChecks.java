@@ -5,7 +5,6 @@ import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.haproxy.config.ConfigLine;
 import io.rollcall.haproxy.config.ConfigSection;
 import io.rollcall.haproxy.config.Placeholders;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -60,7 +59,7 @@ final class SlotChecks {
     weight(slots);
     enabled(slots);
     if (section != null) {
-      slotLines(section).forEach(this::line);
+      new SlotLineChecks(about, section, report).examine(slotLines(section));
     }
   }
 
@@ -148,8 +147,21 @@ final class SlotChecks {
           about,
           "no check on %s: members get requests before they are ready and after they died"
               .formatted(some(unchecked)),
-          Cure.add(section == null ? about : section.title(), "default-server check inter 1s"));
+          checked());
     }
+  }
+
+  /** By a default of the backend, or of a line that takes it back. */
+  private Cure checked() {
+    if (section == null) {
+      return Cure.add(about, "default-server check inter 1s");
+    }
+    var lines = new SlotLineChecks(about, section, report);
+    return slotLines(section).stream()
+        .filter(lines::isUnchecked)
+        .findFirst()
+        .map(lines::cure)
+        .orElseGet(() -> Cure.add(section.title(), "default-server check inter 1s"));
   }
 
   private void weight(List<Map<String, String>> slots) {
@@ -184,54 +196,6 @@ final class SlotChecks {
               ? Cure.follow("add the keyword disabled to the servers")
               : Cure.replace(line.number(), String.join(" ", line.words()) + " disabled"));
     }
-  }
-
-  private void line(ConfigLine line) {
-    if (line.has("backup", 3)) {
-      report.fail(
-          about,
-          "its slots are backup servers: they get requests only while no other server is up",
-          Cure.replace(line.number(), line.without(0, "backup")));
-    }
-    if (!Placeholders.hasPort(line)) {
-      var words = new ArrayList<>(line.words());
-      words.replaceAll(word -> word.equals(Placeholders.host(line)) ? word + ":1" : word);
-      report.fail(
-          about,
-          "its slots have no port: requests fail after a restart or reload of HAProxy, which adds"
-              + " the port of the frontend",
-          Cure.replace(line.number(), String.join(" ", words)));
-    }
-    if (line.has("resolvers", 3)) {
-      report.fail(
-          about,
-          "its slots have resolvers: HAProxy takes a server out whose name it cannot resolve",
-          Cure.replace(line.number(), line.without(1, "resolvers")));
-    }
-    if (Placeholders.hasAddress(line)) {
-      address(line);
-    } else if (!List.of(line.after("init-addr").split(",")).contains("last")) {
-      report.fail(
-          about,
-          "its slots lack init-addr last: after a restart HAProxy does not restore addresses",
-          Cure.replace(line.number(), line.without(1, "init-addr") + " init-addr last,192.0.2.1"));
-    }
-  }
-
-  /** HAProxy keeps an address of its configuration at its start, whatever the state file says. */
-  private void address(ConfigLine line) {
-    if (!line.has("disabled", 3)) {
-      return; // a server of the operator's, which Rollcall took over by its name
-    }
-    String named =
-        line.without(1, "init-addr")
-            .replace(" " + line.word(line.starts("server") ? 2 : 3) + " ", " slot.invalid:1 ");
-    report.warn(
-        about,
-        "slots with an IP address (%s) are empty after a restart of HAProxy until Rollcall has"
-                .formatted(line.word(1))
-            + " put the members in again",
-        Cure.replace(line.number(), named + " init-addr last,192.0.2.1"));
   }
 
   private static List<String> named(

@@ -45,6 +45,10 @@ public final class ConfigAdditions {
     ConfigSection backend = config.backend(wanted.backend()).orElse(null);
     if (backend == null) {
       add(additions, "backend " + wanted.backend(), true, backend(fresh()));
+    } else if (backend.conditional()) {
+      throw new Unfit(
+          "%s is in a block .if whose condition cannot be decided here: run it where HAProxy is installed"
+              .formatted(backend.title()));
     } else {
       add(additions, backend.title(), false, backend(backend));
     }
@@ -115,10 +119,12 @@ public final class ConfigAdditions {
   }
 
   private ConfigSection fresh() {
-    List<ConfigLine> inherited =
-        config.sections("defaults").isEmpty()
-            ? List.of()
-            : config.sections("defaults").getLast().own();
+    List<ConfigSection> defaults = config.sections("defaults");
+    var inherited = new ArrayList<ConfigLine>();
+    if (!defaults.isEmpty()) {
+      inherited.addAll(defaults.getLast().inherited());
+      inherited.addAll(defaults.getLast().own());
+    }
     return new ConfigSection("backend", wanted.backend(), 0, List.of(), inherited);
   }
 

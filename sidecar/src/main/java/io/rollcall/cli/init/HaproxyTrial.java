@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class HaproxyTrial {
     Path trial = Files.createTempFile(parent, "rollcall-", ".cfg");
     try {
       Files.writeString(trial, text);
-      HaproxyCheck.ConfigVerdict result = HaproxyCheck.start(trial, environment).verdict();
+      HaproxyCheck.ConfigVerdict result = HaproxyCheck.start(List.of(trial), environment).verdict();
       return result == null || result.valid()
           ? null
           : result.problem().replace(trial.toString(), file.toString());

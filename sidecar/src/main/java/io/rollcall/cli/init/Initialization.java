@@ -1,5 +1,6 @@
 package io.rollcall.cli.init;
 
+import io.rollcall.cli.doctor.HaproxyCheck;
 import io.rollcall.config.Loaded;
 import io.rollcall.config.SettingsFile;
 import io.rollcall.haproxy.config.ProxyConfig;
@@ -61,14 +62,17 @@ public record Initialization(List<Addition> additions, List<FileChange> files) {
     }
     var check = new HaproxyTrial(places.haproxy(), environment);
     accepted(check.run(before), places.haproxy() + " as it is");
-    var config = new ConfigAdditions(ProxyConfig.parse(before, environment), wanted);
+    var parsed =
+        ProxyConfig.parse(
+            before, environment, condition -> HaproxyCheck.condition(condition, environment));
+    var config = new ConfigAdditions(parsed, wanted);
     List<Addition> additions;
     try {
       additions = config.compute();
     } catch (ConfigAdditions.Unfit e) {
       throw new InitRefused(String.valueOf(e.getMessage()));
     }
-    String after = ConfigText.with(before, additions);
+    String after = ConfigText.with(before, parsed, additions);
     if (!additions.isEmpty()) {
       accepted(check.run(after), places.haproxy() + " with the additions");
     }

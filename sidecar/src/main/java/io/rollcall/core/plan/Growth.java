@@ -100,7 +100,9 @@ final class Growth {
         PrivateConnections.anyWithheld(input, occupants)
             ? "no free slot that was not used: with privateConnections a used one keeps its address"
                 + " until HAProxy's process is new"
-            : "no free slot: all " + input.slots().size() + " are in use";
+            : input.slots().isEmpty()
+                ? "the backend has no slot"
+                : "no free slot: all " + input.slots().size() + " are in use";
     if (input.policy().growTo() <= input.slots().size()) {
       return full;
     }

@@ -83,7 +83,7 @@ final class PoolConfiguration {
     var findings = new ArrayList<>(snapshot.configuration());
     for (PlannerInput pool : pools) {
       String backend = pool.policy().backend();
-      findings.addAll(others(pool, roster));
+      findings.addAll(others(pool, haproxy.slots(backend) != null, roster));
       // of one fault the configuration file says more than the socket
       findings(backend, pool.slots().values(), snapshot.backends().get(backend)).stream()
           .filter(finding -> findings.stream().noneMatch(finding::isSame))
@@ -92,10 +92,11 @@ final class PoolConfiguration {
     return findings;
   }
 
-  /** What members lack because of servers that are not slots. */
-  private static List<ConfigurationFinding> others(PlannerInput view, @Nullable Roster roster) {
+  /** What members lack because of servers that are not slots, or because there are no servers. */
+  private static List<ConfigurationFinding> others(
+      PlannerInput view, boolean read, @Nullable Roster roster) {
     String pool = view.policy().backend();
-    if (view.slots().isEmpty() && !view.unmanaged().isEmpty() && view.policy().growTo() == 0) {
+    if (read && view.slots().isEmpty() && view.policy().growTo() == 0) {
       return List.of(new ConfigurationFinding(Fault.NO_SLOTS, pool, NO_SLOTS));
     }
     var findings = new ArrayList<ConfigurationFinding>();

@@ -45,15 +45,17 @@ public final class PoolStatusBuilder {
    *     while Serf is: the values that come from there are null
    */
   public static Status.PoolStatus of(PlannerInput view) {
-    return of(view, DrainOutcomes.NONE);
+    boolean read = !view.slots().isEmpty() || !view.unmanaged().isEmpty();
+    return of(view, read, DrainOutcomes.NONE);
   }
 
   /**
    * The same with the progress of drains.
    *
+   * @param read the backend was read; it may have no servers
    * @param drains what was counted at their start
    */
-  static Status.PoolStatus of(PlannerInput view, DrainOutcomes drains) {
+  static Status.PoolStatus of(PlannerInput view, boolean read, DrainOutcomes drains) {
     PoolState memory = view.memory();
     var rows = new ArrayList<Status.MemberRow>();
     memory
@@ -66,7 +68,6 @@ public final class PoolStatusBuilder {
         });
     memory.waiting().forEach((name, waiting) -> rows.add(waiting(view, name, waiting)));
     view.unmanaged().values().forEach(server -> rows.add(unmanaged(view, server)));
-    boolean read = !view.slots().isEmpty() || !view.unmanaged().isEmpty();
     int total = view.slots().size();
     int used = memory.occupants().size();
     return new Status.PoolStatus(

@@ -101,7 +101,8 @@ public final class StatusBuilder {
 
   private static Status.PoolStatus pool(
       State state, PlannerInput view, UnaryOperator<Instant> shown) {
-    Status.PoolStatus pool = PoolStatusBuilder.of(view, state.drains());
+    boolean read = state.haproxy().slots(view.policy().backend()) != null;
+    Status.PoolStatus pool = PoolStatusBuilder.of(view, read, state.drains());
     return new Status.PoolStatus(
         pool.backend(),
         pool.held(),

@@ -8,8 +8,14 @@ import java.util.List;
  *
  * @param number from 1
  * @param words at least one
+ * @param conditional it is in a block whose condition cannot be decided here
  */
-public record ConfigLine(int number, List<String> words) {
+public record ConfigLine(int number, List<String> words, boolean conditional) {
+  /** A line that HAProxy reads. */
+  public ConfigLine(int number, List<String> words) {
+    this(number, words, false);
+  }
+
   public ConfigLine {
     words = List.copyOf(words);
   }

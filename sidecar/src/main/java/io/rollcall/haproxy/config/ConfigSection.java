@@ -1,6 +1,7 @@
 package io.rollcall.haproxy.config;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A section, such as {@code backend app}.
@@ -10,9 +11,21 @@ import java.util.List;
  * @param line number of its first line
  * @param own the lines below the first
  * @param inherited the lines of its {@code defaults}
+ * @param conditional it is in a block whose condition cannot be decided here
  */
 public record ConfigSection(
-    String kind, String name, int line, List<ConfigLine> own, List<ConfigLine> inherited) {
+    String kind,
+    String name,
+    int line,
+    List<ConfigLine> own,
+    List<ConfigLine> inherited,
+    boolean conditional) {
+  /** A section that HAProxy reads. */
+  public ConfigSection(
+      String kind, String name, int line, List<ConfigLine> own, List<ConfigLine> inherited) {
+    this(kind, name, line, own, inherited, false);
+  }
+
   public ConfigSection {
     own = List.copyOf(own);
     inherited = List.copyOf(inherited);
@@ -32,10 +45,45 @@ public record ConfigSection(
     return !lines(words).isEmpty() && own.stream().noneMatch(line -> line.starts(negated));
   }
 
-  /** The rest of the last line that begins with these words; empty if there is none. */
+  /**
+   * The rest of the last line that begins with these words; empty if there is none, {@link
+   * ProxyConfig#UNKNOWN} if it may not be read.
+   */
   public String value(String... words) {
     List<ConfigLine> lines = lines(words);
-    return lines.isEmpty() ? "" : lines.getLast().rest(words.length);
+    if (lines.isEmpty()) {
+      return "";
+    }
+    ConfigLine last = lines.getLast();
+    return last.conditional() ? ProxyConfig.UNKNOWN : last.rest(words.length);
+  }
+
+  /** Whether a server has an option: by its line, or by the {@code default-server} before it. */
+  public boolean option(ConfigLine server, String keyword) {
+    boolean has = false;
+    for (ConfigLine line : applying(server)) {
+      has |= line.has(keyword, 1);
+      has &= !line.has("no-" + keyword, 1);
+      has &= !(keyword.equals("disabled") && line.has("enabled", 1));
+    }
+    return has;
+  }
+
+  /** The value of an option that a server has so; empty for none. */
+  public String optionValue(ConfigLine server, String keyword) {
+    return applying(server).stream()
+        .filter(line -> line.has(keyword, 1))
+        .reduce((_, last) -> last)
+        .map(line -> line.after(keyword))
+        .orElse("");
+  }
+
+  private List<ConfigLine> applying(ConfigLine server) {
+    var before =
+        Stream.concat(
+                inherited.stream(), own.stream().filter(line -> line.number() < server.number()))
+            .filter(line -> line.starts("default-server"));
+    return Stream.concat(before, Stream.of(server)).toList();
   }
 
   /** Its first line, {@code backend app}. */

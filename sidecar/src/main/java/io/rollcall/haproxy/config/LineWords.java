@@ -1,6 +1,7 @@
 package io.rollcall.haproxy.config;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -64,9 +65,21 @@ final class LineWords {
             case 'n' -> '\n';
             case 't' -> '\t';
             case 'r' -> '\r';
+            case 'x' -> hex();
             default -> c;
           });
     }
+  }
+
+  /** The character of two hexadecimal digits; {@code x} where they are none. */
+  private char hex() {
+    if (at + 2 > line.length()
+        || !HexFormat.isHexDigit(line.charAt(at))
+        || !HexFormat.isHexDigit(line.charAt(at + 1))) {
+      return 'x';
+    }
+    at += 2;
+    return (char) HexFormat.fromHexDigits(line, at - 2, at);
   }
 
   private void literal() {

@@ -65,7 +65,7 @@ public final class Placeholders {
 
   private static List<ConfigLine> disabled(ConfigSection backend, String keyword) {
     var found = new ArrayList<>(backend.lines(keyword));
-    found.removeIf(line -> !hasAddress(line) || !line.has("disabled", 3));
+    found.removeIf(line -> !hasAddress(line) || !backend.option(line, "disabled"));
     return found;
   }
 

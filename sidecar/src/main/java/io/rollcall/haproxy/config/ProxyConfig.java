@@ -1,15 +1,19 @@
 package io.rollcall.haproxy.config;
 
+import io.rollcall.haproxy.config.ConditionalBlocks.Reading;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An {@code haproxy.cfg} as sections of words. It judges nothing: a line that HAProxy would reject
- * is a line like any other. Conditional blocks ({@code .if}) are read as if all were taken.
+ * is a line like any other. The lines of a conditional block ({@code .if}) count where its
+ * condition holds; where that cannot be decided they are {@link ConfigLine#conditional}.
  */
 public record ProxyConfig(List<ConfigSection> sections) {
   /** Stands in a word for a variable whose value is not known. */
@@ -49,7 +53,17 @@ public record ProxyConfig(List<ConfigSection> sections) {
    *     presetenv} are added
    */
   public static ProxyConfig parse(String text, Map<String, String> environment) {
-    return parse(text, new HashMap<>(environment), "");
+    return parse(text, environment, _ -> null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param haproxy decides the terms of conditions that only HAProxy can; null where it does not
+   */
+  public static ProxyConfig parse(
+      String text, Map<String, String> environment, Function<String, @Nullable Boolean> haproxy) {
+    return parse(text, new HashMap<>(environment), "", haproxy);
   }
 
   /**
@@ -57,21 +71,26 @@ public record ProxyConfig(List<ConfigSection> sections) {
    * #UNKNOWN}.
    */
   public static ProxyConfig parse(String text) {
-    return parse(text, new HashMap<>(), UNKNOWN);
+    return parse(text, new HashMap<>(), UNKNOWN, _ -> null);
   }
 
-  private static ProxyConfig parse(String text, Map<String, String> variables, String unknown) {
+  private static ProxyConfig parse(
+      String text,
+      Map<String, String> variables,
+      String unknown,
+      Function<String, @Nullable Boolean> haproxy) {
     var heads = new ArrayList<ConfigLine>();
     var bodies = new ArrayList<List<ConfigLine>>();
+    var blocks = new ConditionalBlocks(new Condition(variables, unknown.isEmpty(), haproxy));
     int number = 0;
     for (String raw : text.lines().toList()) {
       number++;
       List<String> words = new LineWords(raw, variables, unknown).read();
-      if (words.isEmpty()) {
+      if (words.isEmpty() || blocks.accepts(words) || blocks.reading() == Reading.SKIPPED) {
         continue;
       }
-      var line = new ConfigLine(number, words);
-      if (KEYWORDS.contains(line.word(0))) {
+      var line = new ConfigLine(number, words, blocks.reading() == Reading.UNDECIDED);
+      if (isTitle(line)) {
         heads.add(line);
         bodies.add(new ArrayList<>());
       } else if (!bodies.isEmpty()) {
@@ -112,9 +131,19 @@ public record ProxyConfig(List<ConfigSection> sections) {
       }
       sections.add(
           new ConfigSection(
-              kind, name, head.number(), bodies.get(i), proxy ? inherited : List.of()));
+              kind,
+              name,
+              head.number(),
+              bodies.get(i),
+              proxy ? inherited : List.of(),
+              head.conditional()));
     }
     return sections;
+  }
+
+  /** Whether the line begins a section. */
+  public static boolean isTitle(ConfigLine line) {
+    return KEYWORDS.contains(line.word(0));
   }
 
   /** The sections of a kind, in order. */

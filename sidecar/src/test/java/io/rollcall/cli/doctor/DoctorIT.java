@@ -118,6 +118,12 @@ class DoctorIT {
             "server-template slot 1-4 slot.invalid:1",
             "server web9 192.0.2.1:1",
             "no free slots"),
+        config("no servers", "    server-template slot", "    #", "no free slots"),
+        config(
+            "track",
+            "slot.invalid:1 init-addr last,192.0.2.1 disabled",
+            "slot.invalid:1 no-check track watch/w init-addr last,192.0.2.1 disabled\nbackend watch\n    server w 127.0.0.1:1 check",
+            "its slots track watch/w"),
         config("no state file", "    server-state-file", "    #", "no server-state-file in global"),
         config(
             "other state file",

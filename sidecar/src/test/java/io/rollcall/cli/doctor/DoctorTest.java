@@ -1,5 +1,6 @@
 package io.rollcall.cli.doctor;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,9 @@ import io.rollcall.core.model.Member;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.Roster;
 import io.rollcall.haproxy.AdminSocket;
+import io.rollcall.haproxy.config.ConfigLine;
+import io.rollcall.haproxy.config.ConfigSection;
+import io.rollcall.haproxy.config.ProxyConfig;
 import io.rollcall.serf.AgentReading;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +25,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +54,79 @@ final class DoctorTest {
   private Diagnosis only() {
     assertEquals(1, report.all().size(), report.all()::toString);
     return report.all().getFirst();
+  }
+
+  @Test
+  void aLineOfSlotsWithSeveralFaultsHasOneCure() {
+    var words =
+        "server-template web 1-4 slot.invalid no-check track other/s resolvers dns init-addr none backup disabled";
+    var line = new ConfigLine(7, List.of(words.split(" ", -1)));
+    new SlotLineChecks(
+            "backend app", new ConfigSection("backend", "app", 6, List.of(line), List.of()), report)
+        .examine(List.of(line));
+    assertEquals(5, report.all().size(), report.all()::toString);
+    var cure =
+        Cure.replace(
+            7, "server-template web 1-4 slot.invalid:1 disabled check init-addr last,192.0.2.1");
+    report.all().forEach(diagnosis -> assertEquals(cure, diagnosis.cure()));
+  }
+
+  @Test
+  void curesNameTheFileOfSeveral() throws Exception {
+    Path conf = Files.createDirectory(folder.resolve("conf.d"));
+    Files.writeString(conf.resolve("b.cfg"), "backend app\n  retries 0\n");
+    Files.writeString(conf.resolve("a.cfg"), "global\n  maxconn 10");
+    Files.writeString(conf.resolve(".c.cfg"), "backend other\n");
+    Files.writeString(conf.resolve("d.txt"), "backend other\n");
+    var sources = ConfigSources.read(ConfigSources.expand(conf));
+    var config = ProxyConfig.parse(sources.text(), Map.of());
+    assertEquals(
+        List.of("global", "app"),
+        config.sections().stream()
+            .map(each -> each.name().isEmpty() ? each.kind() : each.name())
+            .toList());
+    report.fail("retries", "0", Cure.replace(4, "retries 3"));
+    report.fail("redispatch", "none", Cure.add("backend app", "option redispatch 1"));
+    report.fail("more", "nowhere", Cure.add("backend other", "option redispatch 1"));
+    report.ok("fine", "it is");
+    report.locate(sources, config);
+    assertEquals(
+        List.of(
+            "in %s/b.cfg, replace line 2 by, then reload HAProxy:".formatted(conf),
+            "in %s/b.cfg, below \"backend app\", add, then reload HAProxy:".formatted(conf),
+            "in /conf.d, below \"backend other\", add, then reload HAProxy:"),
+        report.all().stream()
+            .map(Diagnosis::cure)
+            .filter(Objects::nonNull)
+            .map(cure -> cure.title("", "/conf.d"))
+            .toList());
+  }
+
+  @Test
+  void findsTheFilesOfARunningProcess() throws Exception {
+    Path conf = Files.createDirectory(folder.resolve("conf.d"));
+    Files.writeString(conf.resolve("b.cfg"), "");
+    Files.writeString(folder.resolve("a.cfg"), "");
+    var process =
+        new ProcessBuilder(
+                "tail", "-n", "1", "-f", "a.cfg", "-f", conf.toString(), "-f", "/dev/null")
+            .directory(folder.toFile())
+            .start();
+    try {
+      String info = "Name: HAProxy\nPid: " + process.pid() + "\n";
+      await()
+          .until(() ->
+              ConfigSources.started(info)
+                  .equals(
+                      List.of(
+                          folder.toRealPath().resolve("a.cfg"),
+                          conf.resolve("b.cfg"),
+                          Path.of("/dev/null"))));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertEquals(List.of(), ConfigSources.started(""));
+    assertEquals(List.of(), ConfigSources.started("Pid: 4194305"));
   }
 
   @Test

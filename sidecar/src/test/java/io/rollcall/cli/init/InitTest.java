@@ -1,6 +1,7 @@
 package io.rollcall.cli.init;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,8 +52,59 @@ final class InitTest {
   }
 
   private static String init(String text, Wanted wanted) {
-    var additions = new ConfigAdditions(ProxyConfig.parse(text, Map.of()), wanted).compute();
-    return ConfigText.with(text, additions);
+    var config = ProxyConfig.parse(text, Map.of("BACKEND", "app"));
+    return ConfigText.with(text, config, new ConfigAdditions(config, wanted).compute());
+  }
+
+  @Test
+  void addsOutsideOfConditionalBlocks() {
+    String text =
+        """
+        backend app
+          balance roundrobin
+        .if defined(NOWHERE)
+          retries 1
+        .endif
+        # about the next
+        .if defined(NOWHERE)
+        backend other
+        .else
+        backend another
+        .endif
+        """;
+    String after = init(text, wanted("app", null, false));
+    assertTrue(after.contains(".endif\n  # added by rollcall init\n  load-server-state"), after);
+    assertTrue(
+        after.contains("init-addr last,192.0.2.1 disabled\n# about the next\n.if defined"), after);
+    assertTrue(after.contains("retries 1\n.endif\n"), after);
+    String inside =
+        init(".if true\n" + text + ".else\nbackend app\n.endif\n", wanted("another", null, false));
+    assertTrue(inside.contains("backend another\n    # added by rollcall init\n"), inside);
+  }
+
+  @Test
+  void refusesABackendThatMayNotBeRead() {
+    var refused =
+        assertThrows(
+            ConfigAdditions.Unfit.class,
+            () -> init(".if feature(LUA)\nbackend app\n.endif\n", wanted("app", null, false)));
+    assertTrue(String.valueOf(refused.getMessage()).contains("in a block .if"));
+  }
+
+  @Test
+  void findsANameOfTheEnvironmentAndKeepsTheLineEnds() {
+    String after = init("backend \"${BACKEND}\"\r\n  retries 2\r\n", wanted("app", null, false));
+    assertTrue(
+        after.contains("\"${BACKEND}\"\r\n  retries 2\r\n  # added by rollcall init\r\n  load-"),
+        after);
+    assertTrue(after.endsWith(" disabled\r\n"), after);
+  }
+
+  @Test
+  void takesTheDefaultsOfDefaults() {
+    String text = "defaults base\n  option redispatch\ndefaults web from base\n  mode http\n";
+    String after = init(text, wanted("app", null, false));
+    assertFalse(after.substring(after.indexOf("backend app")).contains("redispatch"), after);
   }
 
   @Test

@@ -94,6 +94,11 @@ class PoolConfigurationTest {
   }
 
   @Test
+  void findsABackendWithoutServers() {
+    assertEquals(List.of(Fault.NO_SLOTS), faults());
+  }
+
+  @Test
   void findsSlotsWithoutAPort() {
     var configured = new Slot.Configured("slot.invalid", 100, false, null, true);
     assertEquals(List.of(Fault.PORTLESS), faults(server("slot1", 100, CHECKED, configured)));
@@ -142,9 +147,13 @@ class PoolConfigurationTest {
   void saysOfAFaultOnceWhatTheFileSays() {
     var sticky = new BackendReport("UP", "roundrobin", "http", "LB", 0, null);
     var file = new ConfigurationFinding(Fault.SESSIONS_UNTRACKED, "nodes", "in another table");
-    Snapshot read = Objects.requireNonNull(seen().snapshot());
+    Slot slot = server("slot1", 100, CHECKED, new Slot.Configured("slot.invalid", 100));
+    Snapshot read = Objects.requireNonNull(seen(slot).snapshot());
     var snapshot = read.with(Map.of("nodes", sticky)).with(List.of(file), List.of());
-    var view = PlannerInput.builder(Instant.EPOCH, ModelPool.POLICY).build();
+    var view =
+        PlannerInput.builder(Instant.EPOCH, ModelPool.POLICY)
+            .servers(Map.of(slot.id(), slot))
+            .build();
     assertEquals(List.of(file), PoolConfiguration.findings(state(snapshot), List.of(view), null));
   }
 

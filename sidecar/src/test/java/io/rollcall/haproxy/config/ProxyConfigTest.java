@@ -2,6 +2,7 @@ package io.rollcall.haproxy.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ final class ProxyConfigTest {
         "a b\\ c\\#d e            | a,b c#d,e",
         "a \"$X\" '$X' $X         | a,x,$X,$X",
         "a \"${X}${Y-z}\" \"${Y}\" | a,xz,",
+        "a n\\x6fdes \\xZ \"\\x41\" | a,nodes,xZ,A",
         "# nothing                | ",
         "a ''                     | a,"
       })
@@ -70,6 +72,36 @@ final class ProxyConfigTest {
   }
 
   @Test
+  void givesAServerItsDefaults() {
+    var backend =
+        ProxyConfig.parse(
+                """
+                defaults
+                  default-server check disabled init-addr last
+                backend app
+                  default-server backup weight 3
+                  server a 192.0.2.1:1 enabled
+                  default-server no-backup init-addr none
+                  server b 192.0.2.1:1 weight 5
+                """,
+                Map.of())
+            .backend("app")
+            .orElseThrow();
+    ConfigLine a = backend.lines("server").getFirst();
+    ConfigLine b = backend.lines("server").getLast();
+    assertTrue(backend.option(a, "check"));
+    assertTrue(backend.option(a, "backup"));
+    assertFalse(backend.option(a, "disabled"));
+    assertEquals("last", backend.optionValue(a, "init-addr"));
+    assertEquals("3", backend.optionValue(a, "weight"));
+    assertFalse(backend.option(b, "backup"));
+    assertTrue(backend.option(b, "disabled"));
+    assertEquals("none", backend.optionValue(b, "init-addr"));
+    assertEquals("5", backend.optionValue(b, "weight"));
+    assertEquals("", backend.optionValue(b, "maxconn"));
+  }
+
+  @Test
   void takesVariablesThatTheFileSets() {
     var config =
         ProxyConfig.parse(
@@ -94,5 +126,73 @@ final class ProxyConfigTest {
     assertEquals(
         "/run/haproxy/admin.sock",
         config.global().orElseThrow().lines("stats", "socket").getFirst().word(2));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "true             | true",
+        "0                | false",
+        "''               | false",
+        "!false           | true",
+        "defined(A)       | true",
+        "defined(B)       | false",
+        "streq(a,a)       | true",
+        "strneq(a,a)      | false",
+        "strstr(abc,b)    | true",
+        "feature(LUA)     | ",
+        "!feature(LUA)    | ",
+        "feature(LUA) && defined(B)          | false",
+        "feature(LUA) && defined(A)          | ",
+        "feature(LUA) || defined(A)          | true",
+        "(false || true) && !(1 && 0)        | true",
+        "feature(ASKED) && streq(f(1,2),f(1,2)) | true"
+      })
+  void decidesConditions(String condition, Boolean expected) {
+    var variables = Map.of("A", "");
+    var complete =
+        new Condition(variables, true, term -> term.equals("feature(ASKED)") ? true : null);
+    assertEquals(expected, complete.holds(condition == null ? "" : condition));
+    assertNull(new Condition(variables, false, _ -> null).holds("defined(B)"));
+  }
+
+  @Test
+  void readsTheBlocksThatHaproxyReads() {
+    String text =
+        """
+        .if defined(A)
+        backend a
+          mode tcp
+        .if feature(LUA)
+          retries 1
+        .endif
+        .elif feature(LUA)
+        backend b
+        .else
+        backend c
+        .endif
+        backend d
+          retries 2
+        .if feature(LUA)
+          retries 3
+        .else
+          retries 4
+          .notice "a comment"
+        .endif
+          mode http
+        """;
+    var known = ProxyConfig.parse(text, Map.of("A", ""), _ -> false);
+    assertEquals(List.of("a", "d"), known.sections().stream().map(ConfigSection::name).toList());
+    assertEquals("", known.backend("a").orElseThrow().value("retries"));
+    assertEquals("4", known.backend("d").orElseThrow().value("retries"));
+    assertEquals(3, known.backend("d").orElseThrow().own().size());
+
+    var unknown = ProxyConfig.parse(text, Map.of());
+    assertEquals(
+        List.of(true, true, false),
+        unknown.sections().stream().map(ConfigSection::conditional).toList());
+    assertEquals(ProxyConfig.UNKNOWN, unknown.backend("d").orElseThrow().value("retries"));
+    assertEquals("http", unknown.backend("d").orElseThrow().value("mode"));
   }
 }
