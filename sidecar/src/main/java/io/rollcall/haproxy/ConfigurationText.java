@@ -5,7 +5,6 @@ import io.rollcall.core.model.ConfigurationFinding.Fault;
 import io.rollcall.haproxy.config.ConfigLine;
 import io.rollcall.haproxy.config.ConfigSection;
 import io.rollcall.haproxy.config.ConfigTime;
-import io.rollcall.haproxy.config.PeerTables;
 import io.rollcall.haproxy.config.Placeholders;
 import io.rollcall.haproxy.config.ProxyConfig;
 import io.rollcall.haproxy.config.StateFileLine;
@@ -25,12 +24,6 @@ import org.jspecify.annotations.Nullable;
 record ConfigurationText(ProxyConfig config) {
   private static final List<String> HASHES =
       List.of("source", "uri", "url_param", "hdr", "rdp-cookie", "hash");
-
-  static final String SHARED =
-      "the stick-table is shared by \"peers\", and entries of other balancers have the numbers of"
-          + " their servers, so that sessions count for other members: where a dynamic cookie keeps"
-          + " the clients, name a section with only the own peer; where the table keeps them, drains"
-          + " end by requests and at their deadline";
 
   /** Parses a file. Any text is accepted. */
   static ConfigurationText parse(String text) {
@@ -153,7 +146,7 @@ record ConfigurationText(ProxyConfig config) {
   private static @Nullable String portless(ConfigSection backend) {
     return Stream.of("server", "server-template")
         .flatMap(keyword -> backend.lines(keyword).stream())
-        .filter(line -> Placeholders.host(line).endsWith(".invalid"))
+        .filter(Placeholders::isSlot)
         .filter(line -> !Placeholders.hasPort(line) && !line.conditional())
         .findFirst()
         .map(line ->
@@ -180,7 +173,7 @@ record ConfigurationText(ProxyConfig config) {
             backend.lines("server").stream().filter(line -> line.word(1).equals(server)),
             backend.lines("server-template").stream()
                 .filter(line -> server.matches(Pattern.quote(line.word(1)) + "\\d+")))
-        .anyMatch(line -> Placeholders.host(line).endsWith(".invalid"));
+        .anyMatch(Placeholders::isSlot);
   }
 
   private void table(ConfigSection backend, List<ConfigurationFinding> found) {
@@ -194,7 +187,6 @@ record ConfigurationText(ProxyConfig config) {
     if (tables.isEmpty()) {
       return; // it tracks no sessions
     }
-    add(found, backend, Fault.TABLE_SHARED, PeerTables.isShared(config, backend) ? SHARED : null);
     if (rules.isEmpty()) {
       add(
           found,

@@ -35,6 +35,7 @@ public final class HaproxyClient {
   private final OldWorkers oldWorkers;
   private final ConfigurationFile configuration;
   private final TableExamination tables;
+  private final PortlessSlots portless = new PortlessSlots();
 
   /** What is wrong with the admin socket itself, since it was connected last. */
   private List<ConfigurationFinding> socket = List.of();
@@ -94,6 +95,7 @@ public final class HaproxyClient {
    */
   public Future<HaproxyInput.SlotsRead> read(Effect.ReadSlots effect) {
     return snapshot(effect)
+        .map(portless::remembered)
         .compose(this::withSurroundings)
         .onSuccess(snapshot -> last = snapshot)
         .compose(snapshot ->
@@ -132,7 +134,20 @@ public final class HaproxyClient {
    * @param key SHA-1 of the session's cookie as 40 capital hex digits
    */
   public Future<@Nullable Integer> server(String backend, String key) {
-    return api.server(backend, key);
+    return api.server(backend, key).map(owner -> number(backend, owner));
+  }
+
+  /** An entry of a shared table has the number that another process has for the server. */
+  private @Nullable Integer number(String backend, StickTable.@Nullable Owner owner) {
+    Snapshot read = last;
+    if (owner == null || owner.address() == null || read == null) {
+      return owner == null ? null : (Integer) owner.id();
+    }
+    return read.pools().getOrDefault(backend, List.of()).stream()
+        .filter(slot -> owner.address().equals(slot.endpoint()))
+        .map(Slot::serverId)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Closes the connection. No input follows. */

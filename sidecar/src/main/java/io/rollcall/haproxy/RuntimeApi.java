@@ -154,9 +154,8 @@ final class RuntimeApi {
   }
 
   /**
-   * The tracked sessions of one server, none if the backend has no table. Costs HAProxy time in
-   * proportion to the whole table (25 ms at 100,000 entries); check {@link #tableSize} first. A
-   * server with more than about 45,000 entries cannot be counted: the reply is too large.
+   * The tracked sessions of one server, none without a table. Costs HAProxy time in proportion to
+   * the table (25 ms at 100,000 entries). More than about 45,000 are too large a reply.
    */
   Future<SessionSample> sessions(String backend, int serverId) {
     return link.send(
@@ -165,12 +164,12 @@ final class RuntimeApi {
   }
 
   /**
-   * HAProxy's number of the server that holds the session; null if the backend's table does not
-   * have it. Costs nearly nothing.
+   * The server that holds the session; null if the backend's table does not have it. Costs nearly
+   * nothing.
    *
    * @param key SHA-1 of the session's cookie as 40 capital hex digits
    */
-  Future<@Nullable Integer> server(String backend, String key) {
+  Future<StickTable.@Nullable Owner> server(String backend, String key) {
     return link.send(
         List.of(Command.session(backend, key)), replies -> StickTable.server(replies.getFirst()));
   }
@@ -181,15 +180,19 @@ final class RuntimeApi {
     return link.send(commands, replies -> StickTable.owners(backend, replies));
   }
 
+  /** Whether other machines have the backend's table, too. Costs nearly nothing. */
+  Future<Boolean> shared(String backend) {
+    return link.send(
+        List.of(Command.PEERS), replies -> StickTable.shared(replies.getFirst()).contains(backend));
+  }
+
   /** Entries in the backend's table, 0 for no table. Costs nearly nothing. */
   Future<Long> tableSize(String backend) {
     return link.send(
         List.of(Command.TABLES), replies -> StickTable.size(replies.getFirst(), backend));
   }
 
-  /**
-   * Where the process accepts connections, as far as it shows that, and the machine's addresses.
-   */
+  /** Where the process accepts connections, as far as it shows, and the machine's addresses. */
   Future<LocalAddresses> listeners() {
     return link.send(List.of(Command.LISTENERS), replies -> Listeners.parse(replies.getFirst()));
   }

@@ -1,6 +1,7 @@
 package io.rollcall.haproxy;
 
 import io.rollcall.core.Metrics;
+import io.rollcall.core.model.Endpoint;
 import io.rollcall.core.model.HaproxyInfo;
 import io.rollcall.core.model.SavedState;
 import io.rollcall.core.model.Slot;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionCounter {
   private static final long LARGE_TABLE = 10_000;
+  private static final long LARGE_SHARED_TABLE = 1_000;
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private static final int SHARE_OF_TIME = 100;
@@ -50,6 +52,8 @@ final class SessionCounter {
 
   private final Map<SlotId, Sample> samples = new HashMap<>();
 
+  private final Map<String, Boolean> shared = new HashMap<>();
+
   /** When viewed slots of a backend may be counted again. */
   private final Map<String, Instant> nextView = new HashMap<>();
 
@@ -73,6 +77,7 @@ final class SessionCounter {
     if (run == null || !run.same(now)) {
       run = now;
       expire.clear();
+      shared.clear();
       samples.clear();
     }
   }
@@ -144,20 +149,55 @@ final class SessionCounter {
             samples.remove(slot.id());
             return Future.succeededFuture();
           }
-          return count(slot, size > LARGE_TABLE ? PAUSE : Duration.ZERO);
+          return shared(slot.id().backend()).compose(shared -> count(slot, size, shared));
         });
   }
 
-  private Future<Void> count(Slot slot, Duration fresh) {
+  /** Whether other machines have the table too: asked once in each process. */
+  private Future<Boolean> shared(String backend) {
+    Boolean known = shared.get(backend);
+    return known != null
+        ? Future.succeededFuture(known)
+        : api.shared(backend).onSuccess(found -> shared.put(backend, found));
+  }
+
+  private Future<Void> count(Slot slot, long size, boolean shared) {
+    Endpoint address = slot.endpoint();
+    if (!shared || address == null) {
+      return count(slot, size > LARGE_TABLE ? PAUSE : Duration.ZERO, byNumber(slot));
+    }
+    if (size > LARGE_TABLE) {
+      samples.remove(slot.id());
+      return Future.succeededFuture();
+    }
+    // all entries are printed, those of other servers too
+    return count(slot, size > LARGE_SHARED_TABLE ? PAUSE : Duration.ZERO, byAddress(slot, address));
+  }
+
+  private Future<SessionSample> byNumber(Slot slot) {
+    return api.sessions(slot.id().backend(), slot.serverId());
+  }
+
+  /**
+   * An entry of a shared table has the number that the process which made it has for the server.
+   */
+  private Future<SessionSample> byAddress(Slot slot, Endpoint address) {
+    return api.owners(slot.id().backend())
+        .compose(owners ->
+            owners.byAddress() || owners.entries() == 0
+                ? Future.succeededFuture(owners.at(address))
+                : byNumber(slot));
+  }
+
+  private Future<Void> count(Slot slot, Duration fresh, Future<SessionSample> sample) {
     String backend = slot.id().backend();
     long began = System.nanoTime();
-    return api.sessions(backend, slot.serverId())
-        .map(found -> {
-          metrics.sessionsCounted(Duration.ofNanos(System.nanoTime() - began));
-          Instant now = clock.instant();
-          samples.put(slot.id(), new Sample(sessions(backend, found, now), now, now.plus(fresh)));
-          return null;
-        });
+    return sample.map(found -> {
+      metrics.sessionsCounted(Duration.ofNanos(System.nanoTime() - began));
+      Instant now = clock.instant();
+      samples.put(slot.id(), new Sample(sessions(backend, found, now), now, now.plus(fresh)));
+      return null;
+    });
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.rollcall.haproxy;
 
+import io.rollcall.core.model.Endpoint;
 import io.rollcall.haproxy.RuntimeFailure.Unreadable;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,8 @@ final class StickTable {
 
   private static final Pattern KEY =
       Pattern.compile(
-          "^0x[0-9a-f]+: key=.*? server_id=\\d{1,9} server_key=(\\S+)", Pattern.MULTILINE);
+          "^0x[0-9a-f]+: key=.*? exp=(\\d{1,18})\\b.*? server_id=\\d{1,9} server_key=(\\S+)",
+          Pattern.MULTILINE);
 
   private static final Pattern PEER =
       Pattern.compile("^\\s+0x[0-9a-f]+: id=[^ (]+\\((remote|local)\\b");
@@ -59,10 +61,51 @@ final class StickTable {
    * Whose the entries of a table are.
    *
    * @param entries those that name a server by its id
-   * @param keys the names or addresses by which they name servers, too
+   * @param byKey those of each name or address by which they name servers, too
    * @param shared other processes write to the table, too
    */
-  record Owners(int entries, Set<String> keys, boolean shared) {}
+  record Owners(int entries, Map<String, SessionSample> byKey, boolean shared) {
+    private static final SessionSample NONE = new SessionSample(0, Duration.ZERO);
+
+    /** The entries name servers by address: {@code srvkey addr}. */
+    boolean byAddress() {
+      return byKey.keySet().stream().anyMatch(key -> endpoint(key) != null);
+    }
+
+    /** Those of the server at this address, whatever number it has. */
+    SessionSample at(Endpoint address) {
+      return byKey.entrySet().stream()
+          .filter(each -> address.equals(endpoint(each.getKey())))
+          .map(Map.Entry::getValue)
+          .findFirst()
+          .orElse(NONE);
+    }
+  }
+
+  /**
+   * The server that an entry names.
+   *
+   * @param id its number, in the process that made the entry
+   * @param address null for a table without {@code srvkey addr}
+   */
+  record Owner(int id, @Nullable Endpoint address) {}
+
+  /**
+   * The address in a server's key, {@code 192.0.2.1:80}, {@code 2001:db8::1:80}; null for a name.
+   */
+  static @Nullable Endpoint endpoint(String key) {
+    int colon = key.lastIndexOf(':');
+    if (colon < 0 || !key.substring(colon + 1).matches("[1-9]\\d{0,4}")) {
+      return null;
+    }
+    try {
+      return new Endpoint(
+          InetAddress.ofLiteral(key.substring(0, colon)),
+          Integer.parseInt(key.substring(colon + 1)));
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
+  }
 
   /**
    * The owners of a backend's table; none for a table that stores no servers.
@@ -72,12 +115,18 @@ final class StickTable {
   static Owners owners(String backend, List<String> replies) {
     String reply = replies.getFirst();
     if (reply.matches(UNTRACKED)) {
-      return new Owners(0, Set.of(), false);
+      return new Owners(0, Map.of(), false);
     }
-    var keys = KEY.matcher(reply).results().map(key -> key.group(1)).collect(Collectors.toSet());
+    var byKey = new HashMap<String, SessionSample>();
+    KEY.matcher(reply)
+        .results()
+        .forEach(entry -> {
+          var one = new SessionSample(1, Duration.ofMillis(Long.parseLong(entry.group(1))));
+          byKey.merge(entry.group(2), one, SessionSample::and);
+        });
     return new Owners(
         (int) SERVER.matcher(reply).results().count(),
-        keys,
+        byKey,
         shared(replies.get(1)).contains(backend));
   }
 
@@ -100,10 +149,14 @@ final class StickTable {
     return tables;
   }
 
-  /** HAProxy's number of the server that an entry names; null for no entry. */
-  static @Nullable Integer server(String reply) {
+  /** The server that an entry names; null for no entry. */
+  static @Nullable Owner server(String reply) {
     var server = SERVER.matcher(reply);
-    return server.find() ? Integer.valueOf(server.group(1)) : null;
+    if (!server.find()) {
+      return null;
+    }
+    var key = KEY.matcher(reply);
+    return new Owner(Integer.parseInt(server.group(1)), key.find() ? endpoint(key.group(2)) : null);
   }
 
   /** Entries in the backend's table according to the list of all tables, 0 for no table. */

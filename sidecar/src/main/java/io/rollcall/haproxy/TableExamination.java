@@ -26,8 +26,6 @@ final class TableExamination {
 
   private static final int ENOUGH_SESSIONS = 20;
 
-  private static final Set<Fault> DECLARED = Set.of(Fault.TABLE_SHARED, Fault.NO_SERVER_KEYS);
-
   private static final String NO_SERVERS =
       "the stick-table has entries, and none names a server, so that a drain waits for no session:"
           + " add \"stick store-request\" and \"stick store-response\" with the application's"
@@ -109,17 +107,15 @@ final class TableExamination {
     if (owners.entries() == 0 && !backend.cookie().isEmpty()) {
       found.add(new ConfigurationFinding(Fault.SESSIONS_UNTRACKED, pool, NO_SERVERS));
     }
-    owners.keys().stream()
+    owners.byKey().keySet().stream()
         .filter(servers::contains)
         .sorted()
         .findFirst()
         .ifPresent(server -> found.add(slotNames(pool, server)));
-    if (owners.shared()) {
-      found.add(new ConfigurationFinding(Fault.TABLE_SHARED, pool, ConfigurationText.SHARED));
-    }
     findings.put(pool, found);
     // how a table is declared does not change while the process lives
-    if (owners.entries() > 0 && found.stream().allMatch(each -> DECLARED.contains(each.fault()))) {
+    if (owners.entries() > 0
+        && found.stream().allMatch(each -> each.fault() == Fault.NO_SERVER_KEYS)) {
       settled.add(pool);
     }
     return null;

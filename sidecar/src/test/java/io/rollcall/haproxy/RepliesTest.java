@@ -166,6 +166,31 @@ final class RepliesTest {
   }
 
   @Example
+  void readsWhoseTheEntriesAre() {
+    String reply =
+        """
+        # table: nodes, type: string, size:102400, used:4
+        0x55: key=a use=0 exp=17 server_id=1 server_key=10.0.0.7:3
+        0x56: key=b use=0 exp=19 shard=0 server_id=2 server_key=10.0.0.7:3
+        0x57: key=c use=0 exp=18 server_id=2 server_key=2001:db8::1:80
+        0x58: key=d use=0 exp=18 server_id=2 server_key=-
+        """;
+    StickTable.Owners owners = StickTable.owners("nodes", List.of(reply, ""));
+    assertEquals(4, owners.entries());
+    assertTrue(owners.byAddress());
+    assertEquals(
+        new SessionSample(2, Duration.ofMillis(19)), owners.at(Endpoint.of("10.0.0.7", 3)));
+    assertEquals(
+        new SessionSample(1, Duration.ofMillis(18)), owners.at(Endpoint.of("2001:db8::1", 80)));
+    assertEquals(new SessionSample(0, Duration.ZERO), owners.at(Endpoint.of("10.0.0.7", 4)));
+    assertEquals(new StickTable.Owner(1, Endpoint.of("10.0.0.7", 3)), StickTable.server(reply));
+    assertFalse(
+        StickTable.owners(
+                "nodes", List.of(reply.replaceAll("server_key=\\S+", "server_key=slot1"), ""))
+            .byAddress());
+  }
+
+  @Example
   void rejectsATableWithoutItsEntries() {
     String withheld =
         "# table: nodes, type: string, size:102400, used:3\n"

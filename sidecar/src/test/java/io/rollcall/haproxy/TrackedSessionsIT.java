@@ -2,20 +2,30 @@ package io.rollcall.haproxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.core.Metrics;
 import io.rollcall.core.model.ConfigurationFinding;
 import io.rollcall.core.model.ConfigurationFinding.Fault;
 import io.rollcall.core.model.Slot;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.Step;
+import io.rollcall.testing.AppServer;
 import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.RealHaproxy;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,30 +67,66 @@ final class TrackedSessionsIT extends HaproxyFixture {
   }
 
   @Test
-  void seesATableThatAnotherMachineShares(@TempDir Path folder) throws Exception {
+  void countsTheSessionsOfASharedTableByAddress(@TempDir Path folder) throws Exception {
+    int port = FreePorts.one();
     String name = InetAddress.getLocalHost().getHostName();
-    String more =
-        """
-        peers alone
-          peer %1$s 127.0.0.1:%2$d
-        peers both
-          peer %1$s 127.0.0.1:%3$d
-          peer other 127.0.0.1:1
-        backend shared
-          stick-table type string size 1k srvkey addr peers both
-          stick on src
-        backend own
-          stick-table type string size 1k srvkey addr peers alone
-          stick on src
-        """
-            .formatted(name, FreePorts.one(), FreePorts.one());
-    try (var other = RealHaproxy.in(folder, 1, more).start()) {
+    try (var a = new AppServer("a");
+        var b = new AppServer("b");
+        var other = RealHaproxy.in(folder, 1, shared(name, port, a.port(), b.port())).start()) {
+      try (var http = HttpClient.newHttpClient()) {
+        for (int i = 0; i < 4; i++) {
+          var uri = URI.create("http://127.0.0.1:" + port + "/health?s=" + i);
+          http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding());
+        }
+      }
       RuntimeApi client = connect(other.socket());
-      assertTrue(loop.get(() -> client.owners("shared")).shared());
-      assertFalse(loop.get(() -> client.owners("own")).shared());
-      assertFalse(loop.get(() -> client.owners("nodes")).shared());
+      assertTrue(loop.get(() -> client.shared("shared")));
+      assertFalse(loop.get(() -> client.shared("own")));
+      assertFalse(loop.get(() -> client.shared("nodes")));
+      // as another balancer sends them, where the second server is the first
+      List<String> keys =
+          Pattern.compile("key=(\\S+)")
+              .matcher(other.cli("show table shared"))
+              .results()
+              .map(key -> key.group(1))
+              .toList();
+      keys.forEach(key -> other.cli("set table shared key " + key + " data.server_id 5"));
+      assertEquals(4, loop.get(() -> client.sessions("shared", 5)).entries());
+      List<Slot> slots =
+          Objects.requireNonNull(
+              loop.get(() -> client.read(List.of("shared"))).pools().get("shared"));
+      var counter = new SessionCounter(Clock.systemUTC(), client, Metrics.NONE);
+      var counted = loop.get(() -> counter.countSessions("shared", slots, List.of()));
+      assertEquals(
+          List.of(2, 2), slots.stream().map(slot -> counted.get(slot.id()).sessions()).toList());
+      var owner = loop.get(() -> client.server("shared", keys.getFirst()));
+      assertNotNull(owner);
+      assertTrue(slots.stream().anyMatch(slot -> owner.address().equals(slot.endpoint())));
       loop.get(client::close);
     }
+  }
+
+  private static String shared(String name, int port, int first, int second) {
+    return """
+
+    peers alone
+      peer %1$s 127.0.0.1:%2$d
+    peers both
+      peer %1$s 127.0.0.1:%3$d
+      peer other 127.0.0.1:1
+    backend shared
+      stick-table type string len 40 size 1k expire 30m srvkey addr peers both
+      stick store-request url_param(s),sha1,hex
+      server a 127.0.0.1:%5$d id 5
+      server b 127.0.0.1:%6$d id 6
+    backend own
+      stick-table type string size 1k srvkey addr peers alone
+      stick on src
+    frontend shared_in
+      bind 127.0.0.1:%4$d
+      default_backend shared
+    """
+        .formatted(name, FreePorts.one(), FreePorts.one(), port, first, second);
   }
 
   private List<Fault> findings(TableExamination tables, long sessions) {

@@ -3,6 +3,7 @@ package io.rollcall.cli.doctor;
 import io.rollcall.core.model.PoolPolicy;
 import io.rollcall.haproxy.config.ConfigLine;
 import io.rollcall.haproxy.config.ConfigSection;
+import io.rollcall.haproxy.config.Placeholders;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ final class BackendChecks {
   private boolean hasSlots(String backend) {
     try {
       return facts.socket().servers(backend).stream()
-          .anyMatch(server -> server.getOrDefault("srv_fqdn", "-").endsWith(".invalid"));
+          .anyMatch(server -> Placeholders.isSlotHost(server.getOrDefault("srv_fqdn", "-")));
     } catch (IOException | IllegalArgumentException _) {
       return false;
     }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The servers of a pool's backend: which are slots, and whether these can have members. */
 final class SlotChecks {
-  private static final String INVALID = ".invalid";
   private static final int CHECK_CONFIGURED = 2;
   private static final int MAINT = 0x23;
 
@@ -74,7 +73,7 @@ final class SlotChecks {
     NamePattern names = pool.options().slots();
     return number(server, "srv_id") >= GROWN
         || (names == null
-            ? server.getOrDefault("srv_fqdn", "-").endsWith(INVALID)
+            ? Placeholders.isSlotHost(server.getOrDefault("srv_fqdn", "-"))
             : names.matches(server.getOrDefault("srv_name", "")));
   }
 
@@ -92,7 +91,7 @@ final class SlotChecks {
     if (names.isEmpty() && pool.options().slots() != null) {
       names =
           servers.stream()
-              .filter(server -> server.getOrDefault("srv_fqdn", "-").endsWith(INVALID))
+              .filter(server -> Placeholders.isSlotHost(server.getOrDefault("srv_fqdn", "-")))
               .map(server -> server.getOrDefault("srv_name", "").replaceFirst("\\d+$", "[0-9]+"))
               .findFirst()
               .orElse("");
@@ -123,7 +122,7 @@ final class SlotChecks {
         .flatMap(keyword -> backend.lines(keyword).stream())
         .filter(line ->
             names == null
-                ? Placeholders.host(line).endsWith(INVALID)
+                ? Placeholders.isSlot(line)
                 : names.matches(line.word(1) + (line.starts("server-template") ? "1" : "")))
         .toList();
   }

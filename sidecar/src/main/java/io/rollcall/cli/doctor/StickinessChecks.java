@@ -26,16 +26,10 @@ final class StickinessChecks {
     this.report = report;
   }
 
-  /** Entries of other balancers have the numbers of their servers. */
+  /** Entries of other balancers have the numbers of their servers, and the addresses of all. */
   void sharing(ProxyConfig config) {
     if (PeerTables.isShared(config, backend)) {
-      report.warn(
-          about,
-          "the stick-table is shared by peers: sessions of other balancers count for other members",
-          Cure.follow(
-              "where a dynamic cookie keeps the clients, let the table name a \"peers\" section"
-                  + " with only the own peer; where the table keeps them, leave it: a drain ends"
-                  + " when no request runs, or at its deadline"));
+      report.ok(about, "the stick-table is shared by peers: sessions are counted by address");
     }
   }
 

@@ -4,6 +4,7 @@ import io.rollcall.haproxy.config.ConfigLine;
 import io.rollcall.haproxy.config.ConfigSection;
 import io.rollcall.haproxy.config.Placeholders;
 import io.rollcall.haproxy.config.ProxyConfig;
+import io.rollcall.haproxy.config.StateFileLine;
 import java.io.Serial;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +103,16 @@ public final class ConfigAdditions {
 
   /** The state file that HAProxy reads once the additions are in place. */
   public Path stateFile() {
+    String own =
+        config
+            .backend(wanted.backend())
+            .map(backend -> StateFileLine.of(config, backend))
+            .filter(line -> line.keyword().equals("server-state-file-name"))
+            .map(StateFileLine::path)
+            .orElse("");
+    if (own.startsWith("/")) {
+      return Path.of(own);
+    }
     ConfigSection global = config.global().orElse(null);
     String file = global == null ? "" : global.value("server-state-file");
     String base = global == null ? "" : global.value("server-state-base");
@@ -155,7 +166,7 @@ public final class ConfigAdditions {
       lines.add("mode tcp");
     }
     unless(
-        backend.value("load-server-state-from-file").equals("global"),
+        backend.value("load-server-state-from-file").matches("global|local"),
         "load-server-state-from-file global",
         lines);
     unless(backend.has("option", "redispatch"), "option redispatch 1", lines);
@@ -234,7 +245,7 @@ public final class ConfigAdditions {
   private static boolean hasSlots(ConfigSection backend) {
     return Stream.of("server-template", "server")
         .flatMap(keyword -> backend.lines(keyword).stream())
-        .anyMatch(line -> Placeholders.host(line).endsWith(".invalid"));
+        .anyMatch(Placeholders::isSlot);
   }
 
   /** A name that no server of the backend begins with. */

@@ -45,8 +45,6 @@ public record ConfigurationFinding(Fault fault, @Nullable String pool, String te
     NO_SERVER_KEYS,
     /** The table is too large to be examined. */
     TABLE_UNEXAMINED,
-    /** Other balancers write to the table, with the numbers of their servers. */
-    TABLE_SHARED,
     /** Clients stay with a slot, whichever member it has. */
     STATIC_COOKIE,
     /** A rule names a slot, whichever member it has. */

@@ -130,6 +130,14 @@ public record Slot(
         id, serverId, endpoint, admin, running, weight, check, other, report, configured);
   }
 
+  /** The same, with a line that has no port. */
+  public Slot portless() {
+    var line =
+        new Configured(
+            configured.host(), configured.weight(), configured.backup(), configured.cookie(), true);
+    return new Slot(id, serverId, endpoint, admin, running, weight, check, load, report, line);
+  }
+
   /** Its check is configured but disabled ({@code disable health}). */
   public boolean unwatched() {
     return report.unwatched();

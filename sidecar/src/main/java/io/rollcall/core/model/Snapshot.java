@@ -70,6 +70,11 @@ public record Snapshot(
     return new Snapshot(false, read, now, next, problems, backends, configuration, oldWorkers);
   }
 
+  /** The same with other servers. */
+  public Snapshot withServers(Map<String, List<Slot>> now) {
+    return new Snapshot(complete, reread, info, now, problems, backends, configuration, oldWorkers);
+  }
+
   /** The same with what is reported of the backends now. */
   public Snapshot with(Map<String, BackendReport> now) {
     return new Snapshot(complete, reread, info, pools, problems, now, configuration, oldWorkers);

@@ -136,7 +136,6 @@ final class PoolConfiguration {
           SESSIONS_UNTRACKED,
           ADDRESSES_NOT_RESTORED,
           TABLE_UNEXAMINED,
-          TABLE_SHARED,
           STATIC_COOKIE,
           SLOT_NAMED,
           NOT_IN_FILE ->

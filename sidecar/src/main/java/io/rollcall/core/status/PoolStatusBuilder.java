@@ -235,7 +235,8 @@ public final class PoolStatusBuilder {
     if (slot == null) {
       return MemberState.UNKNOWN;
     }
-    MemberState shown = ServerStates.shown(slot);
+    MemberState shown =
+        BackupSlots.stands(view, slot) ? MemberState.DRAINING : ServerStates.shown(slot);
     Intent intent = view.memory().intents().get(o.member());
     return switch (o.state()) {
       case FREE, PREPARED, JOINING -> o.down() == null ? MemberState.JOINING : MemberState.DOWN;
@@ -262,7 +263,7 @@ public final class PoolStatusBuilder {
     if (slot == null) {
       return why;
     }
-    String noSessions = o.inRotation() ? ServerStates.why(slot) : null;
+    String noSessions = o.inRotation() ? withheld(view, slot) : null;
     if (noSessions != null) {
       return noSessions + "; before that: " + why;
     }
@@ -271,6 +272,11 @@ public final class PoolStatusBuilder {
     }
     boolean failing = o.state() == SlotState.JOINING && !slot.check().isEmpty();
     return failing ? why + "; last: " + ServerStates.check(slot) : why;
+  }
+
+  /** Why it gets no new sessions; null if it gets them. */
+  private static @Nullable String withheld(PlannerInput view, Slot slot) {
+    return BackupSlots.stands(view, slot) ? BackupSlots.WHY : ServerStates.why(slot);
   }
 
   private static @Nullable String intent(PlannerInput view, String name) {

@@ -2,6 +2,7 @@ package io.rollcall.haproxy.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,6 +21,16 @@ public final class Placeholders {
   /** The host of a {@code server} or {@code server-template} line, without its port. */
   public static String host(ConfigLine line) {
     return line.word(isTemplate(line) ? 3 : 2).replaceFirst(":[^:\\]]*$", "");
+  }
+
+  /** The line has a host name that never resolves, as the slots have. */
+  public static boolean isSlot(ConfigLine line) {
+    return isSlotHost(host(line));
+  }
+
+  /** The host name never resolves, as that of the slots. */
+  public static boolean isSlotHost(String host) {
+    return host.toLowerCase(Locale.ROOT).endsWith(".invalid");
   }
 
   /** It has a port; without one HAProxy adds that of the frontend's to what is set. */

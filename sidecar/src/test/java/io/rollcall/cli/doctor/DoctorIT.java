@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.rollcall.testing.FreePorts;
 import io.rollcall.testing.RealHaproxy;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -160,17 +158,6 @@ class DoctorIT {
             "",
             "no dynamic-cookie-key"),
         config("short key", "0123456789abcdef}", "key}", "dynamic-cookie-key is short"),
-        new Mistake(
-            "table that another balancer shares",
-            to -> {
-              to.config(" srvkey addr", " srvkey addr peers both");
-              to.config(
-                  "\n\ndefaults",
-                  "\n\npeers both\n    peer %s 127.0.0.1:%d\n    peer lb2 127.0.0.1:1\n\ndefaults"
-                      .formatted(InetAddress.getLocalHost().getHostName(), FreePorts.one()));
-            },
-            "the stick-table is shared by peers",
-            to -> to.config("    peer lb2 127.0.0.1:1\n", "")),
         config("no srvkey", " srvkey addr", "", "lacks srvkey addr"),
         config(
             "no table", "    stick", "    #stick", "no stick-table: a drain cannot see sessions"),

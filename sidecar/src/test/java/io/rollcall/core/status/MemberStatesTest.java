@@ -2,6 +2,7 @@ package io.rollcall.core.status;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
@@ -10,6 +11,8 @@ import io.rollcall.core.model.MemberState;
 import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.OperatorAction;
 import io.rollcall.core.model.Roster;
+import io.rollcall.core.model.Slot;
+import io.rollcall.core.model.SlotId;
 import io.rollcall.core.plan.ModelPool;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +70,38 @@ final class MemberStatesTest {
   void isWellWhileEverybodyServes() {
     assertShown(MemberState.SERVING, null, "s2");
     assertEquals(HealthStatus.OK, health());
+  }
+
+  @Test
+  void getsNothingInABackupSlotWhileAnotherServes() {
+    SlotId slot = pool.slotOf("s2");
+    pool.slots.computeIfPresent(slot, (_, found) -> backup(found));
+    assertShown(MemberState.DRAINING, null, "s2");
+    assertTrue(row("s2").why().startsWith(BackupSlots.WHY), row("s2").why());
+    kill("s1");
+    assertShown(MemberState.SERVING, null, "s2");
+  }
+
+  @Test
+  void servesInTheFirstOfTheBackupSlotsOnly() {
+    pool.slots.replaceAll((_, found) -> backup(found));
+    assertEquals(
+        List.of(MemberState.DRAINING, MemberState.SERVING),
+        status().members().stream().map(Status.MemberRow::state).sorted().toList().reversed());
+  }
+
+  private static Slot backup(Slot slot) {
+    return new Slot(
+        slot.id(),
+        slot.serverId(),
+        slot.endpoint(),
+        slot.admin(),
+        slot.running(),
+        slot.weight(),
+        slot.check(),
+        slot.load(),
+        slot.report(),
+        new Slot.Configured("slot.invalid", 100, true));
   }
 
   @Test
