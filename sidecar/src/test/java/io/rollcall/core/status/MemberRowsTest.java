@@ -117,6 +117,7 @@ final class MemberRowsTest {
         """,
         PoolStatusBuilder.of(
             pool.view().toBuilder().sticky(Map.of(ModelPool.slot(2), four)).build(),
+            true,
             new DrainOutcomes(Map.of(ModelPool.slot(2), 9))));
   }
 
