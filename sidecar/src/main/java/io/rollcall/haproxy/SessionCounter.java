@@ -119,7 +119,9 @@ final class SessionCounter {
     }
     var oldestFirst =
         new ArrayDeque<>(slots.stream().sorted(Comparator.comparing(this::countedAt)).toList());
-    return countUntil(began.plus(VIEWED_AT_ONCE), oldestFirst)
+    // one at least, also on a machine that stopped for a moment
+    return count(oldestFirst.remove())
+        .compose(_ -> countUntil(began.plus(VIEWED_AT_ONCE), oldestFirst))
         .onComplete(_ -> {
           Duration took = Duration.between(began, clock.instant());
           nextView.put(backend, began.plus(took.multipliedBy(SHARE_OF_TIME)));

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rollcall.testing.AppServer;
 import io.rollcall.testing.FreePorts;
+import io.rollcall.testing.RealHaproxy;
 import io.rollcall.testing.RealSerf;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Slots whose state another program or another server decides, too. */
+/** Configurations of other people, with the whole balancer beside the HAProxy under test. */
 @Tag("haproxy")
 class ForeignSlotsIT extends BalancerTest {
   private static final Duration WHILE = Duration.ofSeconds(2);
@@ -78,6 +80,16 @@ class ForeignSlotsIT extends BalancerTest {
         throw new java.io.UncheckedIOException(e);
       }
     }
+  }
+
+  @Test
+  void aPoolWhoseFrontendHasItsNameServes() throws Exception {
+    assumeTrue(RealHaproxy.version() < 303, "HAProxy refuses the configuration from 3.3 on");
+    var _ = haproxy.edit("frontend localnodes", "frontend nodes");
+    balancer.startAll();
+    s1Serves();
+    assertEquals("one", balancer.through());
+    assertEquals("in-sync", balancer.state());
   }
 
   @Test
