@@ -85,7 +85,7 @@ final class TrackedSessionsIT extends HaproxyFixture {
       assertFalse(loop.get(() -> client.shared("nodes")));
       // as another balancer sends them, where the second server is the first
       List<String> keys =
-          Pattern.compile("key=(\\S+)")
+          Pattern.compile(": key=(\\S+)")
               .matcher(other.cli("show table shared"))
               .results()
               .map(key -> key.group(1))

@@ -98,8 +98,9 @@ class ForeignSlotsIT extends BalancerTest {
         haproxy.edit("slot.invalid:1 init-addr", "slot.invalid:1 no-check track watch/w init-addr");
     var _ =
         haproxy.edit(
-            "backend nodes\n",
+            "\nbackend nodes\n",
             """
+
             backend watch
                 option httpchk GET /health
                 server w 127.0.0.1:%d check inter 100ms rise 1 fall 1
