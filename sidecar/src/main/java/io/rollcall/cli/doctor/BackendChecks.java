@@ -112,7 +112,7 @@ final class BackendChecks {
                   ? Cure.add(backend.title(), "balance roundrobin")
                   : Cure.replace(own.getLast().number(), "balance roundrobin"));
     } else {
-      report.ok(about, "balance " + (algorithm.isEmpty() ? "roundrobin" : algorithm));
+      report.ok(about, "balance " + (algorithm.isEmpty() ? "as HAProxy's default" : algorithm));
     }
   }
 

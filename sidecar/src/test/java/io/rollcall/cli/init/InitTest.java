@@ -101,6 +101,35 @@ final class InitTest {
   }
 
   @Test
+  void keepsSlotsWhoseHostIsInCapitals() {
+    String text = "backend app\n  server-template web 1-4 Slot.INVALID:1 check disabled\n";
+    String after = init(text, wanted("app", null, false));
+    assertFalse(after.contains("slot.invalid"), after);
+  }
+
+  @Test
+  void keepsTheStateFileOfTheBackend() {
+    String text =
+        """
+        global
+          server-state-base /var/lib/haproxy
+          server-state-file all
+        backend app
+          load-server-state-from-file local
+        """;
+    String after = init(text, wanted("app", null, false));
+    assertFalse(after.contains("load-server-state-from-file global"), after);
+    var config = ProxyConfig.parse(text, Map.of());
+    assertEquals(
+        Path.of("/var/lib/haproxy/app"),
+        new ConfigAdditions(config, wanted("app", null, false)).stateFile());
+    var global = ProxyConfig.parse(text.replace("from-file local", "from-file global"), Map.of());
+    assertEquals(
+        Path.of("/var/lib/haproxy/all"),
+        new ConfigAdditions(global, wanted("app", null, false)).stateFile());
+  }
+
+  @Test
   void takesTheDefaultsOfDefaults() {
     String text = "defaults base\n  option redispatch\ndefaults web from base\n  mode http\n";
     String after = init(text, wanted("app", null, false));
