@@ -206,7 +206,7 @@ class DatabasesIT {
 
   private void awaitRow(String pool, String member, String state) {
     await(pool + " " + member + " " + state)
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60)) // PostgreSQL starts slowly on a busy machine
         .ignoreExceptions()
         .until(() -> row(pool, member), state::equals);
   }
