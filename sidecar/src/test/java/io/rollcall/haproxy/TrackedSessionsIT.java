@@ -115,6 +115,7 @@ final class TrackedSessionsIT extends HaproxyFixture {
       peer %1$s 127.0.0.1:%3$d
       peer other 127.0.0.1:1
     backend shared
+      balance roundrobin
       stick-table type string len 40 size 1k expire 30m srvkey addr peers both
       stick store-request url_param(s),sha1,hex
       server a 127.0.0.1:%5$d id 5
