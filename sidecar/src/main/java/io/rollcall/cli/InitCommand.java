@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "init",
     description = {
-      "Print what is missing to use Rollcall with a backend of haproxy.cfg: lines to add, settings,",
-      "drop-ins for systemd. Your own lines are never changed."
+      "Print, or put in place, what a backend of haproxy.cfg lacks for Rollcall.",
+      "That is lines to add, settings and drop-ins for systemd. Your own lines are never changed."
     })
 final class InitCommand extends CliCommand {
   @Mixin private InitOptions options = new InitOptions();
