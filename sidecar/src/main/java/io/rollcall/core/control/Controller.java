@@ -166,21 +166,16 @@ public final class Controller {
   private void readSlots(ReactionBuilder next) {
     members.prune(next);
     next.cycle = next.cycle.in(Cycle.Phase.READING_SLOTS);
-    List<Slot> joining = joins.slots(next);
-    if (timing.suffice(joining, next)) {
-      next.run(
-          new Effect.ReadSlots(
-              next.cycle.number(), Effect.Scope.SLOTS, joining, Set.of(), Set.of()));
-      return;
-    }
     List<Slot> used = State.usedSlots(next.haproxy, next.saved);
     List<Slot> polled = new ArrayList<>(used);
     polled.addAll(planning.unmanaged(next));
+    List<Slot> joining = joins.slots(next);
+    boolean alone = timing.suffice(joining, next);
     next.run(
         new Effect.ReadSlots(
             next.cycle.number(),
-            timing.scope(polled, next),
-            polled,
+            alone ? Effect.Scope.SLOTS : timing.scope(polled, next),
+            alone ? joining : polled,
             State.leavingSlots(next.saved),
             CycleTiming.viewed(next.cycle, next.now()) ? ids(used) : Set.of()));
   }

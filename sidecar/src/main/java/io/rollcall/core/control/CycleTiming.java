@@ -33,10 +33,14 @@ final class CycleTiming {
 
   /**
    * The slots in which joins go on are all that is read. Everything is read if that is due, or if
-   * it costs HAProxy less.
+   * it costs HAProxy less; and the used slots with every poll, however many joins go on.
    */
   boolean suffice(List<Slot> joining, ReactionBuilder next) {
-    return !joining.isEmpty() && few(joining.size() - 1, next); // one alone in any case
+    Instant read = next.haproxy.lastReadAt();
+    return !joining.isEmpty()
+        && few(joining.size() - 1, next) // one alone in any case
+        && read != null
+        && next.now().isBefore(read.plus(settings.haproxyPoll()));
   }
 
   /** At rest only what the used slots count is read, with the same exceptions. */

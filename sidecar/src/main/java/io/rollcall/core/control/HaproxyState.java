@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param restarts how many other processes were seen since the sidecar's start
  * @param unconfirmed slots of which no step was accepted since HAProxy is another process:
  *     differences there are nobody's change
- * @param lastReadAt when it was read last
+ * @param lastReadAt when at least all used slots were read last
  * @param lastCompleteReadAt when every server was read last
  * @param changed slots that were sent a step since they were read
  * @param local where this balancer accepts connections
@@ -58,14 +58,15 @@ public record HaproxyState(
   HaproxyState read(Snapshot next, Map<SlotId, PlannerInput.TrackedSessions> counted, Instant now) {
     var left = new HashSet<>(changed);
     left.removeIf(next::covers);
+    boolean alone = !next.reread().isEmpty(); // some slots in which joins go on
     return new HaproxyState(
         true,
         next,
-        next.reread().isEmpty() ? counted : sessions, // slots alone are read without them
+        alone ? sessions : counted,
         run,
         restarts,
         unconfirmed,
-        now,
+        alone ? lastReadAt : now,
         next.complete() ? now : lastCompleteReadAt,
         left,
         local);

@@ -18,6 +18,7 @@ import io.rollcall.core.model.SlotId;
 import io.rollcall.core.model.Snapshot;
 import io.rollcall.core.model.Step;
 import io.rollcall.core.model.StepResult;
+import io.rollcall.core.plan.PlannerInput.TrackedSessions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -213,7 +214,7 @@ class JoiningSlotsTest {
     accepted(new Step.Join(SECOND));
     set(SECOND, 2, NEW, Slot.Admin.READY, false, 0);
     readAll();
-    now = now.plusSeconds(3);
+    now = now.plusMillis(500);
 
     on(new HaproxyInput.ApplicationAnswered(NEW, true));
     readAlone(SECOND);
@@ -234,6 +235,37 @@ class JoiningSlotsTest {
     readAll();
 
     assertEquals(id(3), effects(Effect.SendSteps.class).getFirst().steps().getFirst().slot());
+  }
+
+  @Test
+  void theUsedSlotsAreReadWithEveryPollAlthoughAJoinGoesOn() {
+    now = now.plusMillis(999);
+    named(member("m2", NEW));
+    Instant read = state.haproxy().lastReadAt();
+    readAlone(SECOND);
+    assertEquals(read, state.haproxy().lastReadAt());
+    now = now.plusMillis(1);
+    accepted(new Step.ClearSessions(SECOND, 2), new Step.SetAddress(SECOND, NEW));
+
+    assertEquals(Effect.Scope.ALL, scope());
+  }
+
+  @Test
+  void whatWasCountedStaysWhileASlotIsReadAlone() {
+    on(new OperatorInput.StatusViewed());
+    now = now.plusSeconds(1);
+    on(new Input.Tick());
+    var counted = Map.of(FIRST, new TrackedSessions(3, now));
+    on(
+        new HaproxyInput.SlotsRead(
+            state.cycle().number(),
+            new Snapshot(true, INFO, Map.of("nodes", List.copyOf(slots.values())), List.of()),
+            counted));
+    named(member("m2", NEW));
+    assertEquals(Set.of(FIRST), effects(Effect.ReadSlots.class).getFirst().viewed());
+    readAlone(SECOND);
+
+    assertEquals(counted, state.haproxy().sessions());
   }
 
   @Test
