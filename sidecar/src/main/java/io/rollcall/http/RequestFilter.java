@@ -50,6 +50,7 @@ final class RequestFilter {
     String path;
     try {
       path = ctx.normalizedPath();
+      var _ = ctx.request().params(); // decodes the query
     } catch (IllegalArgumentException _) {
       Problem.send(ctx, 400, "malformed request"); // an escape that is none
       return;

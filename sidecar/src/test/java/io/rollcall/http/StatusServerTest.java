@@ -364,9 +364,10 @@ final class StatusServerTest {
     assertTrue(line.contains("SIDECAR_HTTP_HOST"), line);
   }
 
-  @Test
-  void answersAPathThatCannotBeDecodedAsAProblem() throws Exception {
-    String answer = raw("GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  @ParameterizedTest
+  @ValueSource(strings = {"/%zz", "/page/events?member=%n", "/?q=%"})
+  void answersAnAddressThatCannotBeDecodedAsAProblem(String address) throws Exception {
+    String answer = raw("GET " + address + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
     assertTrue(answer.contains("content-type: application/problem+json"), answer);
     assertTrue(answer.contains("malformed request"), answer);
