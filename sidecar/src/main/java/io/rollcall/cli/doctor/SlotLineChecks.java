@@ -28,7 +28,7 @@ final class SlotLineChecks {
 
   /** The line has the health of another server, or none. */
   boolean isUnchecked(ConfigLine line) {
-    return line.has("track", 3) || line.has("no-check", 3);
+    return line.has("track") || line.has("no-check");
   }
 
   /** The line as it should be. */
@@ -37,7 +37,7 @@ final class SlotLineChecks {
   }
 
   private void examine(ConfigLine line) {
-    if (line.has("track", 3)) {
+    if (line.has("track")) {
       report.fail(
           about,
           "its slots track %s: they have the health of a server that may have another member"
@@ -71,7 +71,7 @@ final class SlotLineChecks {
             cure(line));
       }
     } else if (line.has(
-        "disabled", 3)) { // otherwise a server of the operator's, taken over by its name
+        "disabled")) { // otherwise a server of the operator's, taken over by its name
       address(line);
     }
   }
@@ -96,7 +96,7 @@ final class SlotLineChecks {
     if (isUnchecked(line)) {
       text += " check";
     }
-    if (section.option(line, "backup") && !line.has("backup", 3)) {
+    if (section.option(line, "backup") && !line.has("backup")) {
       text += " no-backup"; // a default-server has it
     }
     String host = line.word(line.starts("server") ? 2 : 3);

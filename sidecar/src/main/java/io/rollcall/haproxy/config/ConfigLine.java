@@ -35,22 +35,41 @@ public record ConfigLine(int number, List<String> words, boolean conditional) {
     return words.subList(Math.min(from, words.size()), words.size()).contains(keyword);
   }
 
-  /** The word after this keyword; empty if there is none. */
-  public String after(String keyword) {
-    int at = words.indexOf(keyword);
-    return at < 0 ? "" : word(at + 1);
+  /** Whether the keyword is an option of it: the name of a server may be the same word. */
+  public boolean has(String keyword) {
+    return has(keyword, options());
   }
 
-  /** All words but these keywords, each with as many words after it. */
+  /** The word after this option; empty if there is none. */
+  public String after(String keyword) {
+    return has(keyword) ? word(indexIn(words, keyword) + 1) : "";
+  }
+
+  /** All words but these options, each with as many words after it. */
   public String without(int values, String... keywords) {
     var left = new ArrayList<>(words);
     for (String keyword : keywords) {
-      int at = left.indexOf(keyword);
+      int at = indexIn(left, keyword);
       if (at >= 0) {
         left.subList(at, Math.min(left.size(), at + 1 + values)).clear();
       }
     }
     return String.join(" ", left);
+  }
+
+  /** Where its options begin: the name, the range and the address of a server are none. */
+  private int options() {
+    return switch (words.getFirst()) {
+      case "server" -> 3;
+      case "server-template" -> 4;
+      default -> 1;
+    };
+  }
+
+  private int indexIn(List<String> some, String option) {
+    int from = Math.min(options(), some.size());
+    int at = some.subList(from, some.size()).indexOf(option);
+    return at < 0 ? -1 : from + at;
   }
 
   /** The words from an index on, with single spaces. */

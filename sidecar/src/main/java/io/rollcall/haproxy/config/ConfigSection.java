@@ -62,9 +62,9 @@ public record ConfigSection(
   public boolean option(ConfigLine server, String keyword) {
     boolean has = false;
     for (ConfigLine line : applying(server)) {
-      has |= line.has(keyword, 1);
-      has &= !line.has("no-" + keyword, 1);
-      has &= !(keyword.equals("disabled") && line.has("enabled", 1));
+      has |= line.has(keyword);
+      has &= !line.has("no-" + keyword);
+      has &= !(keyword.equals("disabled") && line.has("enabled"));
     }
     return has;
   }
@@ -72,7 +72,7 @@ public record ConfigSection(
   /** The value of an option that a server has so; empty for none. */
   public String optionValue(ConfigLine server, String keyword) {
     return applying(server).stream()
-        .filter(line -> line.has(keyword, 1))
+        .filter(line -> line.has(keyword))
         .reduce((_, last) -> last)
         .map(line -> line.after(keyword))
         .orElse("");

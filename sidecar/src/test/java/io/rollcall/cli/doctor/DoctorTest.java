@@ -2,6 +2,7 @@ package io.rollcall.cli.doctor;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -69,6 +70,27 @@ final class DoctorTest {
         Cure.replace(
             7, "server-template web 1-4 slot.invalid:1 disabled check init-addr last,192.0.2.1");
     report.all().forEach(diagnosis -> assertEquals(cure, diagnosis.cure()));
+  }
+
+  @Test
+  void theNameOfAServerIsNoOption() {
+    for (String name : List.of("backup", "track", "resolvers", "no-check")) {
+      for (String place : List.of("server-template %s 4", "server %s")) {
+        String head = place.formatted(name);
+        var fine = List.of((head + " slot.invalid:1 check init-addr last").split(" ", -1));
+        var line = new ConfigLine(1, fine);
+        var section = new ConfigSection("backend", "app", 1, List.of(line), List.of());
+        var checks = new SlotLineChecks("backend app", section, report);
+        checks.examine(List.of(line));
+        assertEquals(List.of(), report.all(), head);
+        assertFalse(checks.isUnchecked(line), head);
+        var faulty =
+            new ConfigLine(1, List.of((head + " slot.invalid check backup").split(" ", -1)));
+        assertEquals(
+            Cure.replace(1, head + " slot.invalid:1 check init-addr last,192.0.2.1"),
+            checks.cure(faulty));
+      }
+    }
   }
 
   @Test
