@@ -15,13 +15,16 @@ import java.util.Set;
 final class PortlessSlots {
   private final Set<SlotId> seen = new HashSet<>();
   private int pid;
+  private long uptime;
 
   /** The same, with what was seen of these slots before in this process. */
   Snapshot remembered(Snapshot read) {
-    if (read.info().pid() != pid) {
-      pid = read.info().pid();
+    // the same pid with a lower uptime is another process, as in a container
+    if (read.info().pid() != pid || read.info().uptimeSeconds() < uptime) {
       seen.clear();
     }
+    pid = read.info().pid();
+    uptime = read.info().uptimeSeconds();
     read.pools().values().stream()
         .flatMap(List::stream)
         .filter(slot -> slot.configured().portless())

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PortlessSlotsTest {
+  private long uptime;
   private final PortlessSlots portless = new PortlessSlots();
 
   @Test
@@ -22,11 +23,25 @@ class PortlessSlotsTest {
     assertEquals(List.of(false, false), seen(2, false, false), "another process");
   }
 
+  @Test
+  void forgetsThemAfterARestartWithTheSamePid() {
+    uptime = 100;
+    assertEquals(List.of(true, false), seen(1, true, false));
+    uptime = 200;
+    assertEquals(List.of(true, false), seen(1, false, false));
+    uptime = 3;
+    assertEquals(List.of(true, false), seen(1, true, false), "it was not mended");
+    uptime = 2;
+    assertEquals(List.of(false, false), seen(1, false, false));
+    uptime = 100;
+    assertEquals(List.of(false, false), seen(1, false, false));
+  }
+
   private List<Boolean> seen(int pid, boolean first, boolean second) {
     var read =
         new Snapshot(
             true,
-            new HaproxyInfo("3.0.0", pid, 9, false, 0, 0),
+            new HaproxyInfo("3.0.0", pid, uptime, false, 0, 0),
             Map.of("nodes", List.of(slot(1, first), slot(2, second))),
             List.of());
     return portless.remembered(read).pools().values().stream()
