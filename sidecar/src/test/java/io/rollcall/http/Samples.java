@@ -5,6 +5,7 @@ import io.rollcall.core.model.MemberStatus;
 import io.rollcall.core.model.ServerCounters;
 import io.rollcall.core.status.BalancerState;
 import io.rollcall.core.status.DrainProgress;
+import io.rollcall.core.status.NextStep;
 import io.rollcall.core.status.PoolProblems;
 import io.rollcall.core.status.ReasonCode;
 import io.rollcall.core.status.Status;
@@ -181,7 +182,7 @@ public final class Samples {
     var problems = new ArrayList<StatusProblem>();
     reasons.forEach(line -> problems.add(problem(line)));
     for (Status.PoolStatus pool : pools) {
-      problems.addAll(PoolProblems.of(pool, true, NOW));
+      problems.addAll(PoolProblems.of(pool, NextStep.alone(List.of(pools), true), NOW));
     }
     return new Status(
         NOW,

@@ -2,6 +2,7 @@ package io.rollcall.core.status;
 
 import io.rollcall.core.Sanitizer;
 import io.rollcall.core.model.MemberStatus;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,25 +11,33 @@ import org.jspecify.annotations.Nullable;
 public final class NextStep {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:/@%+,\\[\\]-]+");
 
-  /** Reasons that an agent which lists nothing of a pool is the cause of. */
+  /** Reasons that an agent which is alone is the cause of. */
   private static final Set<ReasonCode> BY_GOSSIP =
       Set.of(ReasonCode.REMOVALS_HELD, ReasonCode.MEMBER_FAILED, ReasonCode.MEMBER_SUSPECT);
 
   private NextStep() {}
 
   /**
-   * The command for the reason that a member of this pool needs attention. Where the balancer's own
-   * agent lists none of them, as after a restart that left it alone, it has to join them again:
-   * there is nothing to mend at the members, and nothing to release.
+   * Whether the balancer's own agent lists no member of any pool, as after a restart that left it
+   * alone. One that lists those of another pool is not: what it does not list was removed there.
    *
    * @param listRead the member list could be read
    */
+  public static boolean alone(List<Status.PoolStatus> pools, boolean listRead) {
+    return listRead
+        && pools.stream()
+            .flatMap(pool -> PoolStatusBuilder.managed(pool).stream())
+            .allMatch(member -> member.gossip() == MemberStatus.UNKNOWN);
+  }
+
+  /**
+   * The command for the reason that a member of this pool needs attention. An agent that is alone
+   * has to join the members again: there is nothing to mend at them, and nothing to release.
+   *
+   * @param alone as {@link #alone} says
+   */
   public static String of(
-      ReasonCode reason, Status.PoolStatus pool, Status.MemberRow row, boolean listRead) {
-    boolean alone =
-        listRead
-            && PoolStatusBuilder.managed(pool).stream()
-                .allMatch(member -> member.gossip() == MemberStatus.UNKNOWN);
+      ReasonCode reason, Status.PoolStatus pool, Status.MemberRow row, boolean alone) {
     return fill(
         alone && BY_GOSSIP.contains(reason) ? "serf join {ip}" : reason.command(),
         pool.backend(),

@@ -25,10 +25,10 @@ public final class PoolProblems {
   /**
    * The problems, the worst first, each member in one of them.
    *
-   * @param listRead the member list could be read
+   * @param alone as {@link NextStep#alone} says
    * @param now for a pool of which nothing else tells when its problem began
    */
-  public static List<StatusProblem> of(Status.PoolStatus pool, boolean listRead, Instant now) {
+  public static List<StatusProblem> of(Status.PoolStatus pool, boolean alone, Instant now) {
     List<Status.MemberRow> rows = PoolStatusBuilder.managed(pool);
     if (!pool.known()) {
       return List.of();
@@ -46,7 +46,7 @@ public final class PoolProblems {
       List<Status.MemberRow> concerned =
           rows.stream().filter(row -> row.reason() == reason).sorted(LONGEST_FIRST).toList();
       if (!concerned.isEmpty()) {
-        problems.add(problem(pool, listRead, reason, concerned));
+        problems.add(problem(pool, alone, reason, concerned));
       }
     }
     return problems;
@@ -67,7 +67,7 @@ public final class PoolProblems {
   }
 
   private static StatusProblem problem(
-      Status.PoolStatus pool, boolean listRead, ReasonCode reason, List<Status.MemberRow> rows) {
+      Status.PoolStatus pool, boolean alone, ReasonCode reason, List<Status.MemberRow> rows) {
     Status.MemberRow first = rows.getFirst();
     boolean check = first.state() == MemberState.DOWN && first.check() != null;
     return new StatusProblem(
@@ -78,7 +78,7 @@ public final class PoolProblems {
         names(rows) + " " + word(reason, first),
         check ? String.valueOf(first.check()) : first.why(),
         first.since(),
-        NextStep.of(reason, pool, first, listRead),
+        NextStep.of(reason, pool, first, alone),
         reason.help());
   }
 

@@ -47,13 +47,14 @@ final class Problems {
         .forEach(problems::add);
     boolean explained =
         health.line(Component.HAPROXY) != null || health.line(Component.POOLS) != null;
+    boolean alone = NextStep.alone(pools, listRead);
     for (Status.PoolStatus pool : pools) {
       if (!pool.known() && !explained) {
         problems.add(
             StatusProblem.ofPool(
                 ReasonCode.STATUS_UNKNOWN, pool.backend(), "status unknown", startedAt));
       }
-      problems.addAll(PoolProblems.of(pool, listRead, startedAt));
+      problems.addAll(PoolProblems.of(pool, alone, startedAt));
     }
     problems.sort(Comparator.comparing(StatusProblem::severity).reversed());
     return List.copyOf(problems);

@@ -29,7 +29,8 @@ public final class MemberPage {
     this.nextStep =
         row.reason() == null
             ? null
-            : NextStep.of(row.reason(), pool, row, status.serf().reachable());
+            : NextStep.of(
+                row.reason(), pool, row, NextStep.alone(status.pools(), status.serf().reachable()));
     this.now = status.at();
   }
 

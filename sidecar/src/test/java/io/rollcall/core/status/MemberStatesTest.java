@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rollcall.core.control.Health;
 import io.rollcall.core.model.Event;
 import io.rollcall.core.model.EventKind;
 import io.rollcall.core.model.Intent;
@@ -180,7 +181,14 @@ final class MemberStatesTest {
 
   /** Title, detail and command of the worst problem. */
   private String problem(boolean listRead) {
-    StatusProblem worst = PoolProblems.of(status(), listRead, pool.view().now()).getFirst();
+    return problem(listRead, status());
+  }
+
+  private String problem(boolean listRead, Status.PoolStatus... pools) {
+    StatusProblem worst =
+        Problems.of(
+                Health.OK, List.of(), List.of(pools), listRead, pool.view().now(), since -> since)
+            .getFirst();
     return "%s (%s): %s".formatted(worst.title(), worst.detail(), worst.command());
   }
 
@@ -199,6 +207,17 @@ final class MemberStatesTest {
         "s2 held in rotation (" + unlisted + "): rollcall release nodes",
         problem(false),
         "whom it lists is not known: the agent has to be started first");
+  }
+
+  @Test
+  void askForAMembersOwnAgentWhileThoseOfAnotherPoolAreListed() {
+    Status.PoolStatus other = status();
+    pool.roster = Roster.EMPTY;
+    pool.settle();
+    assertEquals(
+        "s1, s2 suspect (not in the member list of this balancer's Serf agent): "
+            + "ssh 10.0.0.1 systemctl status serf",
+        problem(true, status(), other));
   }
 
   @Test
