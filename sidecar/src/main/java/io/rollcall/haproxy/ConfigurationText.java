@@ -179,6 +179,9 @@ record ConfigurationText(ProxyConfig config) {
   private void table(ConfigSection backend, List<ConfigurationFinding> found) {
     List<ConfigLine> tables = backend.lines("stick-table");
     List<ConfigLine> rules = backend.lines("stick");
+    if (Stream.concat(tables.stream(), rules.stream()).anyMatch(ConfigLine::conditional)) {
+      return; // HAProxy may read others
+    }
     String other = otherTable(backend.name(), rules);
     if (other != null) {
       add(found, backend, Fault.SESSIONS_UNTRACKED, elsewhere(other));

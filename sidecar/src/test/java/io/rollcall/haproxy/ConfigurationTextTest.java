@@ -61,6 +61,18 @@ class ConfigurationTextTest {
   }
 
   @Test
+  void saysNothingOfATableThatMayNotBeRead() {
+    String table = "    stick-table type string len 40 size 100k srvkey addr\n";
+    String keyless = table.replace(" srvkey addr", "");
+    String either = ".if version_atleast(3.0)\n%s.else\n%s.endif\n";
+    assertEquals(List.of(), faults(FINE.replace(table, either.formatted(table, keyless))));
+    assertEquals(List.of(), faults(FINE.replace(table, either.formatted(keyless, table))));
+    String other = "    stick on src table other\n";
+    assertEquals(List.of(), faults(FINE + either.formatted("", other)));
+    assertEquals(List.of(Fault.SESSIONS_UNTRACKED), faults(FINE + other));
+  }
+
+  @Test
   void findsAStateFileThatIsNotLoaded() {
     assertEquals(
         List.of(Fault.STATE_FILE_UNUSED),

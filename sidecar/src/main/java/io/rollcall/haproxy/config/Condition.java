@@ -90,10 +90,11 @@ final class Condition {
   }
 
   private @Nullable Boolean defined(String name) {
-    if (variables.containsKey(name)) {
-      return true;
+    String value = variables.get(name);
+    if (value == null) {
+      return complete ? false : null;
     }
-    return complete ? false : null;
+    return value.equals(ProxyConfig.UNKNOWN) ? null : true;
   }
 
   /** The parts between a separator outside of parentheses; the text itself if there is none. */

@@ -102,10 +102,14 @@ public record ProxyConfig(List<ConfigSection> sections) {
   }
 
   private static void define(ConfigLine line, Map<String, String> variables) {
+    String value = line.conditional() ? UNKNOWN : line.word(2);
     switch (line.word(0)) {
-      case "setenv" -> variables.put(line.word(1), line.word(2));
-      case "presetenv" -> variables.putIfAbsent(line.word(1), line.word(2));
-      case "unsetenv" -> line.words().forEach(variables::remove);
+      case "setenv" -> variables.put(line.word(1), value);
+      case "presetenv" -> variables.putIfAbsent(line.word(1), value);
+      case "unsetenv" ->
+          line.words()
+              .forEach(name ->
+                  variables.computeIfPresent(name, (_, _) -> line.conditional() ? UNKNOWN : null));
       default -> {}
     }
   }

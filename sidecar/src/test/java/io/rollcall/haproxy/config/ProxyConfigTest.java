@@ -118,6 +118,34 @@ final class ProxyConfigTest {
   }
 
   @Test
+  void doesNotKnowAVariableThatAnUndecidedBlockSets() {
+    var config =
+        ProxyConfig.parse(
+            """
+            global
+            .if feature(LUA)
+              setenv SET one
+              presetenv KEPT two
+              presetenv PRESET three
+              unsetenv GONE
+            .endif
+              maxconn "${SET}"
+              nbthread "${KEPT}"
+              pidfile "${PRESET}"
+              user "${GONE}"
+            .if defined(SET)
+              group maybe
+            .endif
+            """,
+            Map.of("SET", "1", "KEPT", "1", "GONE", "1"));
+    ConfigSection global = config.global().orElseThrow();
+    assertEquals(
+        List.of(ProxyConfig.UNKNOWN, "1", ProxyConfig.UNKNOWN, ProxyConfig.UNKNOWN),
+        List.of("maxconn", "nbthread", "pidfile", "user").stream().map(global::value).toList());
+    assertTrue(global.lines("group").getFirst().conditional());
+  }
+
+  @Test
   void readsTheProductsOwnFile() throws Exception {
     var config = ProxyConfig.parse(Files.readString(Path.of("../ha/config/haproxy.cfg")), Map.of());
     ConfigSection nodes = config.backend("nodes").orElseThrow();
