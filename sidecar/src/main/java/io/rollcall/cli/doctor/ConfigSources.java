@@ -52,7 +52,9 @@ record ConfigSources(List<Path> files, List<String> texts) {
   }
 
   /**
-   * The files with which the running HAProxy was started, none if that cannot be seen.
+   * The files with which the running HAProxy was started, none if that cannot be seen: in another
+   * namespace of processes its pid is that of another program, and after a {@code chroot} paths
+   * lead elsewhere.
    *
    * @param info the reply to {@code show info}
    */
@@ -65,13 +67,16 @@ record ConfigSources(List<Path> files, List<String> texts) {
     try {
       Path directory = process.resolve("cwd").toRealPath();
       String[] words = Files.readString(process.resolve("cmdline"), ISO_8859_1).split("\0", -1);
+      if (!words[0].substring(words[0].lastIndexOf('/') + 1).startsWith("haproxy")) {
+        return List.of();
+      }
       var files = new ArrayList<Path>();
       for (int i = 1; i + 1 < words.length; i++) {
         if (words[i].equals("-f")) {
           files.addAll(expand(directory.resolve(words[i + 1])));
         }
       }
-      return files;
+      return files.stream().allMatch(Files::exists) ? files : List.of();
     } catch (IOException | UncheckedIOException _) {
       return List.of();
     }

@@ -28,8 +28,18 @@ final class StickinessChecks {
 
   /** Entries of other balancers have the numbers of their servers, and the addresses of all. */
   void sharing(ProxyConfig config) {
-    if (PeerTables.isShared(config, backend)) {
+    if (!PeerTables.isShared(config, backend)) {
+      return;
+    }
+    ConfigLine table = backend.lines("stick-table").getLast();
+    if (table.after("srvkey").equals("addr")) {
       report.ok(about, "the stick-table is shared by peers: sessions are counted by address");
+    } else {
+      report.warn(
+          about,
+          "the stick-table is shared by peers and has no srvkey addr: sessions are counted by the"
+              + " number of the server, which other balancers have for another member",
+          Cure.replace(table.number(), table.without(1, "srvkey") + " srvkey addr"));
     }
   }
 

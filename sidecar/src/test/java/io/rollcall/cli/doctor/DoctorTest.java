@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,16 +125,21 @@ final class DoctorTest {
             .toList());
   }
 
+  /** A process that runs on, with options of HAProxy and this name. */
+  private Process tail(String name, Path conf) throws IOException {
+    var words = List.of("tail", "-n", "1", "-f", "a.cfg", "-f", conf.toString(), "-f", "/dev/null");
+    var command = new ArrayList<>(List.of("bash", "-c", "exec -a \"$0\" \"$@\"", name));
+    command.addAll(words);
+    return new ProcessBuilder(command).directory(folder.toFile()).start();
+  }
+
   @Test
   void findsTheFilesOfARunningProcess() throws Exception {
     Path conf = Files.createDirectory(folder.resolve("conf.d"));
     Files.writeString(conf.resolve("b.cfg"), "");
     Files.writeString(folder.resolve("a.cfg"), "");
-    var process =
-        new ProcessBuilder(
-                "tail", "-n", "1", "-f", "a.cfg", "-f", conf.toString(), "-f", "/dev/null")
-            .directory(folder.toFile())
-            .start();
+    Process process = tail("haproxy", conf);
+    Process other = tail("nginx", conf);
     try {
       String info = "Name: HAProxy\nPid: " + process.pid() + "\n";
       await()
@@ -144,11 +150,43 @@ final class DoctorTest {
                           folder.toRealPath().resolve("a.cfg"),
                           conf.resolve("b.cfg"),
                           Path.of("/dev/null"))));
+      await()
+          .until(
+              () -> other.info().command().filter(command -> command.endsWith("tail")).isPresent());
+      assertEquals(
+          List.of(), ConfigSources.started("Pid: " + other.pid()), "another program has its pid");
+      Files.delete(folder.resolve("a.cfg"));
+      assertEquals(List.of(), ConfigSources.started(info), "as below a chroot");
     } finally {
       process.destroyForcibly().waitFor();
+      other.destroyForcibly().waitFor();
     }
     assertEquals(List.of(), ConfigSources.started(""));
     assertEquals(List.of(), ConfigSources.started("Pid: 4194305"));
+  }
+
+  @Test
+  void sessionsOfASharedTableAreCountedByAddressOnlyIfItHasAddresses() {
+    String text =
+        """
+        backend app
+          stick-table type string size 1k peers lbs
+        peers lbs
+          peer a 192.0.2.1:1
+          peer b 192.0.2.2:1
+        """;
+    sharing(text.replace("lbs\npeers", "lbs srvkey addr\npeers"));
+    assertEquals(Diagnosis.Level.OK, only().level());
+    sharing(text);
+    assertEquals(
+        Cure.replace(2, "stick-table type string size 1k peers lbs srvkey addr"),
+        bad().getFirst().cure());
+  }
+
+  private void sharing(String text) {
+    var config = ProxyConfig.parse(text, Map.of());
+    new StickinessChecks("backend app", config.backend("app").orElseThrow(), report)
+        .sharing(config);
   }
 
   @Test
