@@ -2,7 +2,7 @@
 # Builds the packages into dist/ (ROLLCALL_DIST): rollcall_VERSION_amd64.deb (the sidecar with its own Java) and
 # rollcall-backend_VERSION_all.deb (the kit for machines with applications), a tarball of each with an install script,
 # their SHA-256 sums and a bill of materials of what they contain. No root is needed, nor anything from a network but
-# what Maven fetches.
+# what Maven fetches. Node.js, which the bill needs, and the other commands are checked at the start.
 #
 # The same commit and JDK give the same files, but for the AOT cache, which a run of the sidecar writes. The runtime is
 # the JDK's own: a package for Debian 12 and later has to be built with a JDK that runs there.

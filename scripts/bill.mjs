@@ -14,16 +14,18 @@ const hashes = (path) => {
   const bytes = readFileSync(path);
   return ['SHA-256', 'SHA-512'].map((alg) => ({ alg, content: createHash(alg.replace('-', '')).update(bytes).digest('hex') }));
 };
-const same = (component, fresh) => component.hashes?.some(({ alg, content }) => alg === 'SHA-256' && content === fresh[0].content);
+const known = (component) => component.hashes?.find(({ alg }) => alg === 'SHA-256')?.content;
 
 const libraries = new Map(bill.components.map((component) => [`${component.name}-${component.version}.jar`, component]));
 for (const jar of readdirSync(join(runtime, 'lib'))) {
   const component = libraries.get(jar);
   if (!component) throw new Error(`${file} does not list ${jar}`);
   const fresh = hashes(join(runtime, 'lib', jar));
-  if (same(component, fresh)) continue;
+  const fetched = known(component);
+  if (fetched === fresh[0].content) continue;
   const { type, group, name, version, purl } = component;
-  component.pedigree = {
+  // without the hash of what Maven fetched nothing is known of a change
+  if (fetched) component.pedigree = {
     ancestors: [{ type, group, name, version, purl, hashes: component.hashes }],
     notes: 'scripts/AddStackMaps.java gave the classes the stack maps of Java 8; nothing else was changed.',
   };

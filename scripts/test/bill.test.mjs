@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -34,6 +34,16 @@ test('bill.mjs lists a changed library with its own hash and that of the origina
   assert.equal(changed.hashes[0].content, sum('shipped'));
   assert.equal(changed.pedigree.ancestors[0].hashes[0].content, sum('original'));
   assert.deepEqual([java.name, java.version], ['openjdk', '25.0.3']);
+});
+
+test('bill.mjs says nothing of a change where the hash of the original is not known', (context) => {
+  const { folder, bom } = runtime(context, 'original');
+  const bill = JSON.parse(readFileSync(bom, 'utf8'));
+  delete bill.components[0].hashes;
+  writeFileSync(bom, JSON.stringify(bill));
+  const { components: [library] } = JSON.parse(execFileSync(script, [bom, folder]));
+  assert.equal(library.hashes[0].content, sum('shipped'));
+  assert.equal(library.pedigree, undefined);
 });
 
 test('bill.mjs refuses a library that is not listed', (context) => {
