@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileProps;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -88,11 +89,19 @@ final class ConfigurationFile {
                 : Future.succeededFuture(List.of(file)));
   }
 
-  private Future<Stamped> stamped(List<String> files) {
-    var all = files.stream().map(file -> vertx.fileSystem().props(file)).toList();
+  /** HAProxy passes over a directory in its directory. */
+  private Future<Stamped> stamped(List<String> names) {
+    var all = names.stream().map(file -> vertx.fileSystem().props(file)).toList();
     return Future.all(all)
         .compose(read -> {
-          List<FileProps> props = read.list();
+          var files = new ArrayList<>(names);
+          var props = new ArrayList<FileProps>(read.list());
+          for (int i = props.size() - 1; i >= 0; i--) {
+            if (props.get(i).isDirectory()) {
+              props.remove(i);
+              files.remove(i);
+            }
+          }
           return props.stream().mapToLong(FileProps::size).sum() > MAX_BYTES
               ? Future.failedFuture("larger than 4 MiB")
               : Future.succeededFuture(

@@ -39,6 +39,7 @@ class ConfigurationFileTest {
     Files.writeString(conf.resolve("10-all.cfg"), "global\n    hard-stop-after 5m");
     Files.writeString(conf.resolve(".30-no.cfg"), "global\n    hard-stop-after 7m\n");
     Files.writeString(conf.resolve("30-no.cfg.bak"), "global\n    hard-stop-after 9m\n");
+    Files.createDirectory(conf.resolve("15-directory.cfg"));
     var configuration =
         new ConfigurationFile(loop.vertx(), conf.toString(), "/state", List.of("nodes"));
     assertEquals(
