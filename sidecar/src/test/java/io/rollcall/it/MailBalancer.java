@@ -32,14 +32,19 @@ final class MailBalancer extends TestClient {
   final RealSmtp smtp = new RealSmtp();
   final SmallDisk disk;
   private final Path folder;
+  private final Path log;
   private final ProductHaproxy haproxy;
   private @Nullable Process sidecar;
   AppServer s1 = new AppServer("s1");
   AppServer s2 = new AppServer("s2");
 
-  MailBalancer(Path folder) throws IOException {
+  /**
+   * @param log its name, one of each test: two of them may run at the same time
+   */
+  MailBalancer(Path folder, String log) throws IOException {
     super(FreePorts.one());
     this.folder = folder;
+    this.log = Path.of("target", log + ".log");
     disk = new SmallDisk(folder.resolve("state"), 2048);
     haproxy = new ProductHaproxy(folder, UnaryOperator.identity());
   }
@@ -101,8 +106,7 @@ final class MailBalancer extends TestClient {
                 System.getProperty("java.class.path"),
                 FastAlertsSidecar.class.getName())
             .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(Path.of("target/mail-sidecar.log").toFile()));
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().keySet().removeIf(name -> name.startsWith("SIDECAR_"));
     builder
         .environment()

@@ -21,7 +21,7 @@ class MailIT {
 
   @BeforeEach
   void start() throws Exception {
-    balancer = new MailBalancer(folder);
+    balancer = new MailBalancer(folder, "mail-sidecar");
     balancer.start();
   }
 

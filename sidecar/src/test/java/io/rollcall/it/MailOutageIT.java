@@ -27,7 +27,7 @@ class MailOutageIT {
 
   @BeforeEach
   void start() throws Exception {
-    balancer = new MailBalancer(folder);
+    balancer = new MailBalancer(folder, "mail-outage-sidecar");
     balancer.start();
   }
 

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * behind still gossips with its old port.
  *
  * <p>The kernel is asked, and nothing bound to try: a process that another test starts at that
- * moment would inherit the socket, and hold the port for a moment longer. Of the two processes that
- * run tests at the same time, one takes odd ports and one even ones.
+ * moment would inherit the socket, and hold the port for a moment longer. Each of the at most four
+ * processes that run tests at the same time takes every fourth port.
  */
 public final class FreePorts {
   private static final List<Path> TABLES =
@@ -29,15 +29,19 @@ public final class FreePorts {
           .filter(Files::exists)
           .toList();
   private static final int FORK = Integer.getInteger("rollcall.test.fork", 0);
+  private static final int FORKS = 4;
   private static final RandomGenerator RANDOM = new SecureRandom();
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private FreePorts() {}
 
   public static int one() {
+    if (FORK > FORKS) {
+      throw new IllegalStateException("at most %d forks have ports of their own".formatted(FORKS));
+    }
     Set<Integer> used = used();
     for (int tries = 0; tries < 1000; tries++) {
-      int candidate = 2 * RANDOM.nextInt(5_000, 16_000) + FORK % 2;
+      int candidate = FORKS * RANDOM.nextInt(2_500, 8_000) + FORK % FORKS;
       if (!used.contains(candidate) && GIVEN.add(candidate)) {
         return candidate;
       }
