@@ -63,7 +63,8 @@ final class ClaimedDrains {
         }
       }
     }
-    // one that is followed stays so, also if a member with an older one appears in the list
+    // one that is followed goes before the others, also if a member with an older one appears in
+    // the list; it waits again only if the pool became too small for as many
     claims.forEach(followed::putIfAbsent);
     return without(incarnations(waiting(followed, claimed, present)));
   }
