@@ -140,8 +140,11 @@ public final class HaproxyClient {
   /** An entry of a shared table has the number that another process has for the server. */
   private @Nullable Integer number(String backend, StickTable.@Nullable Owner owner) {
     Snapshot read = last;
-    if (owner == null || owner.address() == null || read == null) {
-      return owner == null ? null : (Integer) owner.id();
+    if (owner == null || (owner.address() != null && read == null)) {
+      return null;
+    }
+    if (owner.address() == null || read == null) {
+      return owner.id();
     }
     return read.pools().getOrDefault(backend, List.of()).stream()
         .filter(slot -> owner.address().equals(slot.endpoint()))
