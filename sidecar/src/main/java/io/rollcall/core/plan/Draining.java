@@ -48,7 +48,9 @@ final class Draining {
     if (change.slot().admin() == Slot.Admin.MAINT && input.restarted(change.slot())) {
       return park(change, why + "; HAProxy restarted without it", failed);
     }
-    change.step(new Step.ToDrain(change.id()));
+    if (change.slot().admin() != Slot.Admin.DRAIN) { // by hand: it may be taken back any moment
+      change.step(new Step.ToDrain(change.id()));
+    }
     change.event(failed ? EventKind.REMOVING : EventKind.DRAINING, why);
     return change.occupant().draining(input.now(), why, input.now().plus(within), failed);
   }

@@ -214,6 +214,17 @@ class ManualChangesTest {
     }
 
     @Test
+    void areNotSetOnceMoreSinceTheyMayBeTakenBackAnyMoment() {
+      pool.running(slot(1), 1);
+      pool.set(slot(1), Slot.Admin.DRAIN);
+      pool.pass();
+      Plan plan = Planner.plan(pool.view());
+      assertEquals(
+          SlotState.DRAINING, plan.outcome(Map.of()).state().occupants().get(slot(1)).state());
+      assertEquals(List.of(), plan.steps());
+    }
+
+    @Test
     void takeADrainBackWhileItRuns() {
       pool.running(slot(1), 1);
       pool.set(slot(1), Slot.Admin.DRAIN);
