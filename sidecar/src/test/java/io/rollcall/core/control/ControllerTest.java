@@ -46,7 +46,7 @@ class ControllerTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration RESYNC = Duration.ofSeconds(30);
-  private static final PoolPolicy POOL =
+  static final PoolPolicy POOL =
       new PoolPolicy(
           "nodes",
           Map.of("role", "backend"),

@@ -32,18 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is read of HAProxy while a member joins: its slot, and nothing else before it serves. */
 class JoiningSlotsTest {
-  private static final PoolPolicy POOL =
-      new PoolPolicy(
-              "nodes",
-              Map.of("role", "backend"),
-              3000,
-              Duration.ofSeconds(30),
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(60),
-              0.5,
-              0,
-              "check")
-          .with(Readiness.http("", "/health"));
+  private static final PoolPolicy POOL = ControllerTest.POOL.with(Readiness.http("", "/health"));
   private static final HaproxyInfo INFO = new HaproxyInfo("2.6.12", 7, 100, false, 0, 0);
   private static final Endpoint OLD = Endpoint.of("10.0.0.1", 3000);
   private static final Endpoint NEW = Endpoint.of("10.0.0.2", 3000);
